@@ -1,0 +1,250 @@
+// Store keeps what was acknowledged. Everything that one message causes is one
+// Commit: it is there as a whole, durable, before `done` is called, or not at
+// all. Reads go through a Scope, so that no query can forget whose rows it may
+// see.
+//
+// An I/O error while syncing is fatal: the store calls the fatal handler that
+// it was opened with and completes nothing afterwards.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "base/result.h"
+#include "fhir/resource.h"
+
+namespace gateway::store {
+
+// Position in the log: grows by one with each commit, never repeats.
+using Sequence = std::int64_t;
+
+// Whose rows a caller may see. A clearinghouse sees the claims of the partners
+// it serves but no drafts; an operator sees all.
+struct Scope {
+  bool everything = false;
+  std::vector<std::string> owners;
+  bool hide_draft_claims = false;
+
+  static Scope all() { return {.everything = true, .owners = {}}; }
+  static Scope of(std::string owner) {
+    return {.owners = {std::move(owner)}};
+  }
+};
+
+// The state in which a message ended.
+enum class MessageState : std::uint8_t {
+  accepted,  // stored, nothing to correct
+  held,      // stored, a Task says what to correct
+  rejected,  // understood, but not taken: invalid or in conflict
+  unparsed,  // not readable as what it claims to be
+  refused,   // by the edge, before it was complete
+};
+std::string_view name(MessageState state);
+
+// One message as received, and how it ended.
+struct Message {
+  std::string owner;
+  std::string channel;  // "fhir", "mllp", "edge"
+  Instant received_at;
+  std::string peer;
+  std::string request;  // "POST /fhir/Procedure", "REF^I12"; no query values
+  std::string control_id;
+  std::string digest;  // of what makes two messages the same; empty: none
+  std::string content;     // exact bytes
+  MessageState state = MessageState::accepted;
+  std::string rule;     // gravest finding, empty if none
+  std::string outcome;  // OperationOutcome, or empty
+  int status = 0;       // HTTP status of the answer
+  std::string answer;   // as sent: for replays of the same message
+  std::string answer_headers;  // "Name: value" lines that a replay repeats
+  std::vector<std::string> keys;  // patient, claim number, authorization ...
+};
+
+// A value that a resource can be searched by.
+struct IndexEntry {
+  std::string param;  // search parameter, as "patient"
+  std::string value;  // normalized by store/search_index.h
+  bool operator==(const IndexEntry&) const = default;
+};
+
+struct ResourceWrite {
+  fhir::ResourceId id;
+  std::uint32_t version = 1;  // 1 creates; n replaces exactly version n-1
+  std::string owner;
+  std::string case_key;  // all resources of one patient; empty: of no patient
+  std::string status;    // of the resource, empty if it has none
+  std::string body;      // exact text, with id and meta
+  std::vector<IndexEntry> index;  // all of the current version
+  Instant last_updated;
+};
+
+// A key that only one resource of an owner and type may bear.
+struct BusinessKey {
+  std::string owner;
+  std::string type;
+  std::string key;
+  fhir::ResourceId resource;
+};
+
+// One side of a double entry: `amount` moves between accounts of an
+// authorization; the entries of one commit add up to zero for each.
+struct LedgerEntry {
+  std::string owner;
+  std::string authorization;  // ClaimResponse id
+  std::string account;  // granted, reserved, used, expired, released, remaining
+  std::string unit;     // visits, hours, units
+  std::string amount;   // decimal text, signed
+  std::string cause;    // versioned reference of what caused it
+  std::string reason;   // booked, attended, reversed ...
+};
+
+// What a puller must not miss.
+struct FeedEvent {
+  std::string owner;
+  std::string topic;  // "claim-available", "task-changed"
+  fhir::ResourceId resource;
+  std::uint32_t version = 0;
+};
+
+// A claim version whose body went to a clearinghouse.
+struct Pull {
+  std::string owner;
+  fhir::ResourceId claim;
+  std::uint32_t version = 0;
+  std::string partner;
+  Instant at;
+};
+
+struct Commit {
+  Message message;
+  std::vector<ResourceWrite> resources;
+  std::vector<BusinessKey> keys;
+  std::vector<LedgerEntry> ledger;
+  std::vector<FeedEvent> feed;
+  std::vector<Pull> pulls;
+  // Which cases must be decided again when the resource (a Location, an
+  // Organization) changes or comes into being: {"Location/1", case_key}.
+  std::vector<std::pair<std::string, std::string>> dependents;
+};
+
+struct Receipt {
+  Sequence sequence = 0;  // also the message's id in the log
+};
+
+// Called once, from the store's thread, after the commit is durable or was
+// given up. `conflict`: a key, a version or a digest is taken already; nothing
+// of the commit was kept.
+using CommitDone = std::function<void(Result<Receipt>)>;
+
+struct StoredResource {
+  fhir::ResourceId id;
+  std::uint32_t version = 0;
+  std::string owner;
+  std::string case_key;
+  Sequence sequence = 0;
+  Instant last_updated;
+  std::string body;
+};
+
+struct StoredMessage {
+  Sequence sequence = 0;
+  Message message;
+  Instant committed_at;
+};
+
+// All terms must hold; the values of one term are alternatives.
+struct SearchTerm {
+  std::string param;
+  std::vector<std::string> values;  // normalized like IndexEntry::value
+};
+
+struct SearchQuery {
+  std::string type;
+  std::vector<SearchTerm> terms;
+  std::vector<std::string> ids;     // _id; empty: any
+  std::optional<Instant> updated_from;   // inclusive
+  std::optional<Instant> updated_until;  // exclusive
+  std::size_t count = 50;
+  // Results lie in the order of their last change, oldest first; `after` is
+  // the cursor of the page before, `upto` the snapshot of the first page.
+  Sequence after = 0;
+  std::int64_t after_ordinal = 0;
+  std::optional<Sequence> upto;
+};
+
+struct SearchPage {
+  std::vector<StoredResource> resources;
+  bool more = false;
+  Sequence last = 0;  // cursor for the next page
+  std::int64_t last_ordinal = 0;
+  Sequence snapshot = 0;
+};
+
+struct MessageQuery {
+  std::optional<MessageState> state;
+  std::string partner;
+  std::string control_id;
+  std::string key;
+  std::optional<Instant> since;
+  Sequence before = 0;  // newest first; 0: from the newest
+  std::size_t count = 50;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Enqueues; commits happen in the order of these calls.
+  virtual void commit(Commit commit, CommitDone done) = 0;
+
+  // The current version, or that version. Nothing if it does not exist or is
+  // out of scope: the two cannot be told apart.
+  virtual Result<std::optional<StoredResource>> read(
+      const Scope& scope, const fhir::ResourceId& id,
+      std::optional<std::uint32_t> version) = 0;
+  virtual Result<std::vector<StoredResource>> history(
+      const Scope& scope, const fhir::ResourceId& id) = 0;
+  virtual Result<SearchPage> search(const Scope& scope,
+                                    const SearchQuery& query) = 0;
+
+  // Current versions of all resources of a case, in the order of creation.
+  virtual Result<std::vector<StoredResource>> read_case(
+      const std::string& owner, const std::string& case_key) = 0;
+  virtual Result<std::vector<LedgerEntry>> ledger(
+      const std::string& owner, const std::string& authorization) = 0;
+  virtual Result<std::vector<Pull>> pulls(const std::string& owner,
+                                          const fhir::ResourceId& claim) = 0;
+  virtual Result<std::vector<std::string>> dependents(
+      const std::string& owner, const std::string& resource) = 0;
+
+  virtual Result<std::optional<fhir::ResourceId>> find_key(
+      const std::string& owner, const std::string& type,
+      const std::string& key) = 0;
+  // The message of that owner with that digest, whose answer a replay gets.
+  virtual Result<std::optional<StoredMessage>> find_digest(
+      const std::string& owner, const std::string& digest) = 0;
+
+  virtual Result<std::optional<StoredMessage>> message(const Scope& scope,
+                                                       Sequence sequence) = 0;
+  virtual Result<std::vector<StoredMessage>> messages(
+      const Scope& scope, const MessageQuery& query) = 0;
+
+  // Feed events with sequence > after, in order.
+  struct FeedItem {
+    Sequence sequence = 0;  // dense within the feed: 1, 2, 3 ...
+    FeedEvent event;
+  };
+  virtual Result<std::vector<FeedItem>> feed(const Scope& scope,
+                                             const std::string& topic,
+                                             Sequence after,
+                                             std::size_t count) = 0;
+  virtual Sequence last_sequence() = 0;
+};
+
+}  // namespace gateway::store
