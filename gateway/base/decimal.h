@@ -15,7 +15,7 @@ __extension__ using Int128 = __int128;
 
 class Decimal {
  public:
-  constexpr Decimal() = default;  // 0
+  constexpr Decimal() = default;                                  // 0
   constexpr Decimal(std::int64_t value) : coefficient_(value) {}  // NOLINT
   // coefficient / 10^scale. REQUIRES: 0 <= scale <= kMostDigits.
   constexpr Decimal(Int128 coefficient, int scale)

@@ -129,7 +129,7 @@ class JsonDocument {
  private:
   friend class Json;
   friend class TreeBuilder;
-  friend class JsonReader;
+  friend class TreeAppender;
 
   struct Node {
     std::uint32_t kind : 3;
@@ -148,7 +148,7 @@ class JsonDocument {
   std::string text_;  // decoded strings and numbers, found by Node::text
   std::vector<Node> nodes_;
   const KeyTable* keys_ = &KeyTable::none();
-  std::vector<std::string> local_names_;  // number keys_->size() + index
+  KeyTable local_;  // names that keys_ lacks: number keys_->size() + theirs
 };
 
 // A moved document keeps its heap blocks but not its address: cursors are

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace gateway {
@@ -21,9 +20,11 @@ constexpr KeyId kNoKey = 0xFFFFFF;  // the root, and items of arrays
 class KeyTable {
  public:
   KeyTable() = default;
-  // Repeated names keep their first number.
+  // Numbered from 0 in their order. REQUIRES: no name is repeated.
   explicit KeyTable(const std::vector<std::string>& names);
 
+  // The name's number, which it gets now if it has none.
+  KeyId intern(std::string_view name);
   // kNoKey if the table does not know the name.
   [[nodiscard]] KeyId find(std::string_view name) const;
   // REQUIRES: key < size().
@@ -38,6 +39,8 @@ class KeyTable {
     std::uint32_t hash = 0;
     KeyId key = kNoKey;
   };
+  void grow();
+
   std::vector<std::string> names_;
   std::vector<Slot> slots_;  // open addressing; size is a power of two
 };

@@ -32,9 +32,7 @@ struct Scope {
   bool hide_draft_claims = false;
 
   static Scope all() { return {.everything = true, .owners = {}}; }
-  static Scope of(std::string owner) {
-    return {.owners = {std::move(owner)}};
-  }
+  static Scope of(std::string owner) { return {.owners = {std::move(owner)}}; }
 };
 
 // The state in which a message ended.
@@ -55,14 +53,14 @@ struct Message {
   std::string peer;
   std::string request;  // "POST /fhir/Procedure", "REF^I12"; no query values
   std::string control_id;
-  std::string digest;  // of what makes two messages the same; empty: none
-  std::string content;     // exact bytes
+  std::string digest;   // of what makes two messages the same; empty: none
+  std::string content;  // exact bytes
   MessageState state = MessageState::accepted;
-  std::string rule;     // gravest finding, empty if none
-  std::string outcome;  // OperationOutcome, or empty
-  int status = 0;       // HTTP status of the answer
-  std::string answer;   // as sent: for replays of the same message
-  std::string answer_headers;  // "Name: value" lines that a replay repeats
+  std::string rule;               // gravest finding, empty if none
+  std::string outcome;            // OperationOutcome, or empty
+  int status = 0;                 // HTTP status of the answer
+  std::string answer;             // as sent: for replays of the same message
+  std::string answer_headers;     // "Name: value" lines that a replay repeats
   std::vector<std::string> keys;  // patient, claim number, authorization ...
 };
 
@@ -167,7 +165,7 @@ struct SearchTerm {
 struct SearchQuery {
   std::string type;
   std::vector<SearchTerm> terms;
-  std::vector<std::string> ids;     // _id; empty: any
+  std::vector<std::string> ids;          // _id; empty: any
   std::optional<Instant> updated_from;   // inclusive
   std::optional<Instant> updated_until;  // exclusive
   std::size_t count = 50;
