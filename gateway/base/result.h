@@ -33,7 +33,7 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code;
   std::string message;  // what, where, and what to do; never message content
-  std::optional<std::size_t> offset = std::nullopt;  // byte of the input
+  std::optional<std::size_t> offset{};  // byte of the input
 };
 
 template <typename T>

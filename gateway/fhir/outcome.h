@@ -61,17 +61,17 @@ std::string_view code(Actor actor);
 // `remedy`. None of them holds a value of the message: names of elements,
 // codes of value sets, dates of service, minutes and counts only.
 struct Finding {
-  std::string rule;  // stable id, as "ledger/expired" or "structure/unknown"
+  std::string rule{};  // stable id, as "ledger/expired" or "structure/unknown"
   Severity severity = Severity::error;
   IssueType type = IssueType::invalid;
   std::string expression;        // FHIRPath, as "Patient.name[0].family"
   std::optional<ByteSpan> span;  // of the message
-  std::string text;
-  std::string seen;
-  std::string wanted;
-  std::string remedy;
+  std::string text{};
+  std::string seen{};
+  std::string wanted{};
+  std::string remedy{};
   Actor actor = Actor::sender;
-  std::string source;  // of the rule: a section, a URL; empty for our own
+  std::string source{};  // of the rule: a section, a URL; empty for our own
 
   bool operator==(const Finding&) const = default;
 };
