@@ -1,0 +1,17 @@
+// What the gateway can do, said from the same tables by which it does it:
+// the CapabilityStatement and the index at `GET /`.
+
+#pragma once
+
+#include <string>
+
+#include "base/date.h"
+#include "exchange/site.h"
+
+namespace gateway::exchange {
+
+// `date`: when this configuration came into force.
+std::string capability_statement(const Site& site, Instant date);
+std::string index_page(const Site& site);
+
+}  // namespace gateway::exchange

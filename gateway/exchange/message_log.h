@@ -1,0 +1,30 @@
+// The message log as operators read it: GET /log/messages and
+// /log/messages/{id}, as JSON of the gateway's own.
+//
+//   {"messages": [{"id", "receivedAt", "committedAt", "partner", "channel",
+//     "peer", "request", "controlId", "state", "status", "rule", "keys",
+//     "bytes"}], "next": URL or absent}
+// One message has, beyond these, "content" (or "contentBase64" where it is not
+// UTF-8), "outcome" (an OperationOutcome) and "answer".
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exchange/refusal.h"
+#include "exchange/search_parameters.h"
+#include "store/store.h"
+
+namespace gateway::exchange {
+
+// state, partner, control-id, key, since, before, _count; others are refused.
+OrRefusal<store::MessageQuery> parse_message_query(
+    const std::vector<QueryParameter>& parameters);
+
+std::string message_list(const std::vector<store::StoredMessage>& messages,
+                         const std::vector<QueryParameter>& parameters,
+                         const store::MessageQuery& query);
+std::string message_detail(const store::StoredMessage& message);
+
+}  // namespace gateway::exchange
