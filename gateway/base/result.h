@@ -34,6 +34,7 @@ struct Error {
   ErrorCode code;
   std::string message;  // what, where, and what to do; never message content
   std::optional<std::size_t> offset{};  // byte of the input
+  bool disk_full{};  // with unavailable: the store has no room (HTTP 507)
 };
 
 template <typename T>
