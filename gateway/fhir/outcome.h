@@ -64,8 +64,8 @@ struct Finding {
   std::string rule{};  // stable id, as "ledger/expired" or "structure/unknown"
   Severity severity = Severity::error;
   IssueType type = IssueType::invalid;
-  std::string expression;        // FHIRPath, as "Patient.name[0].family"
-  std::optional<ByteSpan> span;  // of the message
+  std::string expression{};        // FHIRPath, as "Patient.name[0].family"
+  std::optional<ByteSpan> span{};  // of the message
   std::string text{};
   std::string seen{};
   std::string wanted{};
