@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+
+namespace gateway {
+namespace {
+
+using testing::HasSubstr;
+
+struct Refused {
+  const char* name;
+  std::string text;
+  ErrorCode code;
+  std::size_t offset;
+};
+
+class JsonRefusalTest : public testing::TestWithParam<Refused> {};
+
+TEST_P(JsonRefusalTest, NamesTheByte) {
+  const auto result = JsonDocument::parse(GetParam().text);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, GetParam().code);
+  ASSERT_TRUE(result.error().offset);
+  EXPECT_EQ(*result.error().offset, GetParam().offset);
+  EXPECT_THAT(result.error().message,
+              HasSubstr("byte " + std::to_string(GetParam().offset)));
+}
+
+std::string nested(int depth) {
+  return std::string(static_cast<std::size_t>(depth), '[') +
+         std::string(static_cast<std::size_t>(depth), ']');
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, JsonRefusalTest,
+    testing::Values(
+        Refused{"empty", "", ErrorCode::invalid, 0},
+        Refused{"trailing", "{} x", ErrorCode::invalid, 3},
+        Refused{"second", "{}{}", ErrorCode::invalid, 2},
+        Refused{"nul", std::string("{}\0{}", 5), ErrorCode::invalid, 2},
+        Refused{"bom", "\xEF\xBB\xBF{}", ErrorCode::invalid, 0},
+        Refused{"utf8", "{\"a\":\"\xC0\xAF\"}", ErrorCode::invalid, 6},
+        Refused{"surrogate_bytes", "\"\xED\xA0\x80\"", ErrorCode::invalid, 1},
+        Refused{"low_half", R"("\udc00")", ErrorCode::invalid, 1},
+        Refused{"high_half", R"("\ud800x")", ErrorCode::invalid, 1},
+        Refused{"half_in_name", R"({"\udc00":1})", ErrorCode::invalid, 2},
+        Refused{"repeated", R"([{"a":1,"a":2}])", ErrorCode::invalid, 1},
+        Refused{"repeated_escaped", R"({"a":1,"\u0061":2})", ErrorCode::invalid,
+                0},
+        Refused{"leading_zero", "[01]", ErrorCode::invalid, 2},
+        Refused{"huge", "[1e400]", ErrorCode::invalid, 1},
+        Refused{"nan", "[NaN]", ErrorCode::invalid, 1},
+        Refused{"comment", "[1/*x*/]", ErrorCode::invalid, 2},
+        Refused{"comma", "[1,]", ErrorCode::invalid, 3},
+        Refused{"deep", nested(65), ErrorCode::too_large, 64},
+        Refused{"bomb", nested(100000), ErrorCode::too_large, 64}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(JsonTest, RefusesManyMembersWithOneRepeated) {
+  std::string text = "{";
+  for (int i = 0; i < 40; ++i) text += "\"k" + std::to_string(i) + "\":1,";
+  EXPECT_FALSE(JsonDocument::parse(text + "\"k7\":2}"));
+  EXPECT_TRUE(JsonDocument::parse(text + "\"k40\":2}"));
+}
+
+TEST(JsonTest, HoldsItsBudgets) {
+  const JsonLimits limits{.bytes = 20, .nodes = 4, .depth = 2};
+  EXPECT_TRUE(JsonDocument::parse("[1,2,3]", KeyTable::none(), limits));
+  EXPECT_FALSE(JsonDocument::parse("[1,2,3,4]", KeyTable::none(), limits));
+  EXPECT_FALSE(JsonDocument::parse("[[[]]]", KeyTable::none(), limits));
+  EXPECT_FALSE(JsonDocument::parse("\"01234567890123456789\"", KeyTable::none(),
+                                   limits));
+}
+
+}  // namespace
+}  // namespace gateway
