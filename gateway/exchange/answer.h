@@ -73,10 +73,7 @@ Response replayed_answer(const store::Message& message);
 // store::Message::answer_headers.
 std::string header_lines(const Response& response);
 
-// X-Workgate-Task, Location: for tests and logs.
 std::string location(const Site& site, const fhir::ResourceId& id,
                      std::uint32_t version);
-std::string http_date(Instant instant);  // RFC 9110, 5.6.7
-std::optional<Instant> parse_http_date(std::string_view text);
 
 }  // namespace gateway::exchange

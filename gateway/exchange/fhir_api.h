@@ -35,6 +35,7 @@
 #include "exchange/message_log.h"
 #include "exchange/read_side.h"
 #include "exchange/search_parameters.h"
+#include "exchange/search_request.h"
 #include "exchange/search_result.h"
 #include "exchange/status_pages.h"
 #include "exchange/stored_body.h"

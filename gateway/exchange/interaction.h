@@ -1,6 +1,7 @@
 // Interaction is one HTTP request, understood: which FHIR interaction or which
 // page of the gateway it asks for, with its preferences and conditions
-// (FHIR R4, http.html). Nothing here looks into a body or a store.
+// (FHIR R4, http.html). The body is read here only as the form of a POST
+// _search; X-HTTP-Method-Override is not honoured.
 
 #pragma once
 
@@ -11,8 +12,9 @@
 #include <vector>
 
 #include "base/date.h"
+#include "exchange/conditions.h"
 #include "exchange/refusal.h"
-#include "exchange/search_parameters.h"
+#include "exchange/search_request.h"
 #include "exchange/site.h"
 #include "transport/http.h"
 
@@ -41,19 +43,6 @@ enum class Action : std::uint8_t {
 };
 
 bool writes(Action action);
-
-enum class Return : std::uint8_t { representation, minimal, operation_outcome };
-
-// Of If-Match and If-None-Match. FHIR's tags are weak: W/"3" is version 3.
-struct EntityTags {
-  bool any = false;                     // *
-  std::vector<std::uint32_t> versions;  // tags of other forms match nothing
-  // `current`: nothing if the resource does not exist.
-  [[nodiscard]] bool match(std::optional<std::uint32_t> current) const;
-};
-
-// Nothing for what is no list of entity tags.
-std::optional<EntityTags> parse_entity_tags(std::string_view text);
 
 struct Interaction {
   Action action = Action::index;

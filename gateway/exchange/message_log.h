@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "exchange/query.h"
 #include "exchange/refusal.h"
-#include "exchange/search_parameters.h"
 #include "store/store.h"
 
 namespace gateway::exchange {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "exchange/refusal.h"
-#include "exchange/search_parameters.h"
+#include "exchange/search_request.h"
 #include "exchange/site.h"
 #include "store/store.h"
 

@@ -16,7 +16,7 @@
 #include "base/json_edit.h"
 #include "exchange/interaction.h"
 #include "exchange/refusal.h"
-#include "exchange/search_parameters.h"
+#include "exchange/search_request.h"
 #include "exchange/site.h"
 #include "fhir/resource.h"
 
