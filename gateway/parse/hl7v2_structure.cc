@@ -1,0 +1,148 @@
+#include "parse/hl7v2_structure.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace gateway::parse {
+namespace {
+
+// A name, then ? (may be missing), * (any number) or + (one or more); a group
+// is a name with its members in parentheses. A name alone is required once.
+// PRT and other late additions are optional wherever senders put them.
+constexpr std::array<std::string_view, 8> kStructures{
+    "REF_I12(MSH SFT* UAC? RF1? AUTHORIZATION?(AUT CTD?) "
+    "PROVIDER+(PRD CTD*) PID NK1* GT1* INSURANCE*(IN1 IN2? IN3?) ACC? DG1* "
+    "DRG* AL1* PROCEDURE*(PR1 AUTHORIZATION?(AUT CTD?)) "
+    "OBSERVATION*(OBR NTE* RESULT*(OBX PRT* NTE*)) VISIT?(PV1 PV2?) NTE*)",
+
+    "OMG_O19(MSH SFT* UAC? NTE* PATIENT?(PID PD1? PRT* NTE* NK1* ARV* "
+    "VISIT?(PV1 PV2? PRT*) INSURANCE*(IN1 IN2? IN3?) GT1? AL1*) "
+    "ORDER+(ORC PRT* TIMING*(TQ1 TQ2*) DETAIL(OBR TCD? NTE* PRT* CTD? DG1* "
+    "RESULT*(OBX TCD? PRT* NTE*)) SPECIMEN*(SPM OBX* CONTAINER*(SAC OBX*)) "
+    "FT1* CTI* BLG?))",
+
+    "ORM_O01(MSH SFT* NTE* PATIENT?(PID PD1? NTE* VISIT?(PV1 PV2?) "
+    "INSURANCE*(IN1 IN2? IN3?) GT1? AL1*) ORDER+(ORC TIMING*(TQ1 TQ2*) "
+    "DETAIL?(OBR NTE* CTD? DG1* RESULT*(OBX NTE*)) FT1* CTI* BLG?))",
+
+    "SIU_S12(MSH SFT* SCH TQ1* NTE* PATIENT*(PID PD1? PV1? PV2? OBX* DG1*) "
+    "RESOURCES+(RGS SERVICE*(AIS NTE*) GENERAL*(AIG NTE*) "
+    "LOCATION*(AIL NTE*) PERSONNEL*(AIP NTE*)))",
+
+    "ADT_A01(MSH SFT* UAC? EVN PID PD1? ARV* ROL* NK1* PV1 PV2? ROL* DB1* "
+    "OBX* AL1* DG1* DRG? PROCEDURE*(PR1 ROL*) GT1* "
+    "INSURANCE*(IN1 IN2? IN3* ROL*) ACC? UB1? UB2? PDA?)",
+
+    "ADT_A03(MSH SFT* UAC? EVN PID PD1? ARV* ROL* NK1* PV1 PV2? ROL* DB1* "
+    "AL1* DG1* DRG? PROCEDURE*(PR1 ROL*) OBX* GT1* "
+    "INSURANCE*(IN1 IN2? IN3* ROL*) ACC? PDA?)",
+
+    "ADT_A09(MSH SFT* UAC? EVN PID PD1? PV1 PV2? DB1* OBX* DG1*)",
+
+    "DFT_P03(MSH SFT* UAC? EVN PID PD1? PRT* ROL* VISIT?(PV1 PV2? PRT* ROL*) "
+    "DB1* ORDER*(ORC TIMING*(TQ1 TQ2*) DETAIL?(OBR NTE*) "
+    "RESULT*(OBX NTE*)) "
+    "FINANCIAL+(FT1 PRT* NTE* PROCEDURE*(PR1 PRT* ROL*) "
+    "CHARGED*(ORC TIMING*(TQ1 TQ2*) DETAIL?(OBR NTE*) RESULT*(OBX NTE*))) "
+    "DG1* DRG? GT1* INSURANCE*(IN1 IN2? IN3* ROL*) ACC?)",
+};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kEvents{
+    {{"REF^I12", "REF_I12"},
+     {"REF^I13", "REF_I12"},
+     {"REF^I14", "REF_I12"},
+     {"REF^I15", "REF_I12"},
+     {"OMG^O19", "OMG_O19"},
+     {"ORM^O01", "ORM_O01"},
+     {"SIU^S12", "SIU_S12"},
+     {"SIU^S13", "SIU_S12"},
+     {"SIU^S14", "SIU_S12"},
+     {"SIU^S15", "SIU_S12"},
+     {"SIU^S26", "SIU_S12"},
+     {"ADT^A01", "ADT_A01"},
+     {"ADT^A04", "ADT_A01"},
+     {"ADT^A08", "ADT_A01"},
+     {"ADT^A13", "ADT_A01"},
+     {"ADT^A03", "ADT_A03"},
+     {"ADT^A11", "ADT_A09"},
+     {"DFT^P03", "DFT_P03"}}};
+
+// Reads the notation above; it is ours, so it has no errors.
+class StructureReader {
+ public:
+  explicit StructureReader(std::string_view text) : text_(text) {}
+
+  Hl7v2Element element() {
+    Hl7v2Element element;
+    const auto end = std::min(text_.find_first_of(" ?*+()"), text_.size());
+    element.name = text_.substr(0, end);
+    text_.remove_prefix(end);
+    element.required = !(next_is('?') || next_is('*'));
+    element.repeats = next_is('*') || next_is('+');
+    if (next_is('?') || next_is('*') || next_is('+')) text_.remove_prefix(1);
+    if (!next_is('(')) return element;
+    text_.remove_prefix(1);
+    while (!next_is(')')) {
+      if (next_is(' ')) text_.remove_prefix(1);
+      element.members.push_back(this->element());
+    }
+    text_.remove_prefix(1);
+    return element;
+  }
+
+ private:
+  [[nodiscard]] bool next_is(char c) const { return text_.starts_with(c); }
+  std::string_view text_;
+};
+
+std::vector<Hl7v2Element> read_structures() {
+  std::vector<Hl7v2Element> all;
+  for (const auto text : kStructures) {
+    all.push_back(StructureReader(text).element());
+  }
+  return all;
+}
+
+}  // namespace
+
+bool Hl7v2Element::contains(std::string_view segment) const {
+  if (!is_group()) return name == segment;
+  return std::any_of(
+      members.begin(), members.end(),
+      [segment](const auto& member) { return member.contains(segment); });
+}
+
+bool Hl7v2Element::begins_with(std::string_view segment) const {
+  if (!is_group()) return name == segment;
+  for (const auto& member : members) {
+    if (member.begins_with(segment)) return true;
+    if (member.required) return false;
+  }
+  return false;
+}
+
+const std::vector<Hl7v2Element>& all_structures() {
+  static const std::vector<Hl7v2Element> kAll = read_structures();
+  return kAll;
+}
+
+const Hl7v2Element* structure_named(std::string_view name) {
+  const auto& all = all_structures();
+  const auto it = std::find_if(
+      all.begin(), all.end(),
+      [name](const auto& structure) { return structure.name == name; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+const Hl7v2Element& structure_of(std::string_view structure,
+                                 std::string_view event) {
+  static const Hl7v2Element kUnknown;
+  for (const auto& [known, name] : kEvents) {
+    if (known == event) return *structure_named(name);
+  }
+  const auto* named = structure_named(structure);
+  return named == nullptr ? kUnknown : *named;
+}
+
+}  // namespace gateway::parse

@@ -1,0 +1,36 @@
+// The message structures that we map (HL7 v2.5.1 and 2.8, chapters 3 to 11),
+// as trees of segments and groups.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::parse {
+
+// A segment, or a group of segments, at its place in a structure.
+struct Hl7v2Element {
+  std::string name;
+  bool required = false;
+  bool repeats = false;
+  std::vector<Hl7v2Element> members;  // empty for a segment
+
+  [[nodiscard]] bool is_group() const { return !members.empty(); }
+  // This segment, or a segment somewhere in this group.
+  [[nodiscard]] bool contains(std::string_view segment) const;
+  // A message may open this element with that segment.
+  [[nodiscard]] bool begins_with(std::string_view segment) const;
+};
+
+// By the event ("REF^I12"), else by MSH-9.3: senders write ADT_A01 for all. A
+// structure without members for messages that we do not know.
+const Hl7v2Element& structure_of(std::string_view structure,
+                                 std::string_view event);
+
+// By name ("REF_I12"); null if we do not know it.
+const Hl7v2Element* structure_named(std::string_view name);
+
+const std::vector<Hl7v2Element>& all_structures();
+
+}  // namespace gateway::parse

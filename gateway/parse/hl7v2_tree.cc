@@ -1,0 +1,265 @@
+#include "parse/hl7v2_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "base/tree_builder.h"
+#include "parse/hl7v2_header.h"
+#include "parse/hl7v2_text.h"
+
+namespace gateway::parse {
+namespace {
+
+std::vector<std::string> key_names() {
+  std::vector<std::string> names;
+  const auto number = [&names](char letter, std::uint32_t most) {
+    for (std::uint32_t i = 0; i <= most; ++i) {
+      names.push_back(letter + std::to_string(i));
+    }
+  };
+  number('f', kMostFields);
+  number('c', kMostComponents);
+  number('s', kMostComponents);
+  std::vector<const Hl7v2Element*> waiting;
+  for (const auto& structure : all_structures()) waiting.push_back(&structure);
+  while (!waiting.empty()) {
+    const auto* element = waiting.back();
+    waiting.pop_back();
+    names.push_back(element->name);
+    for (const auto& member : element->members) waiting.push_back(&member);
+  }
+  return names;
+}
+
+// Names of members by number, made once.
+struct Names {
+  std::array<std::string, kMostFields + 1> fields;
+  std::array<std::string, kMostComponents + 1> components;
+  std::array<std::string, kMostComponents + 1> subcomponents;
+};
+
+const Names& names() {
+  static const Names kNames = [] {
+    Names made;
+    for (std::uint32_t i = 0; i <= kMostFields; ++i) {
+      made.fields[i] = "f" + std::to_string(i);
+    }
+    for (std::uint32_t i = 0; i <= kMostComponents; ++i) {
+      made.components[i] = "c" + std::to_string(i);
+      made.subcomponents[i] = "s" + std::to_string(i);
+    }
+    return made;
+  }();
+  return kNames;
+}
+
+class TreeWriter {
+ public:
+  TreeWriter(const Hl7v2Message& message, const Hl7v2Groups& groups)
+      : message_(message),
+        groups_(groups),
+        out_(message.source(), hl7v2_keys()) {}
+
+  JsonDocument write() {
+    write_group("", 0);
+    return out_.finish();
+  }
+
+ private:
+  using Pieces = const Hl7v2Piece*;
+
+  // Children of one name lie together in the tree, in order of appearance.
+  void write_group(std::string_view name, std::uint32_t node) {
+    struct Child {
+      std::string_view name;
+      std::uint32_t node;
+      std::uint32_t rank;  // of the first of its name
+    };
+    std::vector<Child> children;
+    const auto& nodes = groups_.nodes;
+    for (auto i = nodes[node].first_child; i != Hl7v2Node::kNone;
+         i = nodes[i].next) {
+      children.push_back({nodes[i].name, i, i});
+    }
+    std::stable_sort(
+        children.begin(), children.end(),
+        [](const auto& a, const auto& b) { return a.name < b.name; });
+    for (std::size_t i = 1; i < children.size(); ++i) {
+      if (children[i].name == children[i - 1].name) {
+        children[i].rank = children[i - 1].rank;
+      }
+    }
+    std::stable_sort(
+        children.begin(), children.end(),
+        [](const auto& a, const auto& b) { return a.rank < b.rank; });
+
+    out_.begin_object(name, span_of(node));
+    for (std::size_t i = 0; i < children.size();) {
+      std::size_t end = i;
+      while (end < children.size() && children[end].rank == children[i].rank) {
+        ++end;
+      }
+      const bool many = end - i > 1;
+      if (many) out_.begin_array(children[i].name, span_of(children[i].node));
+      for (; i < end; ++i) {
+        write_node(many ? std::string_view() : children[i].name,
+                   children[i].node);
+      }
+      if (many) out_.end();
+    }
+    out_.end();
+  }
+
+  void write_node(std::string_view name, std::uint32_t node) {
+    if (groups_.nodes[node].is_group()) {
+      write_group(name, node);
+    } else {
+      write_segment(name, message_.segments()[groups_.nodes[node].segment]);
+    }
+  }
+
+  // From its first segment to its last.
+  [[nodiscard]] ByteSpan span_of(std::uint32_t node) const {
+    const auto& nodes = groups_.nodes;
+    auto first = node;
+    auto last = node;
+    while (nodes[first].is_group() &&
+           nodes[first].first_child != Hl7v2Node::kNone) {
+      first = nodes[first].first_child;
+    }
+    while (nodes[last].is_group() &&
+           nodes[last].last_child != Hl7v2Node::kNone) {
+      last = nodes[last].last_child;
+    }
+    if (nodes[first].is_group() || nodes[last].is_group()) return {};
+    return {message_.segments()[nodes[first].segment].span.begin,
+            message_.segments()[nodes[last].segment].span.end};
+  }
+
+  void write_segment(std::string_view name, const Hl7v2Segment& segment) {
+    out_.begin_object(name, segment.span);
+    Pieces at = &message_.pieces()[segment.first_piece];
+    const Pieces end = at + segment.piece_count;
+    literal_fields_ = message_.name(segment) == "MSH" ? 2 : 0;
+    std::uint32_t field = 0;
+    for (++at; at < end;) {
+      const Pieces begin = at++;
+      while (at < end && at->level != Hl7v2Level::field) ++at;
+      ++field;
+      if (field <= kMostFields) write_field(field, begin, at);
+    }
+    out_.end();
+  }
+
+  static bool is_empty(Pieces begin, Pieces end) {
+    return std::all_of(begin, end, [](const Hl7v2Piece& piece) {
+      return piece.begin == piece.end;
+    });
+  }
+  static ByteSpan whole(Pieces begin, Pieces end) {
+    return {begin->begin, (end - 1)->end};
+  }
+  static Pieces end_of(Pieces begin, Pieces end, Hl7v2Level level) {
+    return std::find_if(begin + 1, end, [level](const Hl7v2Piece& piece) {
+      return piece.level == level;
+    });
+  }
+
+  void write_field(std::uint32_t field, Pieces begin, Pieces end) {
+    if (is_empty(begin, end)) return;
+    const std::string_view name = names().fields[field];
+    const bool repeats = end_of(begin, end, Hl7v2Level::repetition) != end;
+    literal_ = field <= literal_fields_;
+    if (!repeats) {
+      write_repetition(name, begin, end);
+      return;
+    }
+    out_.begin_array(name, whole(begin, end));
+    while (begin < end) {
+      const Pieces next = end_of(begin, end, Hl7v2Level::repetition);
+      write_repetition("", begin, next);  // an empty one keeps its place
+      begin = next;
+    }
+    out_.end();
+  }
+
+  void write_repetition(std::string_view name, Pieces begin, Pieces end) {
+    Pieces next = end_of(begin, end, Hl7v2Level::component);
+    if (next == end || is_empty(next, end)) {
+      write_component(name, begin, next);
+      return;
+    }
+    out_.begin_object(name, whole(begin, end));
+    for (std::uint32_t i = 1; begin < end && i <= kMostComponents; ++i) {
+      next = end_of(begin, end, Hl7v2Level::component);
+      if (!is_empty(begin, next)) {
+        write_component(names().components[i], begin, next);
+      }
+      begin = next;
+    }
+    out_.end();
+  }
+
+  void write_component(std::string_view name, Pieces begin, Pieces end) {
+    if (end - begin == 1 || is_empty(begin + 1, end)) {
+      write_text(name, *begin);
+      return;
+    }
+    out_.begin_object(name, whole(begin, end));
+    for (std::uint32_t i = 1; begin < end && i <= kMostComponents; ++i) {
+      if (begin->begin != begin->end) {
+        write_text(names().subcomponents[i], *begin);
+      }
+      ++begin;
+    }
+    out_.end();
+  }
+
+  void write_text(std::string_view name, const Hl7v2Piece& piece) {
+    const auto raw = message_.raw(piece);
+    const ByteSpan span{piece.begin, piece.end};
+    if (literal_ || is_plain(raw, message_.delimiters(), message_.charset())) {
+      out_.add(name, JsonKind::string, raw, span);
+      return;
+    }
+    out_.add(name, JsonKind::string,
+             decoded(raw, message_.delimiters(), message_.charset()), span);
+  }
+
+  const Hl7v2Message& message_;
+  const Hl7v2Groups& groups_;
+  TreeBuilder out_;
+  std::uint32_t literal_fields_ = 0;
+  bool literal_ = false;  // the delimiters of MSH-1 and MSH-2
+};
+
+}  // namespace
+
+const KeyTable& hl7v2_keys() {
+  static const KeyTable kKeys(key_names());
+  return kKeys;
+}
+
+KeyId field_key(std::uint32_t field) { return field; }
+
+KeyId component_key(std::uint32_t component) {
+  return kMostFields + 1 + component;
+}
+
+KeyId subcomponent_key(std::uint32_t subcomponent) {
+  return kMostFields + 1 + kMostComponents + 1 + subcomponent;
+}
+
+JsonDocument tree_of(const Hl7v2Message& message, const Hl7v2Groups& groups) {
+  return TreeWriter(message, groups).write();
+}
+
+JsonDocument tree_of(const Hl7v2Message& message) {
+  const auto header = header_of(message);
+  const auto& structure = structure_of(header.structure, header.event());
+  return tree_of(message, grouped(message, structure));
+}
+
+}  // namespace gateway::parse

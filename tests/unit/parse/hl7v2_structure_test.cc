@@ -1,0 +1,34 @@
+#include "parse/hl7v2_structure.h"
+
+#include <gtest/gtest.h>
+
+namespace gateway::parse {
+namespace {
+
+TEST(Hl7v2StructureTest, IsFoundByEventThenByName) {
+  EXPECT_EQ(structure_of("", "REF^I12").name, "REF_I12");
+  EXPECT_EQ(structure_of("REF_I12", "REF^I14").name, "REF_I12");
+  EXPECT_EQ(structure_of("ADT_A01", "ADT^A03").name, "ADT_A03");
+  EXPECT_EQ(structure_of("ADT_A01", "ADT^A99").name, "ADT_A01");
+  EXPECT_TRUE(structure_of("", "ORU^R01").name.empty());
+  EXPECT_FALSE(structure_of("", "ORU^R01").is_group());
+  EXPECT_EQ(structure_named("XXX_X01"), nullptr);
+}
+
+TEST(Hl7v2StructureTest, KnowsItsMembers) {
+  const auto* referral = structure_named("REF_I12");
+  ASSERT_NE(referral, nullptr);
+  EXPECT_TRUE(referral->contains("IN2"));
+  EXPECT_FALSE(referral->contains("SCH"));
+  const auto* order = structure_named("ORM_O01");
+  const auto& group = order->members.back();
+  EXPECT_EQ(group.name, "ORDER");
+  EXPECT_TRUE(group.repeats);
+  EXPECT_TRUE(group.required);
+  EXPECT_TRUE(group.begins_with("ORC"));
+  EXPECT_FALSE(group.begins_with("OBR"));
+  EXPECT_TRUE(group.contains("OBR"));
+}
+
+}  // namespace
+}  // namespace gateway::parse

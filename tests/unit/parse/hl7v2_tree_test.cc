@@ -1,0 +1,77 @@
+#include "parse/hl7v2_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace gateway::parse {
+namespace {
+
+// Compact JSON without spans, to compare shapes.
+std::string text_of(Json node) {
+  if (node.is_string()) return "'" + std::string(node.text()) + "'";
+  std::string out(node.is_array() ? "[" : "{");
+  for (const auto child : node) {
+    if (out.size() > 1) out += ",";
+    if (node.is_object()) out += std::string(child.name()) + ":";
+    out += text_of(child);
+  }
+  return out + (node.is_array() ? "]" : "}");
+}
+
+JsonDocument tree(const std::string& text) {
+  return tree_of(*Hl7v2Message::parse(text));
+}
+
+TEST(Hl7v2TreeTest, NamesGroupsSegmentsAndFields) {
+  const auto document = tree(
+      "MSH|^~\\&|||||||REF^I12\rPRD|RP\rPRD|RT\rPID|||A^^^X&1.2&ISO~B||Doe^Ann"
+      "\rIN1|1\rIN2||2\r");
+  EXPECT_EQ(text_of(document.root()),
+            "{MSH:{f1:'|',f2:'^~\\&',f9:{c1:'REF',c2:'I12'}},"
+            "PROVIDER:[{PRD:{f1:'RP'}},{PRD:{f1:'RT'}}],"
+            "PID:{f3:[{c1:'A',c4:{s1:'X',s2:'1.2',s3:'ISO'}},'B'],"
+            "f5:{c1:'Doe',c2:'Ann'}},"
+            "INSURANCE:{IN1:{f1:'1'},IN2:{f2:'2'}}}");
+}
+
+TEST(Hl7v2TreeTest, ALoneComponentIsTheField) {
+  const auto document = tree("MSH|^~\\&\rZZ1|a|b^|c&|^d|&e|f~|~|\"\"|^^\r");
+  EXPECT_EQ(text_of(document.root().get("ZZ1")),
+            "{f1:'a',f2:'b',f3:'c',f4:{c2:'d'},f5:{s2:'e'},f6:['f',''],"
+            "f8:'\"\"'}");
+}
+
+TEST(Hl7v2TreeTest, StringsHaveTheirBytes) {
+  const std::string text = "MSH|^~\\&\rNTE|1||a\\T\\b^x\r";
+  const auto document = tree(text);
+  const auto node = document.root().find("NTE.f3.c1");
+  EXPECT_EQ(node.text(), "a&b");
+  EXPECT_EQ(node.raw(), "a\\T\\b");
+  EXPECT_EQ(document.root().get("NTE").raw(), "NTE|1||a\\T\\b^x");
+}
+
+TEST(Hl7v2TreeTest, NumbersItsKeys) {
+  const auto document = tree("MSH|^~\\&\rPID|||1^2^3&4\r");
+  const auto pid = document.root().get("PID");
+  const auto field = pid.get(field_key(3));
+  EXPECT_EQ(field.get(component_key(2)).text(), "2");
+  EXPECT_EQ(field.get(component_key(3)).get(subcomponent_key(2)).text(), "4");
+  EXPECT_EQ(hl7v2_keys().name(field_key(kMostFields)), "f200");
+}
+
+TEST(Hl7v2TreeTest, RepeatedSegmentsLieTogether) {
+  const auto document = tree("MSH|^~\\&\rZZ1|1\rZZ2|2\rZZ1|3\r");
+  EXPECT_EQ(text_of(document.root()),
+            "{MSH:{f1:'|',f2:'^~\\&'},ZZ1:[{f1:'1'},{f1:'3'}],ZZ2:{f1:'2'}}");
+}
+
+TEST(Hl7v2TreeTest, LeavesOutWhatHasNoNumber) {
+  std::string text = "MSH|^~\\&\rZZ1";
+  for (int i = 1; i <= 250; ++i) text += "|" + std::to_string(i);
+  const auto document = tree(text);
+  EXPECT_EQ(document.root().get("ZZ1").size(), 200U);
+}
+
+}  // namespace
+}  // namespace gateway::parse
