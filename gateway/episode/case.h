@@ -1,0 +1,98 @@
+// Case is what is known of one patient of one partner: the facts of all
+// resources, in whatever order they came. It is the unit of decision.
+//
+// Nothing is ever removed: a withdrawn session stays, withdrawn. What the
+// gateway itself emitted lies here too, so that a case that was read back from
+// the store knows everything that it knew before.
+
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "episode/grant.h"
+#include "episode/records.h"
+#include "fhir/resource.h"
+
+namespace gateway::episode {
+
+template <typename Record>
+using Records = std::map<std::string, Record, std::less<>>;
+
+class Case {
+ public:
+  // `base`: the canonical base of the local code systems and extensions, and
+  // the URL below which references are our own.
+  explicit Case(std::string base = std::string(kCanonicalBase));
+
+  // Creates or replaces the facts of one resource.
+  void apply(const fhir::Resource& resource);
+  void apply(Json resource, Source source);
+  // A version of a claim went to a clearinghouse.
+  void apply_pull(const std::string& claim, std::uint32_t version);
+
+  // Keys that something refers to and that are not known yet. Whoever fills
+  // the case applies those that exist, and asks again.
+  [[nodiscard]] std::vector<std::string> parties() const;
+  [[nodiscard]] bool knows(std::string_view key) const;
+
+  [[nodiscard]] const std::string& base() const { return base_; }
+  [[nodiscard]] const Records<Referral>& referrals() const;
+  [[nodiscard]] const Records<Coverage>& coverages() const;
+  [[nodiscard]] const Records<Authorization>& authorizations() const;
+  [[nodiscard]] const Records<PreauthorizationRequest>& requests() const;
+  [[nodiscard]] const Records<Session>& sessions() const;
+  [[nodiscard]] const Records<Appointment>& appointments() const;
+  [[nodiscard]] const Records<Location>& locations() const;
+  [[nodiscard]] const Records<Organization>& organizations() const;
+  [[nodiscard]] const Records<Practitioner>& practitioners() const;
+  [[nodiscard]] const Records<PractitionerRole>& roles() const;
+  [[nodiscard]] const Records<CareRole>& care_roles() const;
+  [[nodiscard]] const Records<Evidence>& evidence() const;
+  [[nodiscard]] const Records<Emitted>& emitted() const;
+  // The diagnosis of a Condition, and which version of it.
+  struct KnownCondition {
+    Source source;
+    Diagnosis diagnosis;
+  };
+  [[nodiscard]] const Records<KnownCondition>& conditions() const;
+
+  [[nodiscard]] bool pulled(std::string_view claim) const;
+  // The payer's number for a claim; empty while it is not known.
+  [[nodiscard]] std::string_view payer_number(std::string_view claim) const;
+  // The request that an authorization answers, if it was sent.
+  [[nodiscard]] const PreauthorizationRequest* request_of(
+      const Authorization& authorization) const;
+  // The order in force: the newest of those that replace `referral`.
+  [[nodiscard]] const Referral* in_force(std::string_view referral) const;
+
+ private:
+  void read(const Json& resource, const Source& source);
+  void read_claim_response(const Json& resource, const Source& source);
+  void read_own(const Json& resource, const Source& source);
+
+  std::string base_;
+  Records<Source> known_;
+  Records<Referral> referrals_;
+  Records<Coverage> coverages_;
+  Records<Authorization> authorizations_;
+  Records<PreauthorizationRequest> requests_;
+  Records<Session> sessions_;
+  Records<Appointment> appointments_;
+  Records<Location> locations_;
+  Records<Organization> organizations_;
+  Records<Practitioner> practitioners_;
+  Records<PractitionerRole> roles_;
+  Records<CareRole> care_roles_;
+  Records<Evidence> evidence_;
+  Records<Emitted> emitted_;
+  Records<KnownCondition> conditions_;
+  Records<std::string> payer_numbers_;  // by claim
+  std::map<std::string, std::uint32_t, std::less<>> pulls_;
+  std::map<std::string, std::vector<std::string>> references_;
+};
+
+}  // namespace gateway::episode

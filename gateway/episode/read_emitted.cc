@@ -1,0 +1,127 @@
+#include "episode/read.h"
+
+namespace gateway::episode {
+namespace {
+
+std::uint64_t mix(std::uint64_t hash, std::string_view text) {
+  constexpr std::uint64_t kPrime = 1099511628211ULL;
+  for (const char byte : text) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * kPrime;
+  }
+  return (hash ^ 0x1fU) * kPrime;
+}
+
+// What a payer pays for. Two claims with equal texts ask for the same money
+// for the same services.
+std::string financial_text(Json claim) {
+  std::string text;
+  for (const Json item : claim.get("item")) {
+    text += code_in(item.get("productOrService"), kCpt);
+    for (const Json modifier : item.get("modifier")) {
+      text += '-';
+      text += modifier.get("coding").first().get("code").text();
+    }
+    text += ' ';
+    text += item.get("servicedDate").text();
+    text += ' ';
+    text += item.find("quantity.value").text();
+    text += ' ';
+    text += item.find("net.value").text();
+    text += ';';
+  }
+  return text;
+}
+
+void read_claim(const Reading& reading, Emitted& emitted) {
+  const Json root = reading.root;
+  emitted.stamp = root.get("created").text();
+  emitted.frequency =
+      extension(root, std::string(reading.base) +
+                          "/StructureDefinition/claim-frequency")
+          .get("valueCode")
+          .text();
+  emitted.financial = financial_text(root);
+  emitted.authorization_number =
+      root.get("insurance").first().get("preAuthRef").first().text();
+  for (const Json related : root.get("related")) {
+    if (related.get("claim").exists()) {
+      emitted.prior = reference_in(related.get("claim"), reading.base);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view plan_key(Json resource, std::string_view base) {
+  const auto identifiers = resource.get("identifier");
+  const auto key =
+      identifier_in(identifiers, std::string(base) + "/NamingSystem/plan-key");
+  return key;
+}
+
+std::uint64_t body_digest(Json resource) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const Json member : resource) {
+    if (member.name() == "meta" || member.name() == "lastModified") continue;
+    hash = mix(mix(hash, member.name()), member.raw());
+  }
+  return hash;
+}
+
+Emitted read_emitted(const Reading& reading) {
+  const Json root = reading.root;
+  Emitted emitted;
+  emitted.source = reading.source;
+  emitted.type = root.get("resourceType").text();
+  emitted.id = root.get("id").text();
+  emitted.key = plan_key(root, reading.base);
+  emitted.status = root.get("status").text();
+  if (emitted.type == "Claim") read_claim(reading, emitted);
+  if (emitted.type == "Task") {
+    emitted.stamp = root.get("authoredOn").text();
+    emitted.modified = root.get("lastModified").text();
+    emitted.focus = reference_in(root.get("focus"), reading.base);
+  }
+  emitted.digest = body_digest(root);
+  return emitted;
+}
+
+Evidence read_evidence(const Reading& reading) {
+  const Json root = reading.root;
+  const auto documents =
+      std::string(reading.base) + "/CodeSystem/document-type";
+  Evidence evidence;
+  evidence.source = reading.source;
+  evidence.kind = code_in(root.get("type"), documents);
+  if (has_code(root.get("type"), "http://loinc.org", "11508-9")) {
+    evidence.kind = "progress-note";
+  }
+  if (has_code(root.get("type"), "http://loinc.org", "18842-5")) {
+    evidence.kind = "discharge-summary";
+  }
+  if (evidence.kind.empty()) evidence.kind = root.get("resourceType").text();
+  evidence.status = root.get("status").text();
+  for (const auto* name : {"subject", "patient"}) {
+    auto patient = reference_in(root.get(name), reading.base);
+    if (!patient.empty()) evidence.patient = std::move(patient);
+  }
+  evidence.encounter = reference_in(root.get("encounter"), reading.base);
+  if (evidence.encounter.empty()) {
+    evidence.encounter =
+        reference_in(root.find("context.encounter"), reading.base);
+  }
+  for (const auto* name : {"date", "dateTime", "effectiveDateTime", "authored",
+                           "sent", "created"}) {
+    if (evidence.date) break;
+    evidence.date = date_in(root.get(name));
+    evidence.at = instant_in(root.get(name));
+  }
+  for (const Json author : root.get("author")) {
+    const auto key = reference_in(author, reading.base);
+    evidence.by_patient |= key.starts_with("Patient/");
+    evidence.by_practitioner |= key.starts_with("Practitioner");
+  }
+  return evidence;
+}
+
+}  // namespace gateway::episode

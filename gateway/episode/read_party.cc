@@ -1,0 +1,78 @@
+#include "episode/read.h"
+
+namespace gateway::episode {
+
+Location read_location(const Reading& reading) {
+  const Json root = reading.root;
+  Location read;
+  read.source = reading.source;
+  read.zone = extension(root, std::string(reading.base) +
+                                  "/StructureDefinition/timezone")
+                  .get("valueCode")
+                  .text();
+  for (const Json type : root.get("type")) {
+    const auto place = code_in(type, kPlaceOfService);
+    if (!place.empty()) read.place_of_service = place;
+  }
+  read.organization =
+      reference_in(root.get("managingOrganization"), reading.base);
+  return read;
+}
+
+Organization read_organization(const Reading& reading) {
+  const Json root = reading.root;
+  Organization read;
+  read.source = reading.source;
+  read.name = root.get("name").text();
+  read.npi = identifier_in(root.get("identifier"), kNpi);
+  read.has_tin = !identifier_in(root.get("identifier"), kEin).empty();
+  read.has_address = root.get("address").size() > 0;
+  for (const Json one : root.get("identifier")) {
+    read.identifiers.push_back(business_key(one));
+  }
+  return read;
+}
+
+Practitioner read_practitioner(const Reading& reading) {
+  Practitioner read;
+  read.source = reading.source;
+  read.npi = identifier_in(reading.root.get("identifier"), kNpi);
+  read.has_license = reading.root.get("qualification").size() > 0;
+  return read;
+}
+
+PractitionerRole read_role(const Reading& reading) {
+  const Json root = reading.root;
+  PractitionerRole read;
+  read.source = reading.source;
+  read.practitioner = reference_in(root.get("practitioner"), reading.base);
+  read.organization = reference_in(root.get("organization"), reading.base);
+  read.npi = identifier_in(root.get("identifier"), kNpi);
+  read.attending = any_has_code(root.get("code"), kParticipationType, "ATND");
+  return read;
+}
+
+CareRole read_care_team(const Reading& reading) {
+  CareRole read;
+  read.source = reading.source;
+  read.patient = reference_in(reading.root.get("subject"), reading.base);
+  for (const Json one : reading.root.get("participant")) {
+    if (!any_has_code(one.get("role"), kParticipationType, "ATND")) continue;
+    read.attending.push_back(reference_in(one.get("member"), reading.base));
+  }
+  return read;
+}
+
+CareRole read_participants(const Reading& encounter) {
+  CareRole read;
+  read.source = encounter.source;
+  read.patient = reference_in(encounter.root.get("subject"), encounter.base);
+  for (const Json one : encounter.root.get("participant")) {
+    if (!any_has_code(one.get("type"), kParticipationType, "ATND")) continue;
+    read.attending.push_back(
+        reference_in(one.get("individual"), encounter.base));
+  }
+  return read;
+}
+
+}  // namespace gateway::episode

@@ -1,0 +1,156 @@
+#include "episode/read.h"
+
+namespace gateway::episode {
+namespace {
+
+constexpr std::string_view kZoneExtension =
+    "http://hl7.org/fhir/StructureDefinition/timezone";
+constexpr std::string_view kOldZoneExtension =
+    "http://hl7.org/fhir/StructureDefinition/tz-code";
+
+std::optional<Interval> interval_in(Json period) {
+  const auto start = instant_in(period.get("start"));
+  const auto end = instant_in(period.get("end"));
+  if (!start || !end || *end < *start) return std::nullopt;
+  return Interval{*start, *end};
+}
+
+std::string zone_in(Json period) {
+  const auto start = period.get("_start");
+  const auto zone = extension(start, kZoneExtension);
+  if (zone.exists()) return std::string(zone.get("valueCode").text());
+  return std::string(
+      extension(start, kOldZoneExtension).get("valueCode").text());
+}
+
+std::string_view nucc(Json concept_) {
+  return code_in(concept_, "http://nucc.org/provider-taxonomy");
+}
+
+// What was done: a program, a CPT code beside it, or something else.
+void read_type(Json concept_, std::string_view base, Session& session) {
+  const auto program = program_in(concept_, base);
+  if (program != Program::none) session.program = program;
+  const auto cpt = code_in(concept_, kCpt);
+  if (cpt == kFirstHours || cpt == kFurtherHours) {
+    session.kind = Session::Kind::program;
+    return;
+  }
+  if (!cpt.empty()) session.code = cpt;
+  if (program == Program::none && cpt.empty() && concept_.exists()) {
+    const auto coding = concept_.get("coding").first();
+    session.other_type = coding.get("code").text();
+    if (session.other_type.empty()) {
+      session.other_type = concept_.get("text").text();
+    }
+  }
+}
+
+Session::State state_of(std::string_view status, std::string_view attended) {
+  if (status == attended) return Session::State::attended;
+  if (status == "entered-in-error") return Session::State::withdrawn;
+  return Session::State::other;
+}
+
+void read_procedure(const Reading& reading, Session& session) {
+  const Json root = reading.root;
+  session.state = state_of(root.get("status").text(), "completed");
+  read_type(root.get("code"), reading.base, session);
+  session.patient = reference_in(root.get("subject"), reading.base);
+  session.encounter = reference_in(root.get("encounter"), reading.base);
+  session.location = reference_in(root.get("location"), reading.base);
+  session.period = interval_in(root.get("performedPeriod"));
+  session.zone = zone_in(root.get("performedPeriod"));
+  for (const Json one : root.get("performer")) {
+    session.performers.push_back(
+        {reference_in(one.get("actor"), reading.base),
+         std::string(nucc(one.get("function"))),
+         reference_in(one.get("onBehalfOf"), reading.base)});
+  }
+}
+
+void read_breaks(Json root, Session& session) {
+  for (const Json past : root.get("statusHistory")) {
+    if (past.get("status").text() != "onleave") continue;
+    const auto pause = interval_in(past.get("period"));
+    if (pause) session.breaks.push_back(*pause);
+  }
+}
+
+void read_encounter(const Reading& reading, Session& session) {
+  const Json root = reading.root;
+  session.is_encounter = true;
+  session.state = state_of(root.get("status").text(), "finished");
+  for (const Json type : root.get("type")) {
+    read_type(type, reading.base, session);
+  }
+  if (session.program != Program::none) session.other_type.clear();
+  session.patient = reference_in(root.get("subject"), reading.base);
+  session.location =
+      reference_in(root.get("location").first().get("location"), reading.base);
+  session.service_provider =
+      reference_in(root.get("serviceProvider"), reading.base);
+  session.period = interval_in(root.get("period"));
+  session.zone = zone_in(root.get("period"));
+  read_breaks(root, session);
+  for (const Json one : root.get("participant")) {
+    if (any_has_code(one.get("type"), kParticipationType, "ATND")) continue;
+    session.performers.push_back(
+        {reference_in(one.get("individual"), reading.base),
+         std::string(nucc(one.get("type").first())),
+         {}});
+  }
+}
+
+// What names a referral is meant for its program, whatever its type says: a
+// wrong type is then a matter for rule A1.
+Session::Kind kind_of(const Session& session) {
+  if (session.kind == Session::Kind::program ||
+      session.program != Program::none) {
+    return Session::Kind::program;
+  }
+  if (!session.is_encounter && !session.code.empty()) {
+    return Session::Kind::treatment;
+  }
+  return session.referral.empty() ? Session::Kind::unrelated
+                                  : Session::Kind::program;
+}
+
+}  // namespace
+
+Session read_session(const Reading& reading) {
+  const Json root = reading.root;
+  Session session;
+  session.source = reading.source;
+  session.business_key = business_key(root.get("identifier"));
+  session.referral = reference_in(root.get("basedOn").first(), reading.base);
+  if (root.get("resourceType").text() == "Procedure") {
+    read_procedure(reading, session);
+  } else {
+    read_encounter(reading, session);
+  }
+  session.kind = kind_of(session);
+  session.references = references_in(root, reading.base);
+  return session;
+}
+
+Appointment read_appointment(const Reading& reading) {
+  const Json root = reading.root;
+  Appointment read;
+  read.source = reading.source;
+  read.status = root.get("status").text();
+  read.referral = reference_in(root.get("basedOn").first(), reading.base);
+  read.absence = code_in(root.get("cancelationReason"),
+                         std::string(reading.base) + "/CodeSystem/absence");
+  read.type = code(program_in(root.get("appointmentType"), reading.base));
+  read.period = interval_in(root);
+  read.created = instant_in(root.get("created"));
+  for (const Json one : root.get("participant")) {
+    auto actor = reference_in(one.get("actor"), reading.base);
+    if (actor.starts_with("Patient/")) read.patient = actor;
+    if (!actor.empty()) read.participants.push_back(std::move(actor));
+  }
+  return read;
+}
+
+}  // namespace gateway::episode

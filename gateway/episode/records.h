@@ -1,0 +1,246 @@
+// Records: the compact facts that are read once from each resource of a case.
+// Each knows the versioned resource it came from, so that every decision can
+// name its evidence.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "episode/codes.h"
+#include "episode/elements.h"
+
+namespace gateway::episode {
+
+// Where a fact comes from. `key` is "Type/id" as references name it.
+struct Source {
+  std::string key;
+  std::uint32_t version = 0;  // 0: references to it carry no version
+  Instant received;
+
+  [[nodiscard]] std::string versioned() const {
+    if (version == 0) return key;
+    return key + "/_history/" + std::to_string(version);
+  }
+};
+
+// How often a referral orders sessions. Rates are per week, in thousandths.
+struct Frequency {
+  bool as_needed = false;
+  std::optional<std::int64_t> low;
+  std::optional<std::int64_t> high;
+  std::optional<int> weeks;       // of the bounds, rounded up
+  std::optional<LocalDate> from;  // of boundsPeriod
+  std::optional<LocalDate> to;
+};
+
+struct Diagnosis {
+  std::string icd10;
+  std::optional<LocalDate> onset;
+  std::string condition;  // key, empty for a code on the referral itself
+};
+
+struct Referral {
+  Source source;
+  std::string status;
+  bool do_not_perform = false;
+  std::string business_key;
+  Program program = Program::none;
+  bool bare_97545 = false;  // names both programs
+  std::string patient;
+  std::string requester;
+  std::optional<LocalDate> authored;
+  Frequency frequency;
+  std::optional<std::int64_t> ordered_visits;  // as written in the order
+  std::vector<std::string> conditions;         // keys, in order
+  std::vector<Diagnosis> diagnoses;            // codes and contained ones
+  std::vector<std::string> insurance;          // Coverage or ClaimResponse
+  std::vector<std::string> supporting;
+  std::vector<std::string> replaces;
+  std::vector<std::string> performers;
+  std::string location;
+  std::vector<ReferenceUse> references;
+};
+
+struct Coverage {
+  Source source;
+  std::string status;
+  std::string patient;
+  std::string type;  // v3-ActCode
+  std::string claim_number;
+  std::string payor;
+  std::string policy_holder;
+  std::string jurisdiction;
+  std::vector<ReferenceUse> references;
+};
+
+// One line of a payer's decision, or of the request that it answers.
+struct AuthorizedItem {
+  enum class Service : std::uint8_t { unsaid, program, further, other };
+  std::int64_t sequence = 0;
+  bool added = false;  // from addItem
+  Service service = Service::unsaid;
+  std::optional<Decimal> quantity;
+  std::string unit;
+  std::string action;  // X12 306, of a PAS review
+  std::string number;
+  std::optional<LocalDate> from, to;
+  std::optional<LocalDate> issued;
+  std::string requested_service;
+};
+
+struct Authorization {
+  Source source;
+  std::string status;
+  std::string outcome;
+  std::string business_key;
+  std::string patient;
+  std::string insurer;
+  std::string request;
+  std::string number;
+  std::string action;  // of the whole response
+  std::string authorized_referral;
+  bool has_error = false;
+  std::optional<Instant> created;
+  std::optional<LocalDate> created_date;  // where no time was written
+  std::optional<LocalDate> from, to;
+  std::vector<AuthorizedItem> items;
+  std::vector<ReferenceUse> references;
+};
+
+// Claim with use preauthorization, as EHRs may send it.
+struct PreauthorizationRequest {
+  Source source;
+  std::string referral;
+  std::vector<AuthorizedItem> items;
+};
+
+struct Performer {
+  std::string actor;
+  std::string function;  // NUCC taxonomy
+  std::string on_behalf_of;
+};
+
+struct Interval {
+  Instant start;
+  Instant end;
+  bool operator==(const Interval&) const = default;
+};
+
+// A Procedure, or an Encounter that an EHR sent.
+struct Session {
+  enum class State : std::uint8_t { attended, withdrawn, other };
+  // Of the program, other treatment on the same day, or none of our business.
+  enum class Kind : std::uint8_t { program, treatment, unrelated };
+  Source source;
+  State state = State::other;
+  Kind kind = Kind::unrelated;
+  bool is_encounter = false;
+  Program program = Program::none;
+  std::string code;        // CPT, of other treatment on the same day
+  std::string other_type;  // a type that is neither
+  std::string business_key;
+  std::string patient;
+  std::string referral;
+  std::string encounter;
+  std::string location;
+  std::string service_provider;
+  std::string zone;  // official extension on the start
+  std::optional<Interval> period;
+  std::vector<Interval> breaks;
+  std::vector<Performer> performers;
+  std::vector<ReferenceUse> references;
+};
+
+struct Appointment {
+  Source source;
+  std::string status;
+  std::string referral;
+  std::string patient;
+  std::string absence;  // excused, unexcused
+  std::string type;
+  std::optional<Interval> period;
+  std::vector<std::string> participants;
+  std::optional<Instant> created;
+};
+
+struct Location {
+  Source source;
+  std::string zone;
+  std::string place_of_service;
+  std::string organization;
+};
+
+struct Organization {
+  Source source;
+  std::string name;
+  std::string npi;
+  bool has_tin = false;
+  bool has_address = false;
+  std::vector<std::string> identifiers;  // system|value
+};
+
+struct Practitioner {
+  Source source;
+  std::string npi;
+  bool has_license = false;
+};
+
+struct PractitionerRole {
+  Source source;
+  std::string practitioner;
+  std::string organization;
+  std::string npi;
+  bool attending = false;
+};
+
+// Names a member with a role: from a CareTeam or an Encounter's participants.
+struct CareRole {
+  Source source;
+  std::string patient;
+  std::vector<std::string> attending;
+};
+
+// A document or note, in whichever resource it came.
+struct Evidence {
+  Source source;
+  std::string kind;  // document-type code, or the resource type
+  std::string status;
+  std::string patient;
+  std::string encounter;
+  std::optional<LocalDate> date;
+  std::optional<Instant> at;
+  bool by_patient = false;
+  bool by_practitioner = false;
+};
+
+// The payer's answer to a claim: brings the payer's claim number.
+struct PayerAnswer {
+  Source source;
+  std::string claim;
+  std::string number;
+};
+
+// What the gateway itself emitted earlier, found again by its key.
+struct Emitted {
+  Source source;
+  std::string type;
+  std::string id;
+  std::string key;  // of the plan
+  std::string status;
+  std::string stamp;  // created, authoredOn: kept over versions
+  std::string modified;
+  std::string focus;  // of a Task
+  std::string prior;  // of a Claim: key of the claim that it replaces
+  std::string frequency;
+  std::string financial;  // what the payer pays for: lines with money
+  std::string authorization_number;
+  std::uint64_t digest = 0;  // of the body without meta
+};
+
+}  // namespace gateway::episode
