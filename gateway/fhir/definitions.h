@@ -94,6 +94,14 @@ class Definitions {
   // True if `shape` is `ancestor` or specializes or constrains it.
   [[nodiscard]] bool derives(std::uint32_t shape, std::uint32_t ancestor) const;
 
+  // Sizes for those who continue the tables.
+  [[nodiscard]] std::uint32_t text_size() const {
+    return static_cast<std::uint32_t>(base_texts_.size() +
+                                      overlay_texts_.size());
+  }
+  // One more than the greatest ConstraintRow::program.
+  [[nodiscard]] std::uint32_t program_count() const { return program_count_; }
+
   // What went into it, a line per package.
   [[nodiscard]] std::string_view inputs() const;
   [[nodiscard]] const SharedDefinitions& base() const { return base_; }
@@ -145,6 +153,7 @@ class Definitions {
   KeyTable keys_;
   std::string_view base_texts_;
   std::string_view overlay_texts_;
+  std::uint32_t program_count_ = 0;
 };
 
 // The hash by which artifacts and codes are found.

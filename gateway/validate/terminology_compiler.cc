@@ -1,0 +1,362 @@
+#include "validate/terminology_compiler.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "fhir/element_definition.h"
+
+namespace gateway::validate {
+
+using fhir::ArtifactKind;
+using fhir::kNone;
+using fhir::PartKind;
+using fhir::SystemContent;
+
+namespace {
+
+SystemContent content_named(std::string_view content) {
+  if (content == "complete") return SystemContent::complete;
+  if (content == "fragment" || content == "example") {
+    return SystemContent::fragment;
+  }
+  return SystemContent::absent;
+}
+
+bool is_abstract(Json code) {
+  for (const Json property : code.get("property")) {
+    const auto name = property.get("code").text();
+    if (name == "notSelectable" || name == "abstract") {
+      return property.get("valueBoolean").text() == "true";
+    }
+  }
+  return false;
+}
+
+void merge(Expansion& into, const Expansion& from) {
+  for (const auto& [system, codes] : from) {
+    auto& target = into[system];
+    target.is_whole |= codes.is_whole;
+    target.is_unchecked |= codes.is_unchecked;
+    target.codes.insert(codes.codes.begin(), codes.codes.end());
+  }
+}
+
+Expansion intersection(const Expansion& a, const Expansion& b) {
+  Expansion both;
+  for (const auto& [system, codes] : a) {
+    const auto other = b.find(system);
+    if (other == b.end()) continue;
+    auto& target = both[system];
+    target.is_whole = codes.is_whole && other->second.is_whole;
+    target.is_unchecked = codes.is_unchecked || other->second.is_unchecked;
+    for (const auto code : codes.codes) {
+      if (other->second.is_unchecked || other->second.codes.contains(code)) {
+        target.codes.insert(code);
+      }
+    }
+  }
+  return both;
+}
+
+}  // namespace
+
+void TerminologyCompiler::compile() {
+  for (const Json system : definitions_.all("CodeSystem")) add_system(system);
+  for (const Json value_set : definitions_.all("ValueSet")) {
+    add_value_set(value_set);
+  }
+}
+
+void TerminologyCompiler::report(std::string_view rule, std::string_view url,
+                                 std::string text) {
+  outcome_.add({.rule = std::string(rule),
+                .severity = fhir::Severity::warning,
+                .type = fhir::IssueType::not_supported,
+                .expression = {},
+                .span = {},
+                .text = std::move(text),
+                .seen = std::string(url),
+                .wanted = {},
+                .remedy = {},
+                .actor = fhir::Actor::operator_,
+                .source = {}});
+}
+
+std::uint32_t TerminologyCompiler::system_row(std::string_view url) {
+  url = url.substr(0, url.find('|'));
+  const auto known = writer_.find(url, ArtifactKind::code_system);
+  if (known != kNone) return known;
+  fhir::SystemRow row;
+  row.url = writer_.text(url);
+  const auto index = writer_.systems.add(row);
+  writer_.publish(url, ArtifactKind::code_system, index);
+  return index;
+}
+
+void TerminologyCompiler::add_system(Json code_system) {
+  const auto url = code_system.get("url").text();
+  const auto supplement = code_system.get("content").text() == "supplement";
+  if (supplement) return;  // adds designations, never codes
+  fhir::SystemRow row;
+  row.url = writer_.text(url);
+  row.version = writer_.text(code_system.get("version").text());
+  row.content = content_named(code_system.get("content").text());
+  row.case_insensitive =
+      code_system.get("caseSensitive").text() == "false" ? 1 : 0;
+  const auto system = writer_.systems.add(row);
+  writer_.publish(url, ArtifactKind::code_system, system,
+                  fhir::essence(code_system));
+  const auto first = writer_.codes.next();
+  add_concepts(code_system.get("concept"), system, kNone);
+  writer_.systems[system].codes = {first, writer_.codes.next() - first};
+}
+
+void TerminologyCompiler::add_concepts(Json concepts, std::uint32_t system,
+                                       std::uint32_t parent) {
+  for (const Json item : concepts) {
+    const auto code = writer_.add_code(system, item.get("code").text());
+    auto& row = writer_.codes[code];
+    row.display = writer_.text(item.get("display").text());
+    row.parent = parent;
+    row.abstract_ = is_abstract(item) ? 1 : 0;
+    concepts_[code] = item;
+    add_concepts(item.get("concept"), system, code);
+  }
+}
+
+void TerminologyCompiler::add_value_set(Json value_set) {
+  write(value_set, expansion(value_set));
+}
+
+const Expansion& TerminologyCompiler::expansion(Json value_set) {
+  const auto url = std::string(value_set.get("url").text());
+  const auto known = done_.find(url);
+  if (known != done_.end()) return known->second;
+  open_.insert(url);
+  auto made = value_set.get("compose").exists()
+                  ? composed(value_set.get("compose"), url)
+                  : listed(value_set.get("expansion").get("contains"));
+  open_.erase(url);
+  return done_[url] = std::move(made);
+}
+
+std::optional<Expansion> TerminologyCompiler::expansion_of(
+    std::string_view url) {
+  const auto name = url.substr(0, url.find('|'));
+  const Json own = definitions_.find(name);
+  if (own.get("resourceType").text() == "ValueSet") {
+    if (open_.contains(std::string(name))) {
+      report("terminology/cyclic", name,
+             "a value set includes itself; the repeated part is left out");
+      return Expansion{};
+    }
+    return expansion(own);
+  }
+  const auto row = writer_.find(name, ArtifactKind::value_set);
+  if (row == kNone || writer_.value_sets.owns(row)) return std::nullopt;
+  return base_expansion(row);
+}
+
+Expansion TerminologyCompiler::base_expansion(std::uint32_t value_set) const {
+  Expansion expansion;
+  const auto& base = *writer_.base();
+  for (const auto& part : base.parts.of(base.value_sets[value_set].parts)) {
+    auto& codes = expansion[part.system];
+    if (part.kind == PartKind::unchecked) codes.is_unchecked = true;
+    if (part.kind == PartKind::whole) codes = whole(part.system);
+    for (const auto code : base.members.of(part.members)) {
+      codes.codes.insert(code);
+    }
+  }
+  return expansion;
+}
+
+Expansion TerminologyCompiler::composed(Json compose, std::string_view url) {
+  Expansion expansion;
+  for (const Json include : compose.get("include")) {
+    merge(expansion, included(include, url));
+  }
+  for (const Json exclude : compose.get("exclude")) {
+    for (const auto& [system, codes] : included(exclude, url)) {
+      const auto from = expansion.find(system);
+      if (from == expansion.end()) continue;
+      from->second.is_whole = false;
+      for (const auto code : codes.codes) from->second.codes.erase(code);
+    }
+  }
+  return expansion;
+}
+
+Expansion TerminologyCompiler::included(Json include, std::string_view url) {
+  Expansion expansion;
+  const auto system_url = include.get("system").text();
+  if (!system_url.empty()) {
+    const auto system = system_row(system_url);
+    expansion[system] = system_codes(include, system);
+  }
+  bool is_first = system_url.empty();
+  for (const Json value_set : include.get("valueSet")) {
+    auto other = expansion_of(value_set.text());
+    if (!other) {
+      report("terminology/unknown-value-set", url,
+             "a value set includes another that no package defines");
+      continue;
+    }
+    expansion = is_first ? *std::move(other) : intersection(expansion, *other);
+    is_first = false;
+  }
+  return expansion;
+}
+
+Expansion TerminologyCompiler::listed(Json contains) {
+  Expansion expansion;
+  for (const Json item : contains) {
+    if (item.get("abstract").text() != "true" && item.get("code").exists()) {
+      const auto system = system_row(item.get("system").text());
+      const auto code = writer_.add_code(system, item.get("code").text());
+      expansion[system].codes.insert(code);
+    }
+    merge(expansion, listed(item.get("contains")));
+  }
+  return expansion;
+}
+
+SystemCodes TerminologyCompiler::whole(std::uint32_t system) const {
+  SystemCodes codes;
+  const auto& row = writer_.system(system);
+  codes.is_whole = row.content == SystemContent::complete;
+  codes.is_unchecked = !codes.is_whole;
+  for (std::uint32_t i = 0; i < row.codes.count; ++i) {
+    codes.codes.insert(row.codes.first + i);
+  }
+  return codes;
+}
+
+SystemCodes TerminologyCompiler::system_codes(Json include,
+                                              std::uint32_t system) {
+  const Json concepts = include.get("concept");
+  if (concepts.exists()) {
+    SystemCodes codes;
+    for (const Json item : concepts) {
+      const auto code = writer_.add_code(system, item.get("code").text());
+      codes.codes.insert(code);
+      if (!writer_.codes.owns(code)) continue;
+      auto& row = writer_.codes[code];
+      if (row.display.length == 0) {
+        row.display = writer_.text(item.get("display").text());
+      }
+    }
+    return codes;
+  }
+  auto codes = whole(system);
+  for (const Json condition : include.get("filter")) {
+    if (codes.is_unchecked || !filter(condition, system, codes)) {
+      codes.is_unchecked = true;
+      codes.codes.clear();
+      return codes;
+    }
+    codes.is_whole = false;
+  }
+  return codes;
+}
+
+bool TerminologyCompiler::filter(Json condition, std::uint32_t system,
+                                 SystemCodes& codes) {
+  const auto operation = condition.get("op").text();
+  const auto value = condition.get("value").text();
+  const auto property = condition.get("property").text();
+  const bool by_code = property == "concept" || property == "code";
+  const auto ancestor = writer_.find_code(system, value);
+  const auto keep = [&codes](const auto& holds) {
+    std::erase_if(codes.codes,
+                  [&holds](std::uint32_t code) { return !holds(code); });
+    return true;
+  };
+  if (operation == "is-a") {
+    return keep([&](std::uint32_t code) { return is_below(code, ancestor); });
+  }
+  if (operation == "descendent-of") {
+    return keep([&](std::uint32_t code) {
+      return code != ancestor && is_below(code, ancestor);
+    });
+  }
+  if (operation == "is-not-a") {
+    return keep([&](std::uint32_t code) { return !is_below(code, ancestor); });
+  }
+  if (operation == "=" && by_code) {
+    return keep([&](std::uint32_t code) { return code == ancestor; });
+  }
+  if (operation == "=" || operation == "exists" || operation == "in") {
+    return keep(
+        [&](std::uint32_t code) { return has_property(code, condition); });
+  }
+  return false;
+}
+
+bool TerminologyCompiler::is_below(std::uint32_t code,
+                                   std::uint32_t ancestor) const {
+  for (int steps = 0; code != kNone && steps < 64; ++steps) {
+    if (code == ancestor) return true;
+    code = writer_.code(code).parent;
+  }
+  return false;
+}
+
+bool TerminologyCompiler::has_property(std::uint32_t code,
+                                       Json condition) const {
+  const auto found = concepts_.find(code);
+  if (found == concepts_.end()) return false;
+  const auto wanted = condition.get("value").text();
+  const auto operation = condition.get("op").text();
+  const auto name = condition.get("property").text();
+  if (name == "parent" && operation == "=") {
+    const auto parent = writer_.code(code).parent;
+    return parent != kNone && writer_.read(writer_.code(parent).code) == wanted;
+  }
+  bool exists = false;
+  for (const Json property : found->second.get("property")) {
+    if (property.get("code").text() != name) continue;
+    exists = true;
+    const Json value = fhir::member_with_prefix(property, "value");
+    const auto text =
+        value.is_object() ? value.get("code").text() : value.text();
+    if (operation == "=" && text == wanted) return true;
+    if (operation == "in" &&
+        (',' + std::string(wanted) + ',').find(',' + std::string(text) + ',') !=
+            std::string::npos) {
+      return true;
+    }
+  }
+  return operation == "exists" && exists == (wanted == "true");
+}
+
+void TerminologyCompiler::write(Json value_set, const Expansion& expansion) {
+  fhir::ValueSetRow row;
+  const auto url = value_set.get("url").text();
+  row.url = writer_.text(url);
+  row.version = writer_.text(value_set.get("version").text());
+  row.name = writer_.text(value_set.get("name").text());
+  std::vector<fhir::PartRow> parts;
+  for (const auto& [system, codes] : expansion) {
+    const std::vector<std::uint32_t> members(codes.codes.begin(),
+                                             codes.codes.end());
+    if (codes.is_whole) {
+      parts.push_back({system, {}, PartKind::whole});
+    } else if (!members.empty()) {
+      parts.push_back(
+          {system, writer_.members.add_all(members), PartKind::listed});
+    }
+    if (codes.is_unchecked) {
+      parts.push_back({system, {}, PartKind::unchecked});
+      row.flags |= fhir::kIncomplete;
+    }
+  }
+  if (parts.empty()) row.flags |= fhir::kIncomplete;
+  row.parts = writer_.parts.add_all(parts);
+  const auto index = writer_.value_sets.add(row);
+  writer_.publish(url, ArtifactKind::value_set, index,
+                  fhir::essence(value_set));
+}
+
+}  // namespace gateway::validate
