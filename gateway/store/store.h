@@ -4,7 +4,9 @@
 // see.
 //
 // An I/O error while syncing is fatal: the store calls the fatal handler that
-// it was opened with and completes nothing afterwards.
+// it was opened with and completes nothing afterwards. A full disk is not
+// fatal: commits end as unavailable with `disk_full` until there is room again,
+// and reads go on.
 
 #pragma once
 
@@ -28,7 +30,7 @@ using Sequence = std::int64_t;
 // it serves but no drafts; an operator sees all.
 struct Scope {
   bool everything = false;
-  std::vector<std::string> owners;
+  std::vector<std::string> owners{};
   bool hide_draft_claims = false;
 
   static Scope all() { return {.everything = true, .owners = {}}; }
@@ -47,88 +49,94 @@ std::string_view name(MessageState state);
 
 // One message as received, and how it ended.
 struct Message {
-  std::string owner;
-  std::string channel;  // "fhir", "mllp", "edge"
-  Instant received_at;
-  std::string peer;
-  std::string request;  // "POST /fhir/Procedure", "REF^I12"; no query values
-  std::string control_id;
-  std::string digest;   // of what makes two messages the same; empty: none
-  std::string content;  // exact bytes
+  std::string owner{};
+  std::string channel{};  // "fhir", "mllp", "edge"
+  Instant received_at{};
+  std::string peer{};
+  std::string request{};  // "POST /fhir/Procedure", "REF^I12"; no query values
+  std::string control_id{};
+  std::string digest{};   // of what makes two messages the same; empty: none
+  std::string content{};  // exact bytes
   MessageState state = MessageState::accepted;
-  std::string rule;               // gravest finding, empty if none
-  std::string outcome;            // OperationOutcome, or empty
-  int status = 0;                 // HTTP status of the answer
-  std::string answer;             // as sent: for replays of the same message
-  std::string answer_headers;     // "Name: value" lines that a replay repeats
-  std::vector<std::string> keys;  // patient, claim number, authorization ...
+  std::string rule{};               // gravest finding, empty if none
+  std::string outcome{};            // OperationOutcome, or empty
+  int status = 0;                   // HTTP status of the answer
+  std::string answer{};             // as sent: for replays of the same message
+  std::string answer_headers{};     // "Name: value" lines that a replay repeats
+  std::vector<std::string> keys{};  // patient, claim number, authorization ...
 };
 
 // A value that a resource can be searched by.
 struct IndexEntry {
-  std::string param;  // search parameter, as "patient"
-  std::string value;  // normalized by store/search_index.h
+  std::string param{};  // search parameter, as "patient"
+  std::string value{};  // normalized by store/search_index.h
   bool operator==(const IndexEntry&) const = default;
 };
 
 struct ResourceWrite {
-  fhir::ResourceId id;
+  fhir::ResourceId id{};
   std::uint32_t version = 1;  // 1 creates; n replaces exactly version n-1
-  std::string owner;
-  std::string case_key;  // all resources of one patient; empty: of no patient
-  std::string status;    // of the resource, empty if it has none
-  std::string body;      // exact text, with id and meta
-  std::vector<IndexEntry> index;  // all of the current version
-  Instant last_updated;
+  std::string owner{};
+  std::string case_key{};  // all resources of one patient; empty: of no patient
+  std::string status{};    // of the resource, empty if it has none
+  std::string body{};      // exact text, with id and meta
+  std::vector<IndexEntry> index{};  // all of the current version
+  Instant last_updated{};
 };
 
-// A key that only one resource of an owner and type may bear.
+// A key that only one resource of an owner and type may bear. Once taken it
+// stays with its resource, which may name it again with each version.
 struct BusinessKey {
-  std::string owner;
-  std::string type;
-  std::string key;
-  fhir::ResourceId resource;
+  std::string owner{};
+  std::string type{};
+  std::string key{};
+  fhir::ResourceId resource{};
 };
 
 // One side of a double entry: `amount` moves between accounts of an
-// authorization; the entries of one commit add up to zero for each.
+// authorization; the entries of one commit add up to zero for each of them and
+// each unit, else the commit ends as fault. Entries are never changed.
 struct LedgerEntry {
-  std::string owner;
-  std::string authorization;  // ClaimResponse id
-  std::string account;  // granted, reserved, used, expired, released, remaining
-  std::string unit;     // visits, hours, units
-  std::string amount;   // decimal text, signed
-  std::string cause;    // versioned reference of what caused it
-  std::string reason;   // booked, attended, reversed ...
+  std::string owner{};
+  std::string authorization{};  // ClaimResponse id
+  std::string
+      account{};       // granted, reserved, used, expired, released, remaining
+  std::string unit{};  // visits, hours, units
+  std::string amount{};  // decimal text, signed
+  std::string cause{};   // versioned reference of what caused it
+  std::string reason{};  // booked, attended, reversed ...
 };
 
 // What a puller must not miss.
 struct FeedEvent {
-  std::string owner;
-  std::string topic;  // "claim-available", "task-changed"
-  fhir::ResourceId resource;
+  std::string owner{};
+  std::string topic{};  // "claim-available", "task-changed"
+  fhir::ResourceId resource{};
   std::uint32_t version = 0;
 };
 
-// A claim version whose body went to a clearinghouse.
+// A claim version whose body went to a clearinghouse. Of several pulls of one
+// version by one partner, the first is kept.
 struct Pull {
-  std::string owner;
-  fhir::ResourceId claim;
+  std::string owner{};
+  fhir::ResourceId claim{};
   std::uint32_t version = 0;
-  std::string partner;
-  Instant at;
+  std::string partner{};
+  Instant at{};
 };
 
 struct Commit {
-  Message message;
-  std::vector<ResourceWrite> resources;
-  std::vector<BusinessKey> keys;
-  std::vector<LedgerEntry> ledger;
-  std::vector<FeedEvent> feed;
-  std::vector<Pull> pulls;
+  Message message{};
+  std::vector<ResourceWrite> resources{};
+  std::vector<BusinessKey> keys{};
+  std::vector<LedgerEntry> ledger{};
+  std::vector<FeedEvent> feed{};
+  std::vector<Pull> pulls{};
   // Which cases must be decided again when the resource (a Location, an
-  // Organization) changes or comes into being: {"Location/1", case_key}.
-  std::vector<std::pair<std::string, std::string>> dependents;
+  // Organization) changes or comes into being: {"Location/1", case_key}. They
+  // belong to the owner of the commit's first resource of that case, or of its
+  // message where the commit writes none.
+  std::vector<std::pair<std::string, std::string>> dependents{};
 };
 
 struct Receipt {
@@ -136,48 +144,54 @@ struct Receipt {
 };
 
 // Called once, from the store's thread, after the commit is durable or was
-// given up. `conflict`: a key, a version or a digest is taken already; nothing
-// of the commit was kept.
+// given up; whoever takes long holds up all commits. `conflict`: a key, a
+// version or a digest is taken already; nothing of the commit was kept.
+// `busy`: too many wait. `unavailable`: see Error::disk_full. A sequence is
+// used by durable commits only.
 using CommitDone = std::function<void(Result<Receipt>)>;
 
 struct StoredResource {
-  fhir::ResourceId id;
+  fhir::ResourceId id{};
   std::uint32_t version = 0;
-  std::string owner;
-  std::string case_key;
+  std::string owner{};
+  std::string case_key{};
   Sequence sequence = 0;
-  Instant last_updated;
-  std::string body;
+  Instant last_updated{};
+  std::string body{};
+  std::int64_t ordinal = 0;  // place within its commit
 };
 
 struct StoredMessage {
   Sequence sequence = 0;
-  Message message;
-  Instant committed_at;
+  Message message{};
+  Instant committed_at{};
 };
 
 // All terms must hold; the values of one term are alternatives.
 struct SearchTerm {
-  std::string param;
-  std::vector<std::string> values;  // normalized like IndexEntry::value
+  std::string param{};
+  std::vector<std::string> values{};  // normalized like IndexEntry::value
 };
 
 struct SearchQuery {
-  std::string type;
-  std::vector<SearchTerm> terms;
-  std::vector<std::string> ids;          // _id; empty: any
-  std::optional<Instant> updated_from;   // inclusive
-  std::optional<Instant> updated_until;  // exclusive
+  std::string type{};
+  std::vector<SearchTerm> terms{};
+  std::vector<std::string> ids{};          // _id; empty: any
+  std::optional<Instant> updated_from{};   // inclusive
+  std::optional<Instant> updated_until{};  // exclusive
   std::size_t count = 50;
   // Results lie in the order of their last change, oldest first; `after` is
-  // the cursor of the page before, `upto` the snapshot of the first page.
+  // the cursor of the page before, `upto` the snapshot of the first page. With
+  // both, what changes between two pages leaves this result and is found by a
+  // search after the snapshot; nothing appears twice, nothing else vanishes.
+  // Without `upto`, it appears again, as what it has become.
   Sequence after = 0;
   std::int64_t after_ordinal = 0;
-  std::optional<Sequence> upto;
+  std::optional<Sequence> upto{};
 };
 
 struct SearchPage {
-  std::vector<StoredResource> resources;
+  std::vector<StoredResource> resources{};
   bool more = false;
   Sequence last = 0;  // cursor for the next page
   std::int64_t last_ordinal = 0;
@@ -185,11 +199,11 @@ struct SearchPage {
 };
 
 struct MessageQuery {
-  std::optional<MessageState> state;
-  std::string partner;
-  std::string control_id;
-  std::string key;
-  std::optional<Instant> since;
+  std::optional<MessageState> state{};
+  std::string partner{};
+  std::string control_id{};
+  std::string key{};
+  std::optional<Instant> since{};
   Sequence before = 0;  // newest first; 0: from the newest
   std::size_t count = 50;
 };
@@ -202,14 +216,19 @@ class Store {
   virtual void commit(Commit commit, CommitDone done) = 0;
 
   // The current version, or that version. Nothing if it does not exist or is
-  // out of scope: the two cannot be told apart.
+  // out of scope: the two cannot be told apart. Ids are each owner's own; where
+  // a scope sees several, it is that of one owner, always the same.
   virtual Result<std::optional<StoredResource>> read(
       const Scope& scope, const fhir::ResourceId& id,
       std::optional<std::uint32_t> version) = 0;
+  // Newest first.
   virtual Result<std::vector<StoredResource>> history(
       const Scope& scope, const fhir::ResourceId& id) = 0;
   virtual Result<SearchPage> search(const Scope& scope,
                                     const SearchQuery& query) = 0;
+  // How many a search finds on all its pages together.
+  virtual Result<std::int64_t> count(const Scope& scope,
+                                     const SearchQuery& query) = 0;
 
   // Current versions of all resources of a case, in the order of creation.
   virtual Result<std::vector<StoredResource>> read_case(
@@ -236,7 +255,7 @@ class Store {
   // Feed events with sequence > after, in order.
   struct FeedItem {
     Sequence sequence = 0;  // dense within the feed: 1, 2, 3 ...
-    FeedEvent event;
+    FeedEvent event{};
   };
   virtual Result<std::vector<FeedItem>> feed(const Scope& scope,
                                              const std::string& topic,

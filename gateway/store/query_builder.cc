@@ -1,0 +1,433 @@
+#include "store/query_builder.h"
+
+#include <algorithm>
+
+#include "store/position.h"
+#include "store/search_index.h"
+
+namespace gateway::store {
+namespace {
+
+constexpr std::string_view kResource =
+    "SELECT v.position, v.type, v.id, v.version, v.owner, v.case_key, "
+    "v.updated, substr(b.bytes, v.start + 1, v.size) FROM ";
+constexpr std::string_view kBody =
+    " JOIN body b ON b.sequence = v.position / 65536";
+static_assert(kMostResources == 65536);
+
+constexpr std::string_view kMessage =
+    "SELECT m.sequence, m.owner, m.channel, m.state, m.status, m.received, "
+    "m.committed, m.peer, m.request, m.control, m.rule, m.digest, m.headers, "
+    "m.keys, substr(b.bytes, m.start + 1, m.content), "
+    "substr(b.bytes, m.start + m.content + 1, m.outcome), "
+    "substr(b.bytes, m.start + m.content + m.outcome + 1, m.answer) FROM ";
+constexpr std::string_view kMessageBody =
+    " JOIN body b ON b.sequence = m.sequence";
+
+// SQL text with its values, put together piece by piece.
+class Sql {
+ public:
+  explicit Sql(Dialect dialect) : dialect_(dialect) {}
+
+  Sql& operator<<(std::string_view text) {
+    query_.sql.append(text);
+    return *this;
+  }
+  // A placeholder for the value.
+  Sql& value(Value value) {
+    query_.values.push_back(std::move(value));
+    query_.sql += dialect_ == Dialect::sqlite ? '?' : '$';
+    query_.sql += std::to_string(query_.values.size());
+    return *this;
+  }
+  // "column = ?1" or "column IN (?1, ?2)". REQUIRES: `values` is not empty.
+  template <typename Items>
+  Sql& among(std::string_view column, const Items& values) {
+    *this << column;
+    if (values.size() == 1) {
+      *this << " = ";
+      return value(values.front());
+    }
+    std::string_view separator = " IN (";
+    for (const auto& item : values) {
+      *this << separator;
+      value(item);
+      separator = ", ";
+    }
+    return *this << ")";
+  }
+
+  Query take() { return std::move(query_); }
+
+ private:
+  Dialect dialect_;
+  Query query_;
+};
+
+// A Scope in numbers.
+struct Owners {
+  bool everyone = false;
+  std::vector<WordId> ids;
+  std::optional<WordId> hidden_type;  // whose drafts are not seen
+
+  [[nodiscard]] bool nobody() const { return !everyone && ids.empty(); }
+};
+
+Owners owners_of(const Scope& scope, const Words& words) {
+  Owners owners{scope.everything, {}, std::nullopt};
+  for (const auto& owner : scope.owners) {
+    if (const auto id = words.find(owner)) owners.ids.push_back(*id);
+  }
+  if (owners.everyone) owners.ids.clear();
+  if (scope.hide_draft_claims) owners.hidden_type = words.find("Claim");
+  return owners;
+}
+
+Sql& and_owned(Sql& sql, std::string_view column, const Owners& owners) {
+  if (owners.everyone) return sql;
+  sql << " AND ";
+  return sql.among(column, owners.ids);
+}
+
+// Of the version row `v`.
+Sql& and_no_draft(Sql& sql, const Owners& owners) {
+  if (!owners.hidden_type) return sql;
+  sql << " AND NOT (v.type = ";
+  return sql.value(*owners.hidden_type) << " AND v.status = 'draft')";
+}
+
+struct Term {
+  WordId param = 0;
+  std::vector<std::string> values;
+};
+
+// How many resources a term is likely to find: an identifier few, a reference
+// those of one patient, a code very many.
+int breadth(const Term& term, const SearchTerm& asked) {
+  if (asked.param == "identifier" && term.values.front().back() != '|') {
+    return 0;
+  }
+  return term.values.front().find('/') == std::string::npos ? 2 : 1;
+}
+
+// All terms, the narrowest first. Nothing if one cannot be met.
+std::optional<std::vector<Term>> terms_of(const SearchQuery& query,
+                                          const Words& words) {
+  std::vector<std::pair<int, Term>> ranked;
+  for (const auto& asked : query.terms) {
+    const auto param = words.find(param_word(query.type, asked.param));
+    if (!param || asked.values.empty()) return std::nullopt;
+    Term term{*param, {}};
+    for (const auto& value : asked.values) {
+      term.values.push_back(stored_value(value));
+    }
+    const int rank = term.values.front().empty() ? 3 : breadth(term, asked);
+    ranked.emplace_back(rank, std::move(term));
+  }
+  std::stable_sort(
+      ranked.begin(), ranked.end(),
+      [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Term> terms;
+  for (auto& [rank, term] : ranked) terms.push_back(std::move(term));
+  return terms;
+}
+
+// The rows that drive the search, as `e`: those of the named resources, or of
+// the narrowest term, or all of the type.
+void drive(Sql& sql, const SearchQuery& query, std::vector<Term>& terms,
+           WordId type, const Words& words) {
+  if (!query.ids.empty()) {
+    sql << "head e WHERE e.type = ";
+    sql.value(type) << " AND ";
+    sql.among("e.id", query.ids);
+    return;
+  }
+  if (terms.empty()) {
+    const auto all = words.find(param_word(query.type, kAllParam));
+    terms.push_back({all.value_or(0), {""}});
+  }
+  sql << "entry e WHERE ";
+  sql.among("e.value", terms.front().values) << " AND e.param = ";
+  sql.value(terms.front().param);
+  terms.erase(terms.begin());
+}
+
+void and_terms(Sql& sql, const std::vector<Term>& terms) {
+  for (const auto& term : terms) {
+    sql << " AND EXISTS (SELECT 1 FROM entry x WHERE ";
+    sql.among("x.value", term.values) << " AND x.param = ";
+    sql.value(term.param)
+        << " AND x.owner = e.owner AND x.position = e.position)";
+  }
+}
+
+// Conditions on the version row itself, where there are any.
+void and_version(Sql& sql, const Owners& owners, const SearchQuery& query) {
+  if (!owners.hidden_type && !query.updated_from && !query.updated_until) {
+    return;
+  }
+  sql << " AND EXISTS (SELECT 1 FROM version v WHERE v.position = e.position";
+  and_no_draft(sql, owners);
+  if (query.updated_from) {
+    sql << " AND v.updated >= ";
+    sql.value(std::int64_t{query.updated_from->time_since_epoch().count()});
+  }
+  if (query.updated_until) {
+    sql << " AND v.updated < ";
+    sql.value(std::int64_t{query.updated_until->time_since_epoch().count()});
+  }
+  sql << ")";
+}
+
+// SELECT DISTINCT e.position ... : the places of all that match. False if
+// nothing can.
+bool matches(Sql& sql, const Scope& scope, const SearchQuery& query,
+             const Words& words) {
+  const auto owners = owners_of(scope, words);
+  const auto type = words.find(query.type);
+  auto terms = terms_of(query, words);
+  if (owners.nobody() || !type || !terms) return false;
+  sql << "SELECT DISTINCT e.position FROM ";
+  drive(sql, query, *terms, *type, words);
+  and_owned(sql, "e.owner", owners);
+  and_terms(sql, *terms);
+  and_version(sql, owners, query);
+  return true;
+}
+
+void and_until(Sql& sql, Sequence upto) {
+  sql << " AND e.position <= ";
+  sql.value(position_of(upto, kLastOrdinal));
+}
+
+}  // namespace
+
+OptionalQuery QueryBuilder::read(const Scope& scope,
+                                 const fhir::ResourceId& id) const {
+  const auto owners = owners_of(scope, words_);
+  const auto type = words_.find(id.type);
+  if (owners.nobody() || !type) return std::nullopt;
+  Sql sql(dialect_);
+  sql << kResource << "head h JOIN version v ON v.position = h.position"
+      << kBody << " WHERE h.type = ";
+  sql.value(*type) << " AND h.id = ";
+  sql.value(id.id);
+  and_owned(sql, "h.owner", owners);
+  and_no_draft(sql, owners) << " ORDER BY h.owner LIMIT 1";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::versions(
+    const Scope& scope, const fhir::ResourceId& id,
+    std::optional<std::uint32_t> version) const {
+  const auto owners = owners_of(scope, words_);
+  const auto type = words_.find(id.type);
+  if (owners.nobody() || !type) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "WITH RECURSIVE chain(position) AS (SELECT position FROM (SELECT "
+         "position FROM head WHERE type = ";
+  sql.value(*type) << " AND id = ";
+  sql.value(id.id);
+  and_owned(sql, "owner", owners)
+      << " ORDER BY owner LIMIT 1) h UNION ALL SELECT p.previous FROM chain c "
+         "JOIN version p ON p.position = c.position WHERE p.previous > 0) "
+      << kResource << "chain c JOIN version v ON v.position = c.position"
+      << kBody << " WHERE v.version ";
+  if (version) {
+    sql << "= ";
+    sql.value(std::int64_t{*version});
+  } else {
+    sql << "> 0";
+  }
+  and_no_draft(sql, owners) << " ORDER BY v.position DESC";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::search(const Scope& scope, const SearchQuery& query,
+                                   Sequence upto) const {
+  Sql sql(dialect_);
+  sql << kResource << "(";
+  if (!matches(sql, scope, query, words_)) return std::nullopt;
+  sql << " AND e.position > ";
+  sql.value(position_of(query.after, query.after_ordinal));
+  and_until(sql, upto);
+  sql << " ORDER BY e.position LIMIT ";
+  sql.value(static_cast<std::int64_t>(query.count + 1))
+      << ") hit JOIN version v ON v.position = hit.position" << kBody
+      << " ORDER BY v.position";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::count(const Scope& scope, const SearchQuery& query,
+                                  Sequence upto) const {
+  Sql sql(dialect_);
+  sql << "SELECT count(*) FROM (";
+  if (!matches(sql, scope, query, words_)) return std::nullopt;
+  and_until(sql, upto);
+  sql << ") hit";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::read_case(const std::string& owner,
+                                      const std::string& case_key) const {
+  const auto id = words_.find(owner);
+  const auto param = words_.find(kCaseParam);
+  if (!id || !param) return std::nullopt;
+  Sql sql(dialect_);
+  sql << kResource << "entry e JOIN version v ON v.position = e.position"
+      << kBody << " WHERE e.value = ";
+  sql.value(stored_value(case_key)) << " AND e.param = ";
+  sql.value(*param) << " AND e.owner = ";
+  sql.value(*id) << " ORDER BY v.created";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::message(const Scope& scope,
+                                    Sequence sequence) const {
+  const auto owners = owners_of(scope, words_);
+  if (owners.nobody()) return std::nullopt;
+  Sql sql(dialect_);
+  sql << kMessage << "message m" << kMessageBody << " WHERE m.sequence = ";
+  sql.value(sequence);
+  and_owned(sql, "m.owner", owners);
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::digest(const std::string& owner,
+                                   const std::string& digest) const {
+  const auto id = words_.find(owner);
+  if (!id) return std::nullopt;
+  Sql sql(dialect_);
+  sql << kMessage << "digest d JOIN message m ON m.sequence = d.sequence"
+      << kMessageBody << " WHERE d.digest = ";
+  sql.value(digest) << " AND d.owner = ";
+  sql.value(*id);
+  return sql.take();
+}
+
+namespace {
+
+// The messages that bear a key or control id. False if none can.
+bool and_found_by(Sql& sql, std::string_view param, const std::string& value,
+                  const Words& words) {
+  if (value.empty()) return true;
+  const auto id = words.find(param);
+  if (!id) return false;
+  sql << " AND m.sequence IN (SELECT e.position / 65536 FROM entry e "
+         "WHERE e.value = ";
+  sql.value(stored_value(value)) << " AND e.param = ";
+  sql.value(*id) << ")";
+  return true;
+}
+
+}  // namespace
+
+OptionalQuery QueryBuilder::messages(const Scope& scope,
+                                     const MessageQuery& query) const {
+  auto owners = owners_of(scope, words_);
+  const auto partner = words_.find(query.partner);
+  if (owners.nobody() || (!query.partner.empty() && !partner)) {
+    return std::nullopt;
+  }
+  Sql sql(dialect_);
+  sql << kMessage << "message m" << kMessageBody << " WHERE m.sequence < ";
+  sql.value(query.before > 0 ? query.before : INT64_MAX);
+  and_owned(sql, "m.owner", owners);
+  if (!query.partner.empty()) {
+    sql << " AND m.owner = ";
+    sql.value(*partner);
+  }
+  if (query.state) {
+    sql << " AND m.state = ";
+    sql.value(static_cast<std::int64_t>(*query.state));
+  }
+  if (query.since) {
+    sql << " AND m.received >= ";
+    sql.value(std::int64_t{query.since->time_since_epoch().count()});
+  }
+  if (!and_found_by(sql, kControlId, query.control_id, words_) ||
+      !and_found_by(sql, kMessageKey, query.key, words_)) {
+    return std::nullopt;
+  }
+  sql << " ORDER BY m.sequence DESC LIMIT ";
+  sql.value(static_cast<std::int64_t>(query.count));
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::ledger(const std::string& owner,
+                                   const std::string& authorization) const {
+  const auto id = words_.find(owner);
+  if (!id) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT account, unit, amount, cause, reason FROM ledger WHERE "
+         "authorization = ";
+  sql.value(authorization) << " AND owner = ";
+  sql.value(*id) << " ORDER BY sequence, line";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::pulls(const std::string& owner,
+                                  const fhir::ResourceId& claim) const {
+  const auto id = words_.find(owner);
+  const auto type = words_.find(claim.type);
+  if (!id || !type) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT version, partner, at FROM pull WHERE id = ";
+  sql.value(claim.id) << " AND type = ";
+  sql.value(*type) << " AND owner = ";
+  sql.value(*id) << " ORDER BY sequence, version";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::dependents(const std::string& owner,
+                                       const std::string& resource) const {
+  const auto id = words_.find(owner);
+  if (!id) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT case_key FROM dependent WHERE resource = ";
+  sql.value(resource) << " AND owner = ";
+  sql.value(*id) << " ORDER BY case_key";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::key(const std::string& owner,
+                                const std::string& type,
+                                const std::string& key) const {
+  const auto id = words_.find(owner);
+  const auto kind = words_.find(type);
+  if (!id || !kind) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT resource FROM business_key WHERE key = ";
+  sql.value(key) << " AND type = ";
+  sql.value(*kind) << " AND owner = ";
+  sql.value(*id);
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::feed(const Scope& scope, const std::string& topic,
+                                 Sequence after, std::size_t count) const {
+  const auto owners = owners_of(scope, words_);
+  const auto id = words_.find(topic);
+  if (owners.nobody() || !id) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT f.sequence, f.owner, f.topic, f.type, f.id, f.version "
+         "FROM feed f WHERE f.topic = ";
+  sql.value(*id);
+  and_owned(sql, "f.owner", owners) << " AND f.sequence > ";
+  sql.value(after) << " ORDER BY f.sequence LIMIT ";
+  sql.value(static_cast<std::int64_t>(count));
+  return sql.take();
+}
+
+namespace writer_query {
+const char* const kHead =
+    "SELECT h.version, h.position, v.created, v.entries FROM head h "
+    "JOIN version v ON v.position = h.position "
+    "WHERE h.type = ?1 AND h.id = ?2 AND h.owner = ?3";
+const char* const kLastMessage =
+    "SELECT coalesce(max(sequence), 0) FROM message";
+const char* const kLastFeed = "SELECT coalesce(max(sequence), 0) FROM feed";
+const char* const kWords = "SELECT id, text FROM word";
+}  // namespace writer_query
+
+}  // namespace gateway::store

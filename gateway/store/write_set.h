@@ -1,0 +1,100 @@
+// WriteSet is a Commit made ready for the writer thread, in the thread of the
+// caller: bodies packed into one blob, words numbered, values normalized,
+// promises checked. The writer only binds and steps.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "store/store.h"
+#include "store/words.h"
+
+namespace gateway::store {
+
+// Of the packed blob.
+struct Extent {
+  std::int64_t start = 0;
+  std::int64_t size = 0;
+};
+
+struct PreparedEntry {
+  std::string value;  // normalized
+  WordId param = 0;
+  auto operator<=>(const PreparedEntry&) const = default;
+};
+
+struct PreparedResource {
+  WordId type = 0;
+  WordId owner = 0;
+  Extent body;
+  std::vector<PreparedEntry> entries;  // sorted, without repetitions
+  std::string packed_entries;          // for the version that replaces this
+};
+
+struct PreparedKey {
+  WordId type = 0;
+  WordId owner = 0;
+};
+struct PreparedLedger {
+  WordId owner = 0;
+  WordId account = 0;
+  WordId unit = 0;
+  WordId reason = 0;
+};
+struct PreparedFeed {
+  WordId owner = 0;
+  WordId topic = 0;
+  WordId type = 0;
+};
+struct PreparedPull {
+  WordId owner = 0;
+  WordId type = 0;
+  WordId partner = 0;
+};
+struct PreparedMessage {
+  WordId owner = 0;
+  WordId channel = 0;
+  Extent content;
+  Extent outcome;
+  Extent answer;
+  std::string packed_keys;
+  std::vector<PreparedEntry> entries;  // keys and control id
+};
+
+struct WriteSet {
+  // As given, but the texts that `bytes` holds are empty.
+  Commit commit;
+  // Bodies of the resources, then content, outcome and answer of the message:
+  // what retention cuts off first lies last.
+  std::string bytes;
+
+  // Parallel to the members of `commit`.
+  PreparedMessage message;
+  std::vector<PreparedResource> resources;
+  std::vector<PreparedKey> keys;
+  std::vector<PreparedLedger> ledger;
+  std::vector<PreparedFeed> feed;
+  std::vector<PreparedPull> pulls;
+  std::vector<WordId> dependents;  // the owner of each
+
+  // Words that had no number yet. While there are any, the numbers do not
+  // count: add the words, then number() again.
+  std::vector<std::string> missing;
+};
+
+// What the store promises about every commit, whatever lies in it already:
+// ledger entries add up to zero for each authorization and unit, amounts are
+// decimals, versions begin at 1. Nothing if all hold.
+std::optional<Error> broken_promise(const Commit& commit);
+
+WriteSet prepare(Commit commit, const Words& words);
+void number(WriteSet& set, const Words& words);
+
+std::vector<PreparedEntry> unpack_entries(std::string_view packed);
+
+}  // namespace gateway::store
