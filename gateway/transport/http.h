@@ -31,12 +31,15 @@ struct Request {
   std::string body;     // complete: a truncated body never reaches a handler
   std::string peer;     // address:port
   Instant received_at;  // when the head was complete
+  // Of the client's verified certificate, as RFC 2253 writes it; empty
+  // without mutual TLS.
+  std::string tls_subject{};
 };
 
 struct Response {
   int status = 200;
-  Headers headers;  // Content-Length, Date and Connection are the server's
-  std::string body;
+  Headers headers{};  // Content-Length, Date and Connection are the server's
+  std::string body{};
 };
 
 // Sends one response. The last copy that goes away without having sent
