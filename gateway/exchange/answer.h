@@ -62,10 +62,11 @@ struct EntryAnswer {
   std::optional<Refusal> refusal;    // batch only
   std::optional<Response> response;  // of a GET
 };
-// `held`: Tasks are named in the header X-Workgate-Task as well.
+// Tasks of all entries are named in headers as well. `source` is the request's
+// body.
 Response bundle_answer(RequestKind kind,
                        const std::vector<EntryAnswer>& entries, Return prefer,
-                       const Site& site);
+                       const Site& site, std::string_view source = {});
 
 // The stored answer, once more: 200 with X-Workgate-Replayed: true.
 Response replayed_answer(const store::Message& message);

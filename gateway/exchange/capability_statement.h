@@ -5,13 +5,11 @@
 
 #include <string>
 
-#include "base/date.h"
 #include "exchange/site.h"
 
 namespace gateway::exchange {
 
-// `date`: when this configuration came into force.
-std::string capability_statement(const Site& site, Instant date);
+std::string capability_statement(const Site& site);
 std::string index_page(const Site& site);
 
 }  // namespace gateway::exchange

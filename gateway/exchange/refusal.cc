@@ -26,8 +26,8 @@ Refusal refusal_of(const Error& error) {
     const auto at = static_cast<std::uint32_t>(*error.offset);
     finding.span = ByteSpan{at, at};
   }
-  auto made = refusal(outward.http, std::move(finding));
-  if (outward.http == 429 || outward.http == 503) {
+  auto made = refusal(error.disk_full ? 507 : outward.http, std::move(finding));
+  if (made.status == 429 || made.status == 503) {
     made.headers.emplace_back("Retry-After", "2");
   }
   return made;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ std::optional<Refusal> apply_cursor(SearchRequest& search,
 
 std::string searchset(const SearchRequest& search, std::string_view partner,
                       const store::SearchPage& page, const Site& site);
+
+// The searchset of a search that only counts.
+std::string countset(const SearchRequest& search, std::int64_t total,
+                     const Site& site);
 
 // The versions of one resource, newest first.
 // REQUIRES: `versions` is not empty.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ struct WriteEntry {
   Interaction interaction{};  // create, update, or one of the read side (GET)
   std::string full_url{};
   Json resource{};           // absent for GET
-  std::string expression{};  // "Bundle.entry[2].resource", or the type's name
+  std::string expression{};  // of the resource: "Bundle.entry[2].resource"
   // batch only: what is wrong with this entry; the others go on.
   std::optional<Refusal> refusal{};
 };
@@ -46,7 +47,8 @@ struct WriteRequest {
   SharedDocument document;
   std::vector<WriteEntry> entries;  // as received
   std::vector<std::size_t> order;   // of processing: POST, PUT, GET
-  std::vector<ConditionalReference> conditional;  // each text once
+  std::vector<ConditionalReference> conditional;              // each text once
+  std::map<std::string, std::size_t, std::less<>> positions;  // by fullUrl
 };
 
 // The answers to what only the store knows, before references are rewritten.
@@ -66,9 +68,9 @@ std::vector<TextEdit> reference_edits(const WriteRequest& request,
                                       std::size_t position,
                                       const Assignment& assignment);
 
-// A text that is equal for exactly those transactions that are the same:
-// entries with each urn:uuid replaced by its entry's position. Its digest
-// belongs into store::Message::digest. Empty for single requests and batches.
-std::string sameness(const WriteRequest& request);
+// The digest that is equal for exactly those transactions that are the same:
+// entries with each urn:uuid replaced by its entry's position. Empty for
+// single requests and batches.
+std::string transaction_digest(const WriteRequest& request);
 
 }  // namespace gateway::exchange

@@ -1,0 +1,173 @@
+#include "exchange/message_log.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/json_writer.h"
+#include "base/utf8.h"
+
+namespace gateway::exchange {
+namespace {
+
+using fhir::IssueType;
+using store::MessageState;
+
+constexpr std::array kStates = {MessageState::accepted, MessageState::held,
+                                MessageState::rejected, MessageState::unparsed,
+                                MessageState::refused};
+constexpr std::size_t kDefaultMessages = 50;
+constexpr std::size_t kMostMessages = 500;
+
+Refusal bad_value(std::string_view name, std::string wanted) {
+  return refusal(400, {.rule = "rest/bad-value",
+                       .type = IssueType::value,
+                       .text = "the value of " + printable_name(name) +
+                               " is not understood",
+                       .wanted = std::move(wanted)});
+}
+
+template <typename Number>
+bool read_number(std::string_view text, Number& number) {
+  const auto [end, failed] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  return failed == std::errc() && end == text.data() + text.size() &&
+         number > 0;
+}
+
+std::optional<Refusal> apply(const QueryParameter& parameter,
+                             store::MessageQuery& query) {
+  const auto& [name, value] = parameter;
+  if (name == "partner") {
+    query.partner = value;
+  } else if (name == "control-id") {
+    query.control_id = value;
+  } else if (name == "key") {
+    query.key = value;
+  } else if (name == "state") {
+    const auto* const state =
+        std::find_if(kStates.begin(), kStates.end(),
+                     [&](MessageState s) { return store::name(s) == value; });
+    if (state == kStates.end()) {
+      return bad_value(name, "accepted, held, rejected, unparsed or refused");
+    }
+    query.state = *state;
+  } else if (name == "since") {
+    query.since = parse_instant(value);
+    if (!query.since) return bad_value(name, "an instant with its offset");
+  } else if (name == "before") {
+    if (!read_number(value, query.before)) return bad_value(name, "an id");
+  } else if (name == "_count") {
+    if (!read_number(value, query.count)) {
+      return bad_value(name, "a whole number from 1 upward");
+    }
+    query.count = std::min(query.count, kMostMessages);
+  } else {
+    return refusal(400, {.rule = "rest/unknown-parameter",
+                         .type = IssueType::not_supported,
+                         .text = "the message log has no parameter " +
+                                 printable_name(name),
+                         .wanted = "state, partner, control-id, key, since, "
+                                   "before or _count"});
+  }
+  return std::nullopt;
+}
+
+void write_summary(JsonWriter& out, const store::StoredMessage& stored) {
+  const auto& message = stored.message;
+  out.key("id")
+      .integer(stored.sequence)
+      .member("receivedAt", utc_text(message.received_at))
+      .member("committedAt", utc_text(stored.committed_at))
+      .member_if("partner", message.owner)
+      .member("channel", message.channel)
+      .member_if("peer", message.peer)
+      .member_if("request", message.request)
+      .member_if("controlId", message.control_id)
+      .member("state", store::name(message.state))
+      .key("status")
+      .integer(message.status)
+      .member_if("rule", message.rule)
+      .key("bytes")
+      .integer(static_cast<long long>(message.content.size()));
+  if (message.keys.empty()) return;
+  out.key("keys").begin_array();
+  for (const auto& key : message.keys) out.string(key);
+  out.end_array();
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits <<= 8U;
+      if (at + i < bytes.size()) {
+        bits |= static_cast<unsigned char>(bytes[at + i]);
+      }
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      const bool padding = at + i > bytes.size();
+      out += padding ? '=' : kDigits[(bits >> (18U - 6U * i)) & 63U];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+OrRefusal<store::MessageQuery> parse_message_query(
+    const std::vector<QueryParameter>& parameters) {
+  store::MessageQuery query;
+  query.count = kDefaultMessages;
+  for (const auto& parameter : parameters) {
+    if (parameter.value.empty()) continue;
+    if (auto refused = apply(parameter, query)) return std::move(*refused);
+  }
+  return query;
+}
+
+std::string message_list(const std::vector<store::StoredMessage>& messages,
+                         const std::vector<QueryParameter>& parameters,
+                         const store::MessageQuery& query) {
+  JsonWriter out;
+  out.begin_object().key("messages").begin_array();
+  for (const auto& message : messages) {
+    out.begin_object();
+    write_summary(out, message);
+    out.end_object();
+  }
+  out.end_array();
+  if (!messages.empty() && messages.size() == query.count) {
+    auto next = parameters;
+    std::erase_if(next, [](const auto& p) { return p.name == "before"; });
+    next.push_back({"before", std::to_string(messages.back().sequence)});
+    out.member("next", "/log/messages?" + query_text(next));
+  }
+  out.end_object();
+  return out.take();
+}
+
+std::string message_detail(const store::StoredMessage& stored) {
+  const auto& message = stored.message;
+  JsonWriter out;
+  out.begin_object();
+  write_summary(out, stored);
+  if (first_invalid_utf8(message.content) == std::string_view::npos) {
+    out.member_if("content", message.content);
+  } else {
+    out.member("contentBase64", base64(message.content));
+  }
+  if (!message.outcome.empty()) out.key("outcome").raw(message.outcome);
+  if (first_invalid_utf8(message.answer) == std::string_view::npos) {
+    out.member_if("answer", message.answer);
+  } else {
+    out.member("answerBase64", base64(message.answer));
+  }
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace gateway::exchange

@@ -1,0 +1,243 @@
+#include "exchange/read_side.h"
+
+#include <algorithm>
+
+#include "exchange/capability_statement.h"
+#include "exchange/message_log.h"
+#include "exchange/search_result.h"
+
+namespace gateway::exchange {
+namespace {
+
+using fhir::IssueType;
+using store::StoredResource;
+
+Refusal no_such_resource() {
+  return refusal(404, {.rule = "rest/not-found",
+                       .type = IssueType::not_found,
+                       .text = "there is no such resource, or none that this "
+                               "partner may see"});
+}
+
+// One request on its way through the read side.
+class Reader {
+ public:
+  Reader(const Interaction& interaction, const Caller& caller,
+         store::Store& store, const Site& site)
+      : interaction_(interaction),
+        caller_(caller),
+        store_(store),
+        site_(site) {}
+
+  OrRefusal<Response> answer();
+  Result<std::vector<PendingPull>> pulls(Instant now) const;
+
+ private:
+  OrRefusal<Response> read();
+  OrRefusal<Response> history();
+  OrRefusal<Response> search();
+  OrRefusal<Response> count(SearchRequest search);
+  OrRefusal<Response> message_list();
+  OrRefusal<Response> message();
+  // Takes out what the caller may not see.
+  Status keep_visible(std::vector<StoredResource>& resources);
+
+  const Interaction& interaction_;
+  const Caller& caller_;
+  store::Store& store_;
+  const Site& site_;
+  std::vector<StoredResource> sent_;  // whose bodies the answer holds
+};
+
+Status Reader::keep_visible(std::vector<StoredResource>& resources) {
+  std::vector<StoredResource> visible;
+  for (auto& resource : resources) {
+    const auto seen = may_see(caller_, resource, store_, site_);
+    if (!seen) return seen.error();
+    if (*seen) visible.push_back(std::move(resource));
+  }
+  resources = std::move(visible);
+  return Done{};
+}
+
+OrRefusal<Response> Reader::read() {
+  std::optional<std::uint32_t> version;
+  if (interaction_.action == Action::vread) version = interaction_.version;
+  const auto found = store_.read(scope_of(caller_),
+                                 {interaction_.type, interaction_.id}, version);
+  if (!found) return refusal_of(found.error());
+  if (!*found) return no_such_resource();
+  const auto seen = may_see(caller_, **found, store_, site_);
+  if (!seen) return refusal_of(seen.error());
+  if (!*seen) return no_such_resource();
+  auto response = resource_answer(**found, interaction_);
+  if (!response.body.empty()) sent_.push_back(**found);
+  return response;
+}
+
+OrRefusal<Response> Reader::history() {
+  auto found =
+      store_.history(scope_of(caller_), {interaction_.type, interaction_.id});
+  if (!found) return refusal_of(found.error());
+  auto versions = *std::move(found);
+  const auto kept = keep_visible(versions);
+  if (!kept) return refusal_of(kept.error());
+  if (versions.empty()) return no_such_resource();
+  sent_ = std::move(versions);
+  return fhir_answer(200, history_bundle(sent_, site_));
+}
+
+OrRefusal<Response> Reader::search() {
+  auto search = *interaction_.search;
+  if (auto bad = apply_cursor(search, caller_.partner)) return std::move(*bad);
+  if (search.count_only) {
+    // What a clearinghouse may see beside claims the store cannot count.
+    if (caller_.role != Role::clearinghouse || search.query.type == "Claim") {
+      return count(std::move(search));
+    }
+    search.query.count = kLargestPage;
+  }
+  auto found = store_.search(scope_of(caller_), search.query);
+  if (!found) return refusal_of(found.error());
+  auto page = *std::move(found);
+  const auto kept = keep_visible(page.resources);
+  if (!kept) return refusal_of(kept.error());
+  auto body = searchset(search, caller_.partner, page, site_);
+  if (!search.count_only) sent_ = std::move(page.resources);
+  return fhir_answer(200, std::move(body));
+}
+
+OrRefusal<Response> Reader::count(SearchRequest search) {
+  const auto total = store_.count(scope_of(caller_), search.query);
+  if (!total) return refusal_of(total.error());
+  return fhir_answer(200, countset(search, *total, site_));
+}
+
+OrRefusal<Response> Reader::message_list() {
+  auto query = parse_message_query(interaction_.query);
+  if (auto* refused = std::get_if<Refusal>(&query)) return std::move(*refused);
+  const auto& asked = std::get<store::MessageQuery>(query);
+  const auto found = store_.messages(scope_of(caller_), asked);
+  if (!found) return refusal_of(found.error());
+  return json_answer(200,
+                     exchange::message_list(*found, interaction_.query, asked));
+}
+
+OrRefusal<Response> Reader::message() {
+  const auto found =
+      store_.message(scope_of(caller_), std::stoll(interaction_.id));
+  if (!found) return refusal_of(found.error());
+  if (!*found) {
+    return refusal(404, {.rule = "rest/not-found",
+                         .type = IssueType::not_found,
+                         .text = "there is no such message"});
+  }
+  return json_answer(200, message_detail(**found));
+}
+
+OrRefusal<Response> Reader::answer() {
+  const bool log = interaction_.action == Action::message_list ||
+                   interaction_.action == Action::message_read;
+  if (log && !may_read_log(caller_)) {
+    return refusal(403, {.rule = "rest/forbidden",
+                         .type = IssueType::forbidden,
+                         .text = "the message log is for operators"});
+  }
+  switch (interaction_.action) {
+    case Action::read:
+    case Action::vread:
+      return read();
+    case Action::history:
+      return history();
+    case Action::search:
+      return search();
+    case Action::message_list:
+      return message_list();
+    case Action::message_read:
+      return message();
+    case Action::index:
+      return json_answer(200, index_page(site_));
+    case Action::capabilities:
+      return fhir_answer(200, capability_statement(site_));
+    case Action::explain:
+    case Action::checklist:
+    case Action::create:
+    case Action::update:
+    case Action::bundle:
+    case Action::live:
+    case Action::ready:
+    case Action::metrics:
+      break;
+  }
+  return refusal(500, {.rule = "rest/exception",
+                       .type = IssueType::exception,
+                       .text = "this request does not belong to the read "
+                               "side"});
+}
+
+// Versions that this clearinghouse has had are not marked twice, so that to
+// read a claim again costs no commit.
+Result<std::vector<PendingPull>> Reader::pulls(Instant now) const {
+  std::vector<PendingPull> pending;
+  if (caller_.role != Role::clearinghouse || interaction_.head) return pending;
+  for (const auto& resource : sent_) {
+    if (resource.id.type != "Claim") continue;
+    const auto known = store_.pulls(resource.owner, resource.id);
+    if (!known) return known.error();
+    const bool had =
+        std::any_of(known->begin(), known->end(), [&](const auto& pull) {
+          return pull.version == resource.version &&
+                 pull.partner == caller_.partner;
+        });
+    if (had) continue;
+    pending.push_back({.pull = {.owner = resource.owner,
+                                .claim = resource.id,
+                                .version = resource.version,
+                                .partner = caller_.partner,
+                                .at = now},
+                       .case_key = resource.case_key});
+  }
+  return pending;
+}
+
+}  // namespace
+
+ReadAnswer read_answer(const Interaction& interaction, const Caller& caller,
+                       store::Store& store, const Site& site, Instant now) {
+  Reader reader(interaction, caller, store, site);
+  auto answer = reader.answer();
+  if (const auto* refused = std::get_if<Refusal>(&answer)) {
+    return {refusal_answer(*refused, site), {}};
+  }
+  auto pulls = reader.pulls(now);
+  if (!pulls) {
+    return {refusal_answer(refusal_of(pulls.error()), site), {}};
+  }
+  return {std::get<Response>(std::move(answer)), *std::move(pulls)};
+}
+
+OrRefusal<StoredResource> read_visible(const fhir::ResourceId& id,
+                                       const Caller& caller,
+                                       store::Store& store, const Site& site) {
+  const auto found = store.read(scope_of(caller), id, std::nullopt);
+  if (!found) return refusal_of(found.error());
+  if (!*found) return no_such_resource();
+  const auto seen = may_see(caller, **found, store, site);
+  if (!seen) return refusal_of(seen.error());
+  if (!*seen) return no_such_resource();
+  return **found;
+}
+
+Result<std::vector<fhir::ResourceId>> matches(const SearchRequest& condition,
+                                              const store::Scope& scope,
+                                              store::Store& store) {
+  auto query = condition.query;
+  query.count = 2;
+  const auto page = store.search(scope, query);
+  if (!page) return page.error();
+  std::vector<fhir::ResourceId> ids;
+  for (const auto& resource : page->resources) ids.push_back(resource.id);
+  return ids;
+}
+
+}  // namespace gateway::exchange
