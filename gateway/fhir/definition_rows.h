@@ -94,6 +94,7 @@ struct ShapeRow {
   Text version;
   std::uint32_t base = kNone;  // shape that it specializes or constrains
   std::uint32_t type = kNone;  // shape of the type that a profile constrains
+  std::uint64_t required = 0;  // elements with min > 0; the first 64
   Range elements;
   std::uint32_t first_slot = 0;
   std::uint32_t slot_mask = 0;  // number of slots - 1; a power of two less one

@@ -154,6 +154,9 @@ void ProfileCompiler::fill(std::uint32_t shape, const ElementNode& node,
   const auto range = writer_.elements.add_all(rows);
   auto& row = writer_.shapes[shape];
   row.elements = range;
+  for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), 64); ++i) {
+    if (rows[i].min > 0) row.required |= std::uint64_t{1} << i;
+  }
   for (const auto& element : rows) {
     if ((element.flags & fhir::kElementActive) != 0) {
       row.flags |= fhir::kActive;

@@ -1,0 +1,84 @@
+#include "fhir/element_path.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace gateway::fhir {
+namespace {
+
+std::size_t position(Json item) {
+  std::size_t index = 0;
+  for (const Json sibling : item.parent()) {
+    if (sibling == item) break;
+    ++index;
+  }
+  return index;
+}
+
+class PathWriter {
+ public:
+  explicit PathWriter(const Definitions& definitions)
+      : definitions_(definitions) {}
+
+  void root(Json node) {
+    const auto type = node.get(definitions_.names.resource_type).text();
+    out_ = type;
+    shape_ = definitions_.type_named(type);
+  }
+
+  void step(Json node) {
+    if (node.parent().is_array()) {
+      out_ += '[' + std::to_string(position(node)) + ']';
+    } else {
+      member(node);
+    }
+    const auto type = node.get(definitions_.names.resource_type);
+    if (type.is_string()) shape_ = definitions_.type_named(type.text());
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void member(Json node) {
+    if (!out_.empty()) out_ += '.';
+    const auto* slot =
+        shape_ == kNone
+            ? nullptr
+            : definitions_.slot(definitions_.shapes[shape_], node.key());
+    if (slot == nullptr) {
+      out_ += node.name();
+      shape_ = kNone;
+      return;
+    }
+    const auto& owner = definitions_.shapes[shape_];
+    const auto& row =
+        definitions_.elements[owner.elements.first + slot->element];
+    out_ += definitions_.keys().name(row.key);
+    shape_ = definitions_.types[row.types.first + slot->type].shape;
+    if ((row.flags & kChoice) != 0 && shape_ != kNone) {
+      out_ += ".ofType(";
+      out_ += definitions_.text(definitions_.shapes[shape_].name);
+      out_ += ')';
+    }
+  }
+
+  const Definitions& definitions_;
+  std::string out_;
+  std::uint32_t shape_ = kNone;
+};
+
+}  // namespace
+
+std::string element_path(const Definitions& definitions, Json node) {
+  if (!node.exists()) return {};
+  std::vector<Json> way{node};
+  while (way.back().index() != 0) way.push_back(way.back().parent());
+  PathWriter writer(definitions);
+  writer.root(way.back());
+  for (auto place = way.rbegin() + 1; place != way.rend(); ++place) {
+    writer.step(*place);
+  }
+  return writer.take();
+}
+
+}  // namespace gateway::fhir

@@ -1,0 +1,94 @@
+#include "server/commands/compile.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "base/json_writer.h"
+#include "server/arguments.h"
+#include "validate/image_compiler.h"
+
+namespace gateway::server {
+namespace {
+
+const Usage& usage() {
+  static const Usage kUsageText{
+      "workgate compile [--core DIR] [--package FILE]... [--profiles DIR] "
+      "-o IMAGE",
+      "Writes the definitions image that every other command maps.",
+      {{"core", "DIR", "the R4 definitions as npm installs them"},
+       {"package", "FILE", "a FHIR package (.tgz) or a folder; repeatable"},
+       {"profiles", "DIR", "a folder with profiles of our own"},
+       {"o", "IMAGE", "the file to write"},
+       {"json", "", "report as JSON"}}};
+  return kUsageText;
+}
+
+validate::CompileOptions options_of(const Arguments& arguments) {
+  validate::CompileOptions options;
+  options.output = arguments.get("o");
+  if (arguments.has("core")) {
+    options.packages = validate::core_packages(arguments.get("core"));
+  }
+  for (const auto& package : arguments.all("package")) {
+    options.packages.push_back(package);
+  }
+  const auto profiles = arguments.get("profiles");
+  if (!profiles.empty() && std::filesystem::is_directory(profiles)) {
+    options.packages.push_back(profiles);
+  }
+  return options;
+}
+
+void print(const validate::CompileReport& report, bool as_json) {
+  if (as_json) {
+    JsonWriter out;
+    out.begin_object()
+        .key("structures")
+        .integer(static_cast<long long>(report.structures))
+        .key("valueSets")
+        .integer(static_cast<long long>(report.value_sets))
+        .key("codeSystems")
+        .integer(static_cast<long long>(report.code_systems))
+        .key("bytes")
+        .integer(static_cast<long long>(report.bytes))
+        .key("findings")
+        .integer(static_cast<long long>(report.outcome.findings().size()))
+        .end_object();
+    std::cout << out.text() << '\n';
+    return;
+  }
+  for (const auto& finding : report.outcome.findings()) {
+    std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
+              << sentence(finding) << '\n';
+  }
+  std::cout << report.structures << " structures, " << report.value_sets
+            << " value sets, " << report.code_systems
+            << " code systems: " << report.bytes << " bytes\n";
+}
+
+}  // namespace
+
+int compile_command(const std::vector<std::string>& words) {
+  const auto arguments = Arguments::parse(words, usage());
+  if (!arguments.ok()) {
+    std::cerr << "workgate compile: " << arguments.error().message << '\n';
+    return kUsage;
+  }
+  if (arguments->has("help")) {
+    std::cout << help_text(usage());
+    return kDone;
+  }
+  if (!arguments->has("o")) {
+    std::cerr << "workgate compile: -o IMAGE is missing; see --help\n";
+    return kUsage;
+  }
+  const auto report = validate::compile_image(options_of(*arguments));
+  if (!report.ok()) {
+    std::cerr << "workgate compile: " << report.error().message << '\n';
+    return kBroken;
+  }
+  print(*report, arguments->has("json"));
+  return report->outcome.acceptable() ? kDone : kNo;
+}
+
+}  // namespace gateway::server

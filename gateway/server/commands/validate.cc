@@ -1,0 +1,120 @@
+#include "server/commands/validate.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include "fhir/definition_set.h"
+#include "server/arguments.h"
+#include "validate/image_compiler.h"
+#include "validate/request.h"
+
+namespace gateway::server {
+namespace {
+
+constexpr const char* kBase = "https://workgate.example/fhir";
+
+const Usage& usage() {
+  static const Usage kUsageText{
+      "workgate validate [--profile URL]... [--image FILE] [--load FILE]... "
+      "FILE...",
+      "Prints an OperationOutcome per file; exit 1 if one is not valid.",
+      {{"profile", "URL", "hold the resources against it too; repeatable"},
+       {"image", "FILE", "the definitions image (default: beside the binary)"},
+       {"load", "FILE",
+        "further definitions: a resource, a Bundle, a folder "
+        "or a package; repeatable"},
+       {"waivers", "FILE", "findings that are known and tolerated, as YAML"},
+       {"ndjson", "", "read requests from stdin, a line each"},
+       {"json", "", "accepted; the output is JSON already"}}};
+  return kUsageText;
+}
+
+std::string image_file(const Arguments& arguments) {
+  if (arguments.has("image")) return arguments.get("image");
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return (self.parent_path() / "workgate.image").string();
+}
+
+Result<fhir::SharedDefinitions> definitions_of(const Arguments& arguments) {
+  auto image = fhir::Definitions::open(image_file(arguments));
+  if (!image.ok() || !arguments.has("load")) return image;
+  fhir::DefinitionSet set;
+  for (const auto& file : arguments.all("load")) {
+    if (auto added = set.add_package(file); !added.ok()) return added.error();
+  }
+  auto compiled = validate::compile(set, *image);
+  if (!compiled.ok()) return compiled.error();
+  for (const auto& finding : compiled->outcome.findings()) {
+    std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
+              << sentence(finding) << '\n';
+  }
+  return (*std::move(compiled)).definitions;
+}
+
+int answer_lines(const fhir::SharedDefinitions& definitions) {
+  int exit_code = kDone;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.empty()) continue;
+    const auto request = validate::read_request(line);
+    if (!request.ok()) {
+      std::cerr << "workgate validate: " << request.error().message << '\n';
+      exit_code = kNo;
+      continue;
+    }
+    const auto answered = validate::answer(*request, definitions);
+    std::cout << validate::answer_line(*request, answered, kBase) << '\n';
+  }
+  return exit_code;
+}
+
+int answer_files(const Arguments& arguments,
+                 const fhir::SharedDefinitions& definitions) {
+  int exit_code = kDone;
+  for (const auto& file : arguments.rest()) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+      std::cerr << "workgate validate: cannot read " << file << '\n';
+      return kBroken;
+    }
+    validate::ValidationRequest request;
+    request.resource.assign(std::istreambuf_iterator<char>(in), {});
+    request.options.profiles = arguments.all("profile");
+    const auto answered = validate::answer(request, definitions);
+    std::cout << to_operation_outcome(answered.outcome, kBase,
+                                      answered.resource)
+              << '\n';
+    if (!answered.outcome.acceptable()) exit_code = kNo;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int validate_command(const std::vector<std::string>& words) {
+  const auto arguments = Arguments::parse(words, usage());
+  if (!arguments.ok()) {
+    std::cerr << "workgate validate: " << arguments.error().message << '\n';
+    return kUsage;
+  }
+  if (arguments->has("help")) {
+    std::cout << help_text(usage());
+    return kDone;
+  }
+  if (!arguments->has("ndjson") && arguments->rest().empty()) {
+    std::cerr << "workgate validate: name a file, or --ndjson; see --help\n";
+    return kUsage;
+  }
+  const auto definitions = definitions_of(*arguments);
+  if (!definitions.ok()) {
+    std::cerr << "workgate validate: " << definitions.error().message << '\n';
+    return kBroken;
+  }
+  return arguments->has("ndjson") ? answer_lines(*definitions)
+                                  : answer_files(*arguments, *definitions);
+}
+
+}  // namespace gateway::server

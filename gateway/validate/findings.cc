@@ -1,0 +1,29 @@
+#include "validate/findings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fhir/element_path.h"
+
+namespace gateway::validate {
+
+void Findings::add(Json place, Defect defect) {
+  fhir::Finding finding{
+      .rule = std::string(defect.rule),
+      .severity = defect.severity,
+      .type = defect.type,
+      .expression = fhir::element_path(definitions_, place),
+      .span = place.exists() ? std::optional(place.span()) : std::nullopt,
+      .text = std::move(defect.text),
+      .seen = std::move(defect.seen),
+      .wanted = std::move(defect.wanted),
+      .remedy = std::move(defect.remedy),
+      .actor = fhir::Actor::sender,
+      .source = std::move(defect.source)};
+  const auto& known = outcome_.findings();
+  if (std::find(known.begin(), known.end(), finding) != known.end()) return;
+  if (finding.severity <= fhir::Severity::error) ++errors_;
+  outcome_.add(std::move(finding));
+}
+
+}  // namespace gateway::validate

@@ -1,0 +1,43 @@
+// Findings collects what validation finds, and gives each its place.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "fhir/outcome.h"
+
+namespace gateway::validate {
+
+// What is wrong, without its place.
+struct Defect {
+  std::string_view rule;
+  fhir::IssueType type = fhir::IssueType::structure;
+  std::string text;
+  std::string seen = {};
+  std::string wanted = {};
+  std::string remedy = {};
+  fhir::Severity severity = fhir::Severity::error;
+  std::string source = {};
+};
+
+class Findings {
+ public:
+  explicit Findings(const fhir::Definitions& definitions)
+      : definitions_(definitions) {}
+
+  // One defect is told once for each place.
+  void add(Json place, Defect defect);
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  [[nodiscard]] const fhir::Outcome& outcome() const { return outcome_; }
+  fhir::Outcome take() { return std::move(outcome_); }
+
+ private:
+  const fhir::Definitions& definitions_;
+  fhir::Outcome outcome_;
+  std::size_t errors_ = 0;
+};
+
+}  // namespace gateway::validate

@@ -1,0 +1,45 @@
+// References checks where references lead: into the contained resources, into
+// the Bundle, or to a type that the element allows.
+
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "validate/findings.h"
+#include "validate/scope.h"
+
+namespace gateway::validate {
+
+class References {
+ public:
+  References(const fhir::Definitions& definitions, Findings& findings)
+      : definitions_(definitions), findings_(findings) {}
+
+  // `node` is a Reference with a literal reference.
+  void check(Json node, const fhir::ElementRow& element,
+             const fhir::TypeRow& type, const Scope& scope);
+  // Ids of contained resources are there and differ.
+  void check_contained(Json resource, std::uint32_t shape, const Scope& scope);
+
+  // The resource that it names, in the same document; absent if elsewhere.
+  // `is_local` is set for "#id", which must be found.
+  [[nodiscard]] Json resolve(std::string_view reference,
+                             const Scope& scope) const;
+
+ private:
+  [[nodiscard]] Json contained(std::string_view id, const Scope& scope) const;
+  [[nodiscard]] Json bundled(std::string_view reference,
+                             const Scope& scope) const;
+  void check_type(Json node, std::uint32_t target,
+                  const fhir::ElementRow& element, const fhir::TypeRow& type);
+
+  const fhir::Definitions& definitions_;
+  Findings& findings_;
+};
+
+// "Patient" of "http://server/fhir/Patient/17/_history/2"; empty for others.
+std::string_view literal_type(std::string_view reference);
+
+}  // namespace gateway::validate

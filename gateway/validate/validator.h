@@ -1,0 +1,39 @@
+// Validator says what is wrong with a resource, all of it in one answer.
+//
+// It is built once from definitions and used by all threads. What it finds are
+// values; only the pipeline decides what they stop.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "fhir/outcome.h"
+
+namespace gateway::validate {
+
+struct ValidateOptions {
+  // Canonical URLs of profiles to hold it against, beside those that it claims
+  // in meta.profile.
+  std::vector<std::string> profiles;
+};
+
+class Validator {
+ public:
+  explicit Validator(fhir::SharedDefinitions definitions);
+
+  // REQUIRES: the document was parsed with definitions().keys().
+  [[nodiscard]] fhir::Outcome validate(
+      const JsonDocument& document, const ValidateOptions& options = {}) const;
+
+  [[nodiscard]] const fhir::Definitions& definitions() const {
+    return *definitions_;
+  }
+
+ private:
+  fhir::SharedDefinitions definitions_;
+};
+
+}  // namespace gateway::validate
