@@ -14,7 +14,7 @@
 //       a Refusal          -> refusal_answer(refusal, site, body), kept in the
 //                             log as unparsed (status 400, 413) or rejected
 //     validate each entry.resource; findings -> refusal_answer 422
-//     transaction_digest(request) known -> replayed_answer(stored message)
+//     digest of sameness(request) known -> replayed_answer(stored message)
 //     in the lane: matches() for conditions and conditional references
 //     (0 or several matches of a reference: 412), ids for creates,
 //     precondition() for updates, business_keys() and same_content() for

@@ -6,7 +6,6 @@
 #include "base/json_writer.h"
 #include "exchange/bundle_entry.h"
 #include "exchange/rewriting.h"
-#include "security/digest.h"
 
 namespace gateway::exchange {
 namespace {
@@ -302,7 +301,7 @@ std::vector<TextEdit> reference_edits(const WriteRequest& request,
   return edits;
 }
 
-std::string transaction_digest(const WriteRequest& request) {
+std::string sameness(const WriteRequest& request) {
   if (request.kind != RequestKind::transaction) return {};
   const Json root = request.document->root();
   std::vector<TextEdit> edits;
@@ -327,7 +326,7 @@ std::string transaction_digest(const WriteRequest& request) {
   const auto neutral =
       JsonDocument::parse(edited(request.document->source(), std::move(edits)));
   if (!neutral) return {};
-  return security::sha256_hex(canonical_json(neutral->root().get("entry")));
+  return canonical_json(neutral->root().get("entry"));
 }
 
 }  // namespace gateway::exchange

@@ -68,9 +68,9 @@ std::vector<TextEdit> reference_edits(const WriteRequest& request,
                                       std::size_t position,
                                       const Assignment& assignment);
 
-// The digest that is equal for exactly those transactions that are the same:
-// entries with each urn:uuid replaced by its entry's position. Empty for
-// single requests and batches.
-std::string transaction_digest(const WriteRequest& request);
+// A text that is equal for exactly those transactions that are the same:
+// entries with each urn:uuid replaced by its entry's position. Its digest
+// belongs into store::Message::digest. Empty for single requests and batches.
+std::string sameness(const WriteRequest& request);
 
 }  // namespace gateway::exchange
