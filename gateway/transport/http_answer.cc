@@ -127,7 +127,9 @@ bool HttpAnswer::take_chunk(bool& took) {
   const auto parsed = std::from_chars(
       buffer_.data(), buffer_.data() + std::min(line_end, std::size_t{8}), size,
       16);
-  if (parsed.ptr == buffer_.data()) return false;
+  const bool ends = parsed.ptr == buffer_.data() + line_end ||
+                    *parsed.ptr == ';' || *parsed.ptr == ' ';
+  if (parsed.ptr == buffer_.data() || !ends) return false;
   const std::size_t begin = line_end + kLine.size();
   if (buffer_.size() < begin + size + kLine.size()) return true;
   if (buffer_.compare(begin + size, kLine.size(), kLine) != 0) return false;

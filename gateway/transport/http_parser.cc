@@ -276,28 +276,46 @@ class HttpParser::Machine final : public http::basic_parser<true> {
 namespace {
 
 // What Beast itself refuses.
-Refusal refusal_of_body(const error_code& error) {
-  if (error == http::error::body_limit) return {&edge::kBodyTooLarge};
-  return {&edge::kBadFraming};
-}
+struct BeastRefusal {
+  http::error error;
+  Refusal refusal;
+};
+
+constexpr BeastRefusal kBeastRefusals[] = {
+    {http::error::body_limit, {&edge::kBodyTooLarge}},
+    {http::error::header_limit, {&edge::kHeadTooLarge}},
+    {http::error::bad_method, {&edge::kBadRequestLine, "no method"}},
+    {http::error::bad_target, {&edge::kBadRequestLine, "no target"}},
+    {http::error::bad_field, {&edge::kBadHeader, "a malformed name"}},
+    {http::error::bad_value, {&edge::kBadHeader, "a malformed value"}},
+    {http::error::bad_line_ending, {&edge::kBadHeader, "a CR without LF"}},
+    {http::error::bad_content_length,
+     {&edge::kBadFraming, "a Content-Length that is repeated or no number"}},
+    {http::error::bad_transfer_encoding,
+     {&edge::kBadFraming, "a Transfer-Encoding beside another length"}},
+    {http::error::bad_chunk, {&edge::kBadFraming, "a malformed chunk"}},
+    {http::error::bad_chunk_extension,
+     {&edge::kBadFraming, "a malformed chunk extension"}},
+};
 
 Refusal refusal_of_head(const error_code& error, std::string_view bytes) {
-  if (error == http::error::body_limit) return {&edge::kBodyTooLarge};
-  if (error == http::error::header_limit) return {&edge::kHeadTooLarge};
   if (error == http::error::bad_version) {
     if (ends_with_a_version(first_line(bytes))) return {&edge::kVersion};
     return {&edge::kBadRequestLine, "no HTTP version"};
   }
-  for (const auto line_error :
-       {http::error::bad_method, http::error::bad_target}) {
-    if (error == line_error) return {&edge::kBadRequestLine};
-  }
-  for (const auto field_error :
-       {http::error::bad_field, http::error::bad_value,
-        http::error::bad_line_ending, http::error::bad_obs_fold}) {
-    if (error == field_error) return {&edge::kBadHeader};
+  for (const auto& row : kBeastRefusals) {
+    if (error == row.error) return row.refusal;
   }
   return {&edge::kBadFraming};
+}
+
+// In a body every defect is one of its framing, also a trailer's.
+Refusal refusal_of_body(const error_code& error) {
+  const Refusal refusal = refusal_of_head(error, "");
+  return refusal.rule == &edge::kBodyTooLarge ||
+                 refusal.rule == &edge::kBadFraming
+             ? refusal
+             : Refusal{&edge::kBadFraming, "a malformed chunk or trailer"};
 }
 
 }  // namespace

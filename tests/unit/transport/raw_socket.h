@@ -57,8 +57,7 @@ class RawSocket {
     return all;
   }
   // What comes until `mark` has come `times` times.
-  [[nodiscard]] std::string receive_until(std::string_view mark,
-                                          int times = 1) {
+  std::string receive_until(std::string_view mark, int times = 1) {
     std::string all;
     while (count(all, mark) < times &&
            receive_some(all, std::chrono::seconds(10))) {
