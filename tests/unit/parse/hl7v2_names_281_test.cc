@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "parse/hl7v2_fields.h"
+
+namespace gateway::parse {
+namespace {
+
+TEST(Hl7v2Names281Test, EveryEntryHasANameAndAType) {
+  for (const auto& [segment, fields] : field_names_281()) {
+    EXPECT_EQ(segment.size(), 3U);
+    for (const auto entry : split(fields, '|')) {
+      if (entry.empty()) continue;  // withdrawn
+      EXPECT_NE(entry.find(':'), std::string_view::npos)
+          << segment << " " << entry;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gateway::parse
