@@ -43,9 +43,9 @@ HttpConnection::HttpConnection(std::shared_ptr<HttpService> service,
                                Arrival arrival)
     : service_(std::move(service)),
       reactor_(arrival.reactor),
+      seat_(std::move(arrival.seat)),
       wire_(std::move(arrival.wire)),
       peer_(std::move(arrival.peer)),
-      seat_(std::move(arrival.seat)),
       parser_(service_->settings.limits) {}
 
 HttpConnection::~HttpConnection() { release_bytes(); }

@@ -85,9 +85,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   const std::shared_ptr<HttpService> service_;
   Reactor& reactor_;
+  const Seat seat_;  // before the wire, as in Arrival
   Wire wire_;
   const std::string peer_;
-  const Seat seat_;
   Reactor::Key key_ = 0;
 
   Phase phase_ = Phase::idle;

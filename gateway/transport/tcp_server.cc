@@ -153,12 +153,12 @@ void TcpServer::welcome_one(Reactor& reactor, int descriptor,
   const auto context = tls();
   if (!context) {
     return welcome_(
-        {reactor, Wire(std::move(socket)), std::move(peer), std::move(seat)});
+        {reactor, std::move(seat), Wire(std::move(socket)), std::move(peer)});
   }
   auto stream = security::TlsStream::accepting(*context, descriptor);
   if (!stream) return;  // no memory
-  welcome_({reactor, Wire(std::move(socket), *std::move(stream)),
-            std::move(peer), std::move(seat)});
+  welcome_({reactor, std::move(seat),
+            Wire(std::move(socket), *std::move(stream)), std::move(peer)});
 }
 
 }  // namespace gateway::transport

@@ -33,9 +33,9 @@ struct ListenSettings {
 // A connection that was just accepted.
 struct Arrival {
   Reactor& reactor;
+  Seat seat;  // before the wire: it is given back after the socket is closed
   Wire wire;
   std::string peer;  // address:port
-  Seat seat;
 };
 
 class TcpServer {

@@ -61,7 +61,8 @@ TEST(HttpConnectionTest, RefusalsSayWhatToDoAndNeverRepeatTheBody) {
   EXPECT_NE(answer.find("https://workgate.example/fhir/CodeSystem/rule"),
             std::string::npos);
   EXPECT_NE(answer.find("edge/bad-framing"), std::string::npos);
-  EXPECT_NE(answer.find("a Content-Length that is repeated"), std::string::npos);
+  EXPECT_NE(answer.find("a Content-Length that is repeated"),
+            std::string::npos);
   EXPECT_EQ(answer.find("SECRET"), std::string::npos);
   const auto refusals = server.refusals();
   ASSERT_EQ(refusals.size(), 1U);
