@@ -40,12 +40,12 @@ struct Written {
     replayed,   // 200, X-Workgate-Replayed: the key is known, content is equal
   };
   Effect effect = Effect::created;
-  fhir::ResourceId id;
+  fhir::ResourceId id{};
   std::uint32_t version = 1;
-  Instant last_updated;
-  std::string body;                     // as stored
-  std::vector<fhir::ResourceId> tasks;  // open ones: "held for correction"
-  fhir::Outcome outcome;                // findings that hold or warn
+  Instant last_updated{};
+  std::string body{};                     // as stored
+  std::vector<fhir::ResourceId> tasks{};  // open ones: "held for correction"
+  fhir::Outcome outcome{};                // findings that hold or warn
 };
 
 Response written_answer(const Written& written, Return prefer,
@@ -58,9 +58,9 @@ Response resource_answer(const store::StoredResource& resource,
 
 // One entry of a batch-response or transaction-response.
 struct EntryAnswer {
-  std::optional<Written> written;    // of create and update
-  std::optional<Refusal> refusal;    // batch only
-  std::optional<Response> response;  // of a GET
+  std::optional<Written> written{};    // of create and update
+  std::optional<Refusal> refusal{};    // batch only
+  std::optional<Response> response{};  // of a GET
 };
 // Tasks of all entries are named in headers as well. `source` is the request's
 // body.

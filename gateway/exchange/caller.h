@@ -19,9 +19,9 @@ namespace gateway::exchange {
 enum class Role : std::uint8_t { ehr, clearinghouse, operator_ };
 
 struct Caller {
-  std::string partner;
+  std::string partner{};
   Role role = Role::ehr;
-  std::vector<std::string> serves;  // clearinghouse: whose claims it forwards
+  std::vector<std::string> serves{};  // clearinghouse: whose claims it forwards
 };
 
 // An EHR: its own; a clearinghouse: what it sent and the partners it serves,

@@ -48,21 +48,21 @@ struct Interaction {
   Action action = Action::index;
   bool head =
       false;  // HEAD: as GET, but the body stays here: nothing is pulled
-  std::string type;
-  std::string id;             // of the resource, or the sequence of a message
+  std::string type{};
+  std::string id{};           // of the resource, or the sequence of a message
   std::uint32_t version = 0;  // vread
 
   Return prefer = Return::representation;
   Handling handling = Handling::lenient;
-  std::optional<EntityTags> if_match;
-  std::optional<EntityTags> if_none_match;
-  std::optional<Instant> if_modified_since;
-  std::optional<SearchRequest> condition;  // If-None-Exist, PUT Type?query
-  std::optional<SearchRequest> search;
-  std::vector<QueryParameter> query;  // of the pages beside FHIR
+  std::optional<EntityTags> if_match{};
+  std::optional<EntityTags> if_none_match{};
+  std::optional<Instant> if_modified_since{};
+  std::optional<SearchRequest> condition{};  // If-None-Exist, PUT Type?query
+  std::optional<SearchRequest> search{};
+  std::vector<QueryParameter> query{};  // of the pages beside FHIR
 
   // X-Workgate-Partner, which counts only where security is open.
-  std::string partner;
+  std::string partner{};
 };
 
 OrRefusal<Interaction> parse_interaction(const transport::Request& request,

@@ -21,11 +21,11 @@ namespace gateway::exchange {
 enum class Handling : std::uint8_t { lenient, strict };
 
 struct SearchRequest {
-  store::SearchQuery query;
-  std::vector<QueryParameter> applied;  // for the self link
-  fhir::Outcome ignored;                // what was not understood
-  bool count_only = false;              // _summary=count, _count=0
-  std::string cursor;                   // of a paging link; empty: first page
+  store::SearchQuery query{};
+  std::vector<QueryParameter> applied{};  // for the self link
+  fhir::Outcome ignored{};                // what was not understood
+  bool count_only = false;                // _summary=count, _count=0
+  std::string cursor{};                   // of a paging link; empty: first page
 };
 
 constexpr std::size_t kDefaultPage = 50;

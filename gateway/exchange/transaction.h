@@ -37,24 +37,24 @@ struct WriteEntry {
 
 // "Patient?identifier=a|b" in Reference.reference of a transaction.
 struct ConditionalReference {
-  std::string text;
-  std::string expression;  // of its first place
-  SearchRequest search;    // .query.type is the type
+  std::string text{};
+  std::string expression{};  // of its first place
+  SearchRequest search{};    // .query.type is the type
 };
 
 struct WriteRequest {
   RequestKind kind = RequestKind::single;
   SharedDocument document;
-  std::vector<WriteEntry> entries;  // as received
-  std::vector<std::size_t> order;   // of processing: POST, PUT, GET
-  std::vector<ConditionalReference> conditional;              // each text once
-  std::map<std::string, std::size_t, std::less<>> positions;  // by fullUrl
+  std::vector<WriteEntry> entries{};  // as received
+  std::vector<std::size_t> order{};   // of processing: POST, PUT, GET
+  std::vector<ConditionalReference> conditional{};  // each text once
+  std::map<std::string, std::size_t, std::less<>> positions{};  // by fullUrl
 };
 
 // The answers to what only the store knows, before references are rewritten.
 struct Assignment {
-  std::vector<fhir::ResourceId> ids;  // by position; empty for GET
-  std::map<std::string, fhir::ResourceId> matched;  // by conditional text
+  std::vector<fhir::ResourceId> ids{};  // by position; empty for GET
+  std::map<std::string, fhir::ResourceId> matched{};  // by conditional text
 };
 
 // REQUIRES: `document` is the body of the request that `interaction` (create,
