@@ -37,8 +37,4 @@ Emitted read_emitted(const Reading& reading);
 // The key of the plan that an emitted resource bears; empty for all others.
 std::string_view plan_key(Json resource, std::string_view base);
 
-// Of a body without its meta and time of change: equal bodies have equal
-// digests.
-std::uint64_t body_digest(Json resource);
-
 }  // namespace gateway::episode

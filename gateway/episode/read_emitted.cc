@@ -1,14 +1,19 @@
+#include "base/json_writer.h"
 #include "episode/read.h"
 
 namespace gateway::episode {
 namespace {
 
-std::uint64_t mix(std::uint64_t hash, std::string_view text) {
-  constexpr std::uint64_t kPrime = 1099511628211ULL;
-  for (const char byte : text) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * kPrime;
+// The bytes of every member but the meta that the store adds.
+std::string body_of(Json resource) {
+  JsonWriter writer;
+  writer.begin_object();
+  for (const Json member : resource) {
+    if (member.name() == "meta") continue;
+    writer.key(member.name()).raw(member.raw());
   }
-  return (hash ^ 0x1fU) * kPrime;
+  writer.end_object();
+  return writer.take();
 }
 
 // What a payer pays for. Two claims with equal texts ask for the same money
@@ -59,15 +64,6 @@ std::string_view plan_key(Json resource, std::string_view base) {
   return key;
 }
 
-std::uint64_t body_digest(Json resource) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const Json member : resource) {
-    if (member.name() == "meta" || member.name() == "lastModified") continue;
-    hash = mix(mix(hash, member.name()), member.raw());
-  }
-  return hash;
-}
-
 Emitted read_emitted(const Reading& reading) {
   const Json root = reading.root;
   Emitted emitted;
@@ -82,7 +78,7 @@ Emitted read_emitted(const Reading& reading) {
     emitted.modified = root.get("lastModified").text();
     emitted.focus = reference_in(root.get("focus"), reading.base);
   }
-  emitted.digest = body_digest(root);
+  emitted.body = body_of(root);
   return emitted;
 }
 

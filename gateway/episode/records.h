@@ -240,7 +240,7 @@ struct Emitted {
   std::string frequency;
   std::string financial;  // what the payer pays for: lines with money
   std::string authorization_number;
-  std::uint64_t digest = 0;  // of the body without meta
+  std::string body;       // as it was emitted: without meta
 };
 
 }  // namespace gateway::episode

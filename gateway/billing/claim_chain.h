@@ -1,0 +1,42 @@
+// ClaimChain is the history of the claims of one date: what was pulled, what
+// replaces it, and what must happen next.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "episode/case.h"
+
+namespace gateway::billing {
+
+// Which claim the plan's content belongs into.
+struct ChainStep {
+  enum class Target : std::uint8_t {
+    nothing,   // no claim is wanted
+    original,  // frequency 1, in place while it was not pulled
+    replacement,
+    void_claim,
+    unchanged,  // what was pulled still says it all
+  };
+  Target target = Target::nothing;
+  const episode::Emitted* last_pulled = nullptr;
+  const episode::Emitted* working = nullptr;  // kept and updated
+  // Not pulled and no longer wanted: to be cancelled.
+  std::vector<const episode::Emitted*> superseded;
+  std::string key;           // of the working or a new claim
+  std::string payer_number;  // of last_pulled; empty: it must be waited for
+};
+
+// `claims` are the emitted claims of one key, `financial` the wanted content's
+// text; nothing where no claim is wanted.
+ChainStep next_step(const std::string& key,
+                    const std::vector<const episode::Emitted*>& claims,
+                    const episode::Case& facts,
+                    const std::optional<std::string>& financial);
+
+// Of "claim|x#3": 3; of "claim|x": 1.
+int chain_position(std::string_view key);
+
+}  // namespace gateway::billing

@@ -1,0 +1,281 @@
+#include "billing/decide.h"
+
+#include <algorithm>
+#include <map>
+
+#include "billing/allocate.h"
+#include "billing/judge.h"
+#include "billing/lines.h"
+#include "billing/referrals.h"
+#include "billing/visits.h"
+
+namespace gateway::billing {
+namespace {
+
+using episode::Case;
+using program::Fact;
+using program::Subject;
+
+class Decider {
+ public:
+  Decider(const Case& facts, const program::Programs& programs, Instant now)
+      : case_(facts), programs_(programs), now_(now) {}
+
+  Plan decide() {
+    view_referrals(case_, programs_, plan_);
+    pool_visits(case_, programs_, now_, plan_);
+    prepare_visits();
+    Allocator allocator(case_, programs_, plan_);
+    // What was billed keeps its authorization, so it chooses first.
+    for (auto& visit : plan_.visits) {
+      if (!visit.pinned.empty()) settle(visit, allocator);
+    }
+    for (auto& visit : plan_.visits) {
+      if (visit.pinned.empty()) settle(visit, allocator);
+    }
+    book_appointments(allocator);
+    allocator.close(now_);
+    for (const auto& visit : plan_.visits) plan_claim(visit);
+    for (const auto& view : plan_.referrals) plan_episode(view);
+    plan_tasks();
+    return std::move(plan_);
+  }
+
+ private:
+  const ReferralView& view(const Visit& visit) const {
+    return *view_of(plan_, case_, visit.referral->source.key);
+  }
+
+  // What depends on the visits before: order within the week and the episode.
+  void prepare_visits() {
+    std::map<const episode::Referral*, LocalDate> first;
+    std::map<std::pair<const episode::Referral*, LocalDate>, std::int64_t> week;
+    for (auto& visit : plan_.visits) {
+      const auto begin =
+          first.try_emplace(visit.referral, visit.date).first->second;
+      const auto days = days_between(begin, visit.date) + 1;
+      visit.facts = view(visit).facts;
+      visit.facts.set_count(Fact::episode_days, days);
+      const auto monday = visit.date.week_start(visit.policy->rules.week_start);
+      visit.facts.set_count(Fact::week_ordinal,
+                            ++week[{visit.referral, monday}]);
+      set_bounds(visit, days);
+      visit.pinned = pinned(visit);
+      find_parties(case_, programs_, visit);
+      count_units(visit);
+    }
+  }
+
+  static void set_bounds(Visit& visit, int days) {
+    const auto& frequency = visit.referral->frequency;
+    bool within = true;
+    if (frequency.from) within &= *frequency.from <= visit.date;
+    if (frequency.to) within &= visit.date <= *frequency.to;
+    if (frequency.weeks && !frequency.from) {
+      within &= days <= *frequency.weeks * 7;
+    }
+    visit.facts.set(Fact::session_within_bounds, within);
+  }
+
+  std::string pinned(const Visit& visit) const {
+    const auto key = "claim|" + visit.key.substr(visit.key.find('|') + 1);
+    std::string number;
+    for (const auto& [reference, emitted] : case_.emitted()) {
+      if (!emitted.key.starts_with(key)) continue;
+      if (emitted.status != "active" || !case_.pulled(reference)) continue;
+      number = emitted.authorization_number;
+    }
+    return number;
+  }
+
+  void settle(Visit& visit, Allocator& allocator) {
+    const auto& owner = view(visit);
+    const auto& focus = visit.segments.front()->source.key;
+    allocator.choose(visit, owner);
+    for (auto& one :
+         judge(*visit.policy, visit.facts, {Subject::session, focus})) {
+      visit.judgements.push_back(std::move(one));
+    }
+    pass_on_holds(owner, visit, focus);
+    if (visit.units.under_minimum && visit.units.first == 0) {
+      visit.billable = false;
+    }
+    if (visit.units.first == 0) visit.billable = false;
+    if (visit.billable) make_lines(case_, programs_, owner, visit);
+    allocator.book(visit);
+  }
+
+  // A session under a held referral is held for the referral's reasons.
+  static void pass_on_holds(const ReferralView& owner, Visit& visit,
+                            const std::string& focus) {
+    if (!owner.held) return;
+    if (!owner.open) {
+      visit.judgements.push_back(
+          own({"referral/not-active", "The referral was revoked",
+               "an active referral", "send the session under an active order",
+               "review-session", "ServiceRequest.status"},
+              focus, owner.order->status));
+      return;
+    }
+    for (const auto& one : owner.judgements) {
+      if (!one.holds()) continue;
+      auto passed = one;
+      passed.focus = focus;
+      passed.task = "review-session";
+      visit.judgements.push_back(std::move(passed));
+    }
+  }
+
+  // Bookings reserve, in order of time, what the sessions left.
+  void book_appointments(Allocator& allocator) {
+    std::vector<const episode::Appointment*> booked;
+    for (const auto& [key, one] : case_.appointments()) {
+      const bool open = one.status == "booked" || one.status == "arrived" ||
+                        one.status == "checked-in" || one.status == "pending";
+      if (open && one.period) booked.push_back(&one);
+    }
+    std::sort(booked.begin(), booked.end(), [](const auto* a, const auto* b) {
+      return std::tie(a->period->start, a->source.key) <
+             std::tie(b->period->start, b->source.key);
+    });
+    for (const auto* one : booked) {
+      const auto* owner = view_of(plan_, case_, one->referral);
+      if (owner == nullptr || !owner->open) continue;
+      const auto date = programs_.zone().date(one->period->start);
+      if (attended(*owner, date)) continue;
+      allocator.book_booking(*one, *owner, date);
+    }
+  }
+
+  bool attended(const ReferralView& owner, LocalDate date) const {
+    return std::any_of(
+        plan_.visits.begin(), plan_.visits.end(), [&](const Visit& visit) {
+          return visit.referral == owner.order && visit.date == date;
+        });
+  }
+
+  void plan_claim(const Visit& visit) {
+    if (!visit.billable || visit.lines.empty()) return;
+    const auto& owner = view(visit);
+    ClaimPlan claim;
+    claim.key = "claim|" + visit.key.substr(visit.key.find('|') + 1);
+    claim.visits = {&visit};
+    claim.held = visit.held();
+    claim.diagnoses = owner.diagnoses;
+    claim.coverage = owner.coverage;
+    claim.insurer = owner.insurer;
+    claim.injury = owner.injury;
+    if (owner.coverage != nullptr) {
+      claim.claim_number = owner.coverage->claim_number;
+    }
+    if (visit.grant != nullptr) {
+      claim.authorization = visit.grant->number;
+      claim.grant = visit.grant->authorization->source.key;
+    }
+    claim.requester = visit.referral->requester;
+    claim.rendering = visit.rendering;
+    claim.total = total(visit.lines);
+    const auto days = visit.policy->rules.timely_filing_days;
+    if (days > 0) claim.file_by = visit.date.plus_days(static_cast<int>(days));
+    plan_.claims.push_back(std::move(claim));
+  }
+
+  static std::optional<Decimal> total(const std::vector<Line>& lines) {
+    std::optional<Decimal> sum = Decimal(0, 2);
+    for (const auto& line : lines) {
+      if (!line.net || !sum) return std::nullopt;
+      sum = sum->plus(*line.net);
+    }
+    return sum;
+  }
+
+  void plan_episode(const ReferralView& owner) {
+    if (owner.program == Program::none) return;
+    EpisodePlan episode;
+    episode.key = "episode|" + owner.order->source.key;
+    episode.referral = owner.order;
+    episode.program = owner.program;
+    for (const auto& visit : plan_.visits) {
+      if (visit.referral != owner.order) continue;
+      if (!episode.start) episode.start = visit.date;
+      if (episode.organization.empty()) episode.organization = visit.provider;
+    }
+    episode.status = episode.start ? "active" : "planned";
+    if (!owner.open) episode.status = episode.start ? "finished" : "cancelled";
+    plan_.episodes.push_back(std::move(episode));
+  }
+
+  // One task holds all open findings of one focus and one code.
+  void plan_tasks() {
+    std::map<std::string, TaskPlan> tasks;
+    for (const auto* one : plan_.unmet()) {
+      if (!one->holds()) continue;
+      auto& task = tasks["task|" + one->focus + "|" + one->task];
+      task.focus = one->focus;
+      task.code = one->task;
+      const auto& findings = task.findings;
+      if (std::find(findings.begin(), findings.end(), one->finding) !=
+          findings.end()) {
+        continue;
+      }
+      task.findings.push_back(one->finding);
+    }
+    for (auto& [key, task] : tasks) {
+      task.key = key;
+      task.patient = patient_of(task.focus);
+      plan_.tasks.push_back(std::move(task));
+    }
+  }
+
+  std::string patient_of(const std::string& focus) const {
+    const auto find = [&](const auto& records) -> std::string {
+      const auto found = records.find(focus);
+      return found == records.end() ? std::string() : found->second.patient;
+    };
+    for (auto patient :
+         {find(case_.referrals()), find(case_.sessions()),
+          find(case_.authorizations()), find(case_.appointments())}) {
+      if (!patient.empty()) return patient;
+    }
+    for (const auto& claim : plan_.claims) {
+      if (focus == "@" + claim.key) return claim.visits[0]->referral->patient;
+    }
+    return {};
+  }
+
+  const Case& case_;
+  const program::Programs& programs_;
+  Instant now_;
+  Plan plan_;
+};
+
+}  // namespace
+
+bool Visit::held() const {
+  const auto holds = [](const Judgement& one) { return one.holds(); };
+  return std::any_of(judgements.begin(), judgements.end(), holds) ||
+         std::any_of(billing.begin(), billing.end(), holds);
+}
+
+std::vector<const Judgement*> Plan::unmet() const {
+  std::vector<const Judgement*> found;
+  const auto add = [&found](const std::vector<Judgement>& judgements) {
+    for (const auto& one : judgements) {
+      if (one.verdict == Verdict::unmet) found.push_back(&one);
+    }
+  };
+  for (const auto& view : referrals) add(view.judgements);
+  add(others);
+  for (const auto& visit : visits) {
+    add(visit.judgements);
+    add(visit.billing);
+  }
+  return found;
+}
+
+Plan decide(const episode::Case& facts, const program::Programs& programs,
+            Instant now) {
+  return Decider(facts, programs, now).decide();
+}
+
+}  // namespace gateway::billing

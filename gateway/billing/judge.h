@@ -1,0 +1,35 @@
+// Judge applies the requirements of a policy to facts, and makes the findings
+// of the rules that are not in packs: ledger, time, references, billing.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "billing/plan.h"
+
+namespace gateway::billing {
+
+// What of the policy is judged, and what the findings are about.
+struct Subject {
+  program::Subject subject;
+  std::string focus;
+};
+std::vector<Judgement> judge(const program::Policy& policy,
+                             const program::Facts& facts,
+                             const Subject& subject);
+
+// A rule of our own.
+struct Own {
+  std::string_view rule;
+  std::string_view text;
+  std::string_view wanted;
+  std::string_view remedy;
+  std::string_view task;  // empty: a warning
+  std::string_view path;
+  fhir::Actor actor = fhir::Actor::sender;
+};
+Judgement own(const Own& rule, std::string focus, std::string seen = {});
+
+}  // namespace gateway::billing

@@ -1,0 +1,339 @@
+#include "billing/lines.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "billing/judge.h"
+
+namespace gateway::billing {
+namespace {
+
+using episode::Session;
+using program::Fact;
+
+constexpr Own kNoFee{
+    "billing/no-fee",      "There is no fee for a code of the claim",
+    "a fee for each code", "set the fee of the code",
+    "review-claim",        "Claim.item.unitPrice",
+    fhir::Actor::biller};
+constexpr Own kNoDiagnosis{"billing/no-diagnosis",
+                           "The referral names no ICD-10-CM diagnosis",
+                           "a diagnosis",
+                           "add the diagnosis to the referral",
+                           "review-claim",
+                           "Claim.diagnosis",
+                           fhir::Actor::front_office};
+constexpr Own kNoNpi{"billing/no-npi",
+                     "A provider of the claim has no NPI, or none may render",
+                     "an NPI of a licensed rendering provider and of the "
+                     "billing organization",
+                     "add the NPI to the provider",
+                     "review-claim",
+                     "Claim.careTeam.provider",
+                     fhir::Actor::biller};
+constexpr Own kNoProvider{"billing/no-provider",
+                          "No organization bills for this facility",
+                          "the facility's managing organization",
+                          "add managingOrganization to the location",
+                          "review-claim",
+                          "Claim.provider",
+                          fhir::Actor::biller};
+constexpr Own kWrongPlace{"billing/place-of-service",
+                          "This place of service cannot bear the program",
+                          "an office, a worksite or a rehabilitation facility",
+                          "correct the type of the location",
+                          "review-claim",
+                          "Claim.item.location",
+                          fhir::Actor::biller};
+constexpr Own kNoTin{"billing/no-tin",
+                     "The billing organization has no tax number",
+                     "an employer identification number",
+                     "add it to the organization",
+                     "",
+                     "Claim.provider",
+                     fhir::Actor::biller};
+constexpr Own kNoAddress{"billing/no-address",
+                         "The billing organization has no address",
+                         "an address",
+                         "add it to the organization",
+                         "",
+                         "Claim.provider",
+                         fhir::Actor::biller};
+constexpr Own kNoLicense{"billing/no-license",
+                         "The rendering provider shows no licence",
+                         "a qualification",
+                         "add it to the practitioner",
+                         "",
+                         "Claim.careTeam.provider",
+                         fhir::Actor::biller};
+constexpr Own kUnverified{"billing/unverified",
+                          "The bill rests on a rule that nobody has verified",
+                          "a verified source, or the site's acceptance",
+                          "verify the pack, or accept unverified rules",
+                          "review-claim",
+                          "Claim.item",
+                          fhir::Actor::operator_};
+constexpr Own kTie{"billing/tie",
+                   "The payer's rule does not settle these minutes",
+                   "minutes that are no exact half",
+                   "",
+                   "",
+                   "Claim.item.quantity",
+                   fhir::Actor::biller};
+
+constexpr std::string_view kAmbulatorySurgery = "24";
+
+bool is_evaluation(std::string_view code) {
+  return code.size() == 5 && code >= "97161" && code <= "97168";
+}
+
+// Technicians, aides and assistants work under a licence that is not theirs:
+// they never render (NUCC health care provider taxonomy).
+bool may_render(std::string_view function) {
+  static constexpr std::string_view kLicensed[] = {
+      "2251", "225X", "207", "208", "111N", "2084", "363A", "363L"};
+  if (function.empty()) return true;
+  return std::any_of(
+      std::begin(kLicensed), std::end(kLicensed),
+      [&](std::string_view prefix) { return function.starts_with(prefix); });
+}
+
+std::int64_t minutes_of(const Session& session) {
+  return std::chrono::duration_cast<std::chrono::minutes>(session.period->end -
+                                                          session.period->start)
+      .count();
+}
+
+std::int64_t extra_minutes(const Visit& visit) {
+  std::int64_t sum = 0;
+  for (const auto* extra : visit.extras) sum += minutes_of(*extra);
+  return sum;
+}
+
+bool is_allowed(const Visit& visit, std::string_view code) {
+  const auto& allowed = visit.policy->rules.allowed_extra_codes;
+  return std::find(allowed.begin(), allowed.end(), code) != allowed.end();
+}
+
+// The limit is strict: exactly the limit is too much.
+bool within_limit(const Visit& visit) {
+  const auto limit = visit.policy->rules.aggregate_limit_minutes;
+  return extra_minutes(visit) < limit;
+}
+
+const episode::Practitioner* practitioner(const episode::Case& facts,
+                                          std::string key) {
+  const auto role = facts.roles().find(key);
+  if (role != facts.roles().end()) key = role->second.practitioner;
+  const auto found = facts.practitioners().find(key);
+  return found == facts.practitioners().end() ? nullptr : &found->second;
+}
+
+std::string npi_of(const episode::Case& facts, const std::string& key) {
+  const auto role = facts.roles().find(key);
+  if (role != facts.roles().end() && !role->second.npi.empty()) {
+    return role->second.npi;
+  }
+  const auto* known = practitioner(facts, key);
+  return known == nullptr ? std::string() : known->npi;
+}
+
+class LineMaker {
+ public:
+  LineMaker(const episode::Case& facts, const program::Programs& programs,
+            const ReferralView& view, Visit& visit)
+      : case_(facts), programs_(programs), view_(view), visit_(visit) {}
+
+  void make() {
+    if (visit_.units.first == 0) return;
+    program_lines();
+    extra_lines();
+    for (auto& line : visit_.lines) price(line);
+    check_parties();
+    const auto& rules = visit_.policy->rules;
+    if (!rules.unverified.empty() && !programs_.site().accept_unverified) {
+      hold(kUnverified, rules.unverified.front());
+    }
+    if (visit_.units.tie) hold(kTie);
+  }
+
+ private:
+  std::string focus() const {
+    return "@claim|" + visit_.key.substr(visit_.key.find('|') + 1);
+  }
+
+  void hold(const Own& rule, std::string seen = {}) {
+    visit_.billing.push_back(own(rule, focus(), std::move(seen)));
+  }
+
+  void add(std::string_view code, std::int64_t quantity) {
+    const auto& rules = visit_.policy->rules;
+    Line line;
+    line.code = code;
+    line.date = visit_.date;
+    line.quantity = quantity;
+    line.minutes = visit_.time.minutes;
+    line.rule = rules.unit_rule_pack + "/unitRule";
+    line.source = rules.unit_rule_source;
+    line.encounter =
+        visit_.own_encounter.empty() ? "@" + visit_.key : visit_.own_encounter;
+    visit_.lines.push_back(std::move(line));
+  }
+
+  void program_lines() {
+    const auto& rules = visit_.policy->rules;
+    add(episode::kFirstHours, visit_.units.first * 1000);
+    if (visit_.units.further > 0) {
+      add(episode::kFurtherHours, visit_.units.further);
+    }
+    for (auto& line : visit_.lines) {
+      line.modifiers = rules.modifiers;
+      if (visit_.units.reduced) line.modifiers.emplace_back("52");
+    }
+  }
+
+  // Timed codes of a quarter of an hour: whole quarters go to each code, what
+  // is left to the codes with the greatest remainders.
+  void extra_lines() {
+    if (visit_.extras.empty() || !within_limit(visit_)) return;
+    std::map<std::string, std::int64_t> minutes;
+    std::int64_t total = 0;
+    for (const auto* extra : visit_.extras) {
+      if (!is_allowed(visit_, extra->code)) continue;
+      minutes[extra->code] += minutes_of(*extra);
+      total += minutes_of(*extra);
+    }
+    auto left = quarter_hour_units(total);
+    std::map<std::string, std::int64_t> units;
+    for (const auto& [code, sum] : minutes) {
+      units[code] = sum / 15;
+      left -= sum / 15;
+    }
+    std::vector<std::pair<std::int64_t, std::string>> rest;
+    for (const auto& [code, sum] : minutes)
+      rest.emplace_back(-(sum % 15), code);
+    std::sort(rest.begin(), rest.end());
+    for (const auto& [remainder, code] : rest) {
+      if (left-- > 0) ++units[code];
+    }
+    for (const auto& [code, count] : units) {
+      if (count == 0) continue;
+      add(code, count * 1000);
+      visit_.lines.back().minutes = minutes[code];
+      visit_.lines.back().rule = visit_.policy->main_pack()->id + "/O34";
+    }
+  }
+
+  void price(Line& line) {
+    const auto fee = programs_.fee(view_.payer, line.code);
+    if (!fee) {
+      hold(kNoFee, line.code);
+      return;
+    }
+    line.unit_price = fee->rounded(2);
+    const auto net = fee->times(Decimal(line.quantity, 3));
+    line.net = net ? net->rounded(2) : std::nullopt;
+  }
+
+  void check_parties() {
+    if (view_.diagnoses.empty()) hold(kNoDiagnosis);
+    const auto found = case_.organizations().find(visit_.provider);
+    const bool known = found != case_.organizations().end();
+    if (visit_.provider.empty()) hold(kNoProvider);
+    const bool no_rendering_npi =
+        visit_.rendering.empty() || npi_of(case_, visit_.rendering).empty();
+    if (no_rendering_npi || (known && found->second.npi.empty())) hold(kNoNpi);
+    if (known && !found->second.has_tin) hold(kNoTin);
+    if (known && !found->second.has_address) hold(kNoAddress);
+    const auto* rendering = practitioner(case_, visit_.rendering);
+    if (rendering != nullptr && !rendering->has_license) hold(kNoLicense);
+    if (visit_.place_of_service == kAmbulatorySurgery) {
+      hold(kWrongPlace, visit_.place_of_service);
+    }
+  }
+
+  const episode::Case& case_;
+  const program::Programs& programs_;
+  const ReferralView& view_;
+  Visit& visit_;
+};
+
+std::string organization_of(const episode::Case& facts, const Visit& visit) {
+  for (const auto& performer : visit.performers) {
+    if (!performer.on_behalf_of.empty()) return performer.on_behalf_of;
+  }
+  for (const auto& performer : visit.performers) {
+    const auto role = facts.roles().find(performer.actor);
+    if (role != facts.roles().end() && !role->second.organization.empty()) {
+      return role->second.organization;
+    }
+  }
+  for (const auto& performer : visit.referral->performers) {
+    if (facts.organizations().contains(performer)) return performer;
+  }
+  return {};
+}
+
+}  // namespace
+
+void find_parties(const episode::Case& facts, const program::Programs& programs,
+                  Visit& visit) {
+  if (visit.location.empty()) visit.location = visit.referral->location;
+  visit.place_of_service = programs.site().place_of_service;
+  const auto location = facts.locations().find(visit.location);
+  if (location != facts.locations().end()) {
+    const auto& known = location->second;
+    visit.inputs.push_back(known.source.versioned());
+    if (!known.organization.empty()) visit.provider = known.organization;
+    if (!known.place_of_service.empty()) {
+      visit.place_of_service = known.place_of_service;
+    }
+  }
+  if (visit.provider.empty()) visit.provider = organization_of(facts, visit);
+  if (visit.provider.empty()) {
+    visit.provider = programs.site().billing_provider;
+  }
+  for (const auto& performer : visit.performers) {
+    if (!visit.rendering.empty() || !may_render(performer.function)) continue;
+    const bool person = practitioner(facts, performer.actor) != nullptr;
+    if (person) visit.rendering = performer.actor;
+  }
+}
+
+void count_units(Visit& visit) {
+  visit.units = units_of(visit.time.minutes, visit.policy->rules);
+  auto& facts = visit.facts;
+  facts.set_count(Fact::session_minutes, visit.time.minutes);
+  facts.set_count(Fact::session_first_units, visit.units.first);
+  facts.set_number(Fact::session_further_units, visit.units.further);
+  bool matches = true;
+  for (const auto* session : visit.segments) {
+    facts.evidence(Fact::session_minutes, session->source,
+                   "Procedure.performed");
+    matches &= session->other_type.empty();
+    const auto program = visit.policy->program;
+    matches &= session->program == Program::none || session->program == program;
+  }
+  facts.set(Fact::session_type_matches, matches);
+  std::int64_t other = 0;
+  std::int64_t evaluations = 0;
+  for (const auto* extra : visit.extras) {
+    if (is_evaluation(extra->code)) {
+      ++evaluations;
+    } else if (!is_allowed(visit, extra->code)) {
+      ++other;
+    }
+    facts.evidence(Fact::session_other_codes, extra->source, "Procedure.code");
+  }
+  facts.set_count(Fact::session_other_codes, other);
+  facts.set_count(Fact::session_evaluation_codes, evaluations);
+  facts.set_count(Fact::session_extra_minutes, extra_minutes(visit));
+}
+
+void make_lines(const episode::Case& facts, const program::Programs& programs,
+                const ReferralView& view, Visit& visit) {
+  LineMaker(facts, programs, view, visit).make();
+}
+
+}  // namespace gateway::billing

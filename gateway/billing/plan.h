@@ -1,0 +1,186 @@
+// Plan is what there ought to be of one case: episodes, encounters, claims,
+// tasks, and the balance of each authorization. It follows from the facts
+// alone, whatever order they came in; reconcile turns it into changes.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "billing/pool.h"
+#include "billing/units.h"
+#include "episode/case.h"
+#include "fhir/outcome.h"
+#include "program/programs.h"
+
+namespace gateway::billing {
+
+using episode::Program;
+
+enum class Verdict : std::uint8_t { met, unmet, unknown, waived };
+std::string_view code(Verdict verdict);
+
+// One requirement, judged. `focus` is what it holds: "Type/id", or "@" and a
+// key of the plan for what is not emitted yet.
+struct Judgement {
+  std::string rule;
+  program::Weight weight = program::Weight::hold;
+  Verdict verdict = Verdict::unmet;
+  fhir::Finding finding;
+  std::string task;  // task-code; empty: no task
+  std::string focus;
+  std::vector<std::string> evidence;  // versioned references
+
+  [[nodiscard]] bool holds() const {
+    return verdict == Verdict::unmet &&
+           (weight == program::Weight::hold ||
+            weight == program::Weight::reject) &&
+           !task.empty();
+  }
+};
+
+struct Line {
+  std::string code;
+  std::vector<std::string> modifiers;
+  LocalDate date;
+  std::int64_t quantity = 0;  // thousandths
+  std::optional<Decimal> unit_price;
+  std::optional<Decimal> net;
+  std::string rule;    // that made minutes into units, with its pack
+  std::string source;  // of the rule
+  std::int64_t minutes = 0;
+  std::string encounter;  // "@key" or reference
+};
+
+// One attended date under one referral.
+struct Visit {
+  std::string key;  // "encounter|<referral>|<date>"
+  const episode::Referral* referral = nullptr;
+  LocalDate date;
+  std::vector<const episode::Session*> segments;  // by start
+  std::vector<const episode::Session*> extras;    // other codes that day
+  const program::Policy* policy = nullptr;
+  Pool time;
+  Interval span;
+  Units units;
+  program::Facts facts;
+  std::vector<Judgement> judgements;
+  std::string location;
+  std::string provider;
+  std::string place_of_service;
+  std::string rendering;
+  std::vector<episode::Performer> performers;
+  std::string zone;
+  std::string own_encounter;  // that an EHR sent
+  std::string pinned;         // number of the authorization it was billed on
+  const episode::Grant* grant = nullptr;
+  std::vector<Line> lines;
+  std::vector<Judgement> billing;   // of the claim, not of the session
+  std::vector<std::string> inputs;  // versioned references
+  bool billable = true;             // a claim, draft or active, is emitted
+
+  [[nodiscard]] bool held() const;
+};
+
+struct ClaimPlan {
+  std::string key;  // "claim|<referral>|<date>"
+  std::vector<const Visit*> visits;
+  bool held = false;
+  std::vector<std::string> diagnoses;
+  const episode::Coverage* coverage = nullptr;
+  std::string insurer;
+  std::optional<LocalDate> injury;
+  std::string claim_number;
+  std::string authorization;  // number
+  std::string grant;          // key of the authorization
+  std::string requester;
+  std::string rendering;
+  std::optional<Decimal> total;
+  std::optional<LocalDate> file_by;
+};
+
+struct EpisodePlan {
+  std::string key;  // "episode|<referral>"
+  const episode::Referral* referral = nullptr;
+  Program program = Program::none;
+  std::string status;
+  std::optional<LocalDate> start;
+  std::string organization;
+};
+
+struct TaskPlan {
+  std::string key;  // "task|<focus>|<code>"
+  std::string focus;
+  std::string code;
+  std::string patient;
+  std::vector<fhir::Finding> findings;
+};
+
+// One movement between two accounts of an authorization. Identical movements
+// of one cause are one.
+struct Posting {
+  std::string authorization;  // key
+  std::string unit;           // visits, hours
+  std::string from;           // account
+  std::string to;
+  std::int64_t amount = 0;  // thousandths
+  std::string cause;        // versioned reference
+  std::string reason;
+  std::optional<LocalDate> date;
+};
+
+struct Balance {
+  std::string authorization;
+  std::string number;
+  std::string unit;
+  std::int64_t granted = 0, reserved = 0, used = 0;
+  std::int64_t expired = 0, released = 0, remaining = 0;
+
+  [[nodiscard]] bool even() const {
+    return granted == reserved + used + expired + released + remaining;
+  }
+};
+
+// A referral with all that its judgement rests on.
+struct ReferralView {
+  const episode::Referral* order = nullptr;
+  const episode::Coverage* coverage = nullptr;
+  const program::PayerRule* payer = nullptr;
+  std::string insurer;
+  Program program = Program::none;
+  const program::Policy* policy = nullptr;  // on the day it was written
+  std::vector<std::string> diagnoses;
+  std::optional<LocalDate> injury;
+  std::vector<const episode::Grant*> grants;
+  program::Facts facts;
+  std::vector<Judgement> judgements;
+  std::string patient;
+  bool open = true;  // neither revoked nor entered in error
+  bool held = false;
+};
+
+struct Plan {
+  // Grants and views lie in lists that never move: others point into them.
+  std::vector<episode::Grant> grants;
+  std::vector<ReferralView> referrals;
+  std::vector<Visit> visits;  // by date
+  std::vector<ClaimPlan> claims;
+  std::vector<EpisodePlan> episodes;
+  std::vector<TaskPlan> tasks;
+  std::vector<Posting> postings;
+  std::vector<Balance> balances;
+  std::vector<Judgement> others;  // of authorizations, bookings, sessions
+
+  Plan() = default;
+  Plan(Plan&&) = default;
+  Plan& operator=(Plan&&) = default;
+
+  // Every judgement of the plan that is unmet, with its focus.
+  [[nodiscard]] std::vector<const Judgement*> unmet() const;
+};
+
+}  // namespace gateway::billing

@@ -1,0 +1,444 @@
+#include "billing/reconcile.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "billing/claim_chain.h"
+#include "billing/judge.h"
+
+namespace gateway::billing {
+namespace {
+
+using episode::Emitted;
+using Target = ChainStep::Target;
+
+constexpr Own kAwaiting{
+    "billing/awaiting-payer-number",
+    "The claim that this one replaces has no number of the payer yet",
+    "a ClaimResponse with the payer's number of the prior claim",
+    "wait for the payer's answer, or send it",
+    "review-claim",
+    "Claim.related.reference",
+    fhir::Actor::payer};
+
+std::string base_key(std::string_view key) {
+  return std::string(key.substr(0, key.rfind('#')));
+}
+
+bool closed(const Emitted& task) {
+  return task.status == "completed" || task.status == "cancelled" ||
+         task.status == "failed" || task.status == "rejected" ||
+         task.status == "entered-in-error";
+}
+
+// A body whose status, and for tasks time of change, is another.
+std::string with_status(const Emitted& emitted, std::string_view status,
+                        std::string_view modified = {}) {
+  const auto document = JsonDocument::parse(emitted.body);
+  if (!document) return {};
+  JsonWriter out;
+  out.begin_object();
+  for (const Json member : document->root()) {
+    if (member.name() == "status") {
+      out.member("status", status);
+    } else if (member.name() == "lastModified" && !modified.empty()) {
+      out.member("lastModified", modified);
+    } else {
+      out.key(member.name()).raw(member.raw());
+    }
+  }
+  return out.end_object().take();
+}
+
+class Reconciler {
+ public:
+  Reconciler(const Plan& plan, const episode::Case& facts,
+             const program::Programs& programs, const Emitting& emitting,
+             const IdSource& mint)
+      : plan_(plan), case_(facts), emitting_(emitting), mint_(mint) {
+    emission_ = {
+        .base = programs.site().canonical_base,
+        .owner = emitting.owner,
+        .device = programs.site().device,
+        .now = emitting.now,
+        .resolve = [this](std::string_view key) { return resolve(key); }};
+    for (const auto& [key, emitted] : case_.emitted()) index(emitted);
+  }
+
+  Changes run() {
+    assign_ids();
+    episodes();
+    encounters();
+    claims();
+    tasks();
+    provenance();
+    ledger();
+    return std::move(changes_);
+  }
+
+ private:
+  void index(const Emitted& emitted) {
+    if (emitted.type == "Claim") {
+      claims_[base_key(emitted.key)].push_back(&emitted);
+      return;
+    }
+    if (emitted.type == "Task" && closed(emitted)) return;
+    emitted_[emitted.key] = &emitted;
+  }
+
+  std::string resolve(std::string_view key) const {
+    if (!key.starts_with('@')) return std::string(key);
+    const auto found = ids_.find(key.substr(1));
+    return found == ids_.end() ? std::string() : found->second;
+  }
+
+  void name(const std::string& key, std::string_view type) {
+    const auto known = emitted_.find(key);
+    ids_[key] = known != emitted_.end() ? known->second->source.key
+                                        : std::string(type) + "/" + mint_();
+  }
+
+  // Ids first, since bodies refer to each other.
+  void assign_ids() {
+    for (const auto& episode : plan_.episodes) {
+      name(episode.key, "EpisodeOfCare");
+    }
+    for (const auto& visit : plan_.visits) {
+      if (visit.own_encounter.empty()) name(visit.key, "Encounter");
+    }
+  }
+
+  static std::string id_part(const std::string& reference) {
+    return reference.substr(reference.find('/') + 1);
+  }
+
+  struct Body {
+    std::string reference;
+    std::string status;
+    std::string key;
+    std::string text;
+  };
+
+  // Emits a body if it differs from what is there. True if it was emitted.
+  bool put(const Body& body, const Emitted* before) {
+    if (before != nullptr && before->body == body.text) return false;
+    const auto slash = body.reference.find('/');
+    Change change{.id = {body.reference.substr(0, slash),
+                         body.reference.substr(slash + 1)},
+                  .version = before == nullptr ? 1 : before->source.version + 1,
+                  .status = body.status,
+                  .key = body.key,
+                  .body = body.text};
+    changes_.resources.push_back(std::move(change));
+    return true;
+  }
+
+  const Emitted* before(const std::string& key) const {
+    const auto found = emitted_.find(key);
+    return found == emitted_.end() ? nullptr : found->second;
+  }
+
+  // What a resource that was just put rests on, for its Provenance.
+  void origin(const std::vector<std::string>& inputs,
+              const program::Policy* policy) {
+    const auto& change = changes_.resources.back();
+    std::vector<std::string> policies;
+    if (policy != nullptr) {
+      for (const auto& pack : policy->packs) {
+        policies.push_back(emission_.base + "/PolicyPack/" + pack->id + "|" +
+                           pack->version);
+      }
+    }
+    targets_[{inputs, policies}].push_back(change.id.text() + "/_history/" +
+                                           std::to_string(change.version));
+  }
+
+  void episodes() {
+    std::set<std::string> wanted;
+    for (const auto& episode : plan_.episodes) {
+      wanted.insert(episode.key);
+      const auto& reference = ids_[episode.key];
+      const Body body{reference, episode.status, episode.key,
+                      episode_json(episode, id_part(reference), emission_)};
+      if (put(body, before(episode.key))) {
+        origin({episode.referral->source.versioned()}, nullptr);
+      }
+    }
+    retire("EpisodeOfCare", "cancelled", wanted);
+  }
+
+  void encounters() {
+    std::set<std::string> wanted;
+    for (const auto& visit : plan_.visits) {
+      if (!visit.own_encounter.empty()) continue;
+      wanted.insert(visit.key);
+      const auto& reference = ids_[visit.key];
+      const Body body{
+          reference, "finished", visit.key,
+          encounter_json(visit, {.id = id_part(reference)}, emission_)};
+      if (put(body, before(visit.key))) origin(visit.inputs, visit.policy);
+    }
+    retire("Encounter", "entered-in-error", wanted);
+  }
+
+  // What the plan no longer has keeps its content under another status.
+  void retire(std::string_view type, std::string_view status,
+              const std::set<std::string>& wanted) {
+    for (const auto& [key, emitted] : emitted_) {
+      if (emitted->type != type || wanted.contains(key)) continue;
+      if (emitted->status == status) continue;
+      set_status(*emitted, status);
+    }
+  }
+
+  void set_status(const Emitted& emitted, std::string_view status) {
+    const Body body{emitted.source.key, std::string(status), emitted.key,
+                    with_status(emitted, status, utc_text(emitting_.now))};
+    if (put(body, &emitted)) origin({emitted.source.versioned()}, nullptr);
+  }
+
+  // --- claims
+
+  void claims() {
+    std::map<std::string, const ClaimPlan*> wanted;
+    for (const auto& claim : plan_.claims) wanted[claim.key] = &claim;
+    for (const auto& [key, chain] : claims_) wanted.try_emplace(key, nullptr);
+    for (const auto& [key, claim] : wanted) step(key, claim);
+  }
+
+  void step(const std::string& key, const ClaimPlan* claim) {
+    std::optional<std::string> financial;
+    if (claim != nullptr) financial = financial_text(*claim);
+    const auto step = next_step(key, claims_[key], case_, financial);
+    for (const auto* one : step.superseded) set_status(*one, "cancelled");
+    const bool wanted = step.target == Target::original ||
+                        step.target == Target::replacement ||
+                        step.target == Target::void_claim;
+    bool active = false;
+    if (wanted) {
+      active = emit_claim(key, claim, step);
+    } else if (step.last_pulled != nullptr) {
+      ids_[key] = step.last_pulled->source.key;
+    } else if (!claims_[key].empty()) {
+      ids_[key] = claims_[key].front()->source.key;
+    }
+    settle_pulled(step, active);
+  }
+
+  // True if the claim is active now.
+  bool emit_claim(const std::string& key, const ClaimPlan* claim,
+                  const ChainStep& step) {
+    const bool follows = step.target != Target::original;
+    const bool waits = follows && step.payer_number.empty();
+    const bool held = claim != nullptr && claim->held;
+    ClaimBody body;
+    const auto reference = step.working != nullptr
+                               ? step.working->source.key
+                               : std::string("Claim/") + mint_();
+    ids_[key] = reference;
+    body.id = id_part(reference);
+    body.key = step.key;
+    body.status = waits || held ? "draft" : "active";
+    body.created =
+        step.working != nullptr ? step.working->stamp : utc_text(emitting_.now);
+    if (follows) {
+      body.frequency = step.target == Target::replacement ? "7" : "8";
+      body.prior = step.last_pulled->source.key;
+      body.payer_number = step.payer_number;
+    }
+    const bool voids = step.target == Target::void_claim;
+    const auto text = voids
+                          ? claim_like(step.last_pulled->body, body, emission_)
+                          : claim_json(*claim, body, emission_);
+    if (put({reference, body.status, body.key, text}, step.working)) {
+      if (claim != nullptr && !voids) {
+        origin(claim->visits.front()->inputs, claim->visits.front()->policy);
+      } else {
+        origin({step.last_pulled->source.versioned()}, nullptr);
+      }
+      if (body.status == "active") announce();
+    }
+    if (waits) waiting_.push_back(own(kAwaiting, "@" + key));
+    return body.status == "active";
+  }
+
+  void announce() {
+    const auto& change = changes_.resources.back();
+    changes_.feed.push_back({"claim-available", change.id, change.version});
+  }
+
+  // What was pulled stays as it is, but for its status: cancelled as soon as
+  // what replaces it may be pulled.
+  void settle_pulled(const ChainStep& step, bool replaced) {
+    const auto* pulled = step.last_pulled;
+    if (pulled == nullptr || pulled->frequency == "8") return;
+    const bool follows =
+        step.target == Target::replacement || step.target == Target::void_claim;
+    const std::string status = replaced && follows ? "cancelled" : "active";
+    if (pulled->status != status) set_status(*pulled, status);
+  }
+
+  // --- tasks
+
+  std::vector<TaskPlan> all_tasks() const {
+    auto tasks = plan_.tasks;
+    for (const auto& one : waiting_) {
+      const auto key = "task|" + one.focus + "|" + one.task;
+      auto found =
+          std::find_if(tasks.begin(), tasks.end(),
+                       [&](const TaskPlan& task) { return task.key == key; });
+      if (found == tasks.end()) {
+        tasks.push_back({key, one.focus, one.task, patient(), {}});
+        found = std::prev(tasks.end());
+      }
+      found->findings.push_back(one.finding);
+    }
+    return tasks;
+  }
+
+  std::string patient() const {
+    return plan_.referrals.empty() ? std::string()
+                                   : plan_.referrals.front().patient;
+  }
+
+  void tasks() {
+    std::set<std::string> wanted;
+    for (auto task : all_tasks()) {
+      const auto focus = resolve(task.focus);
+      if (focus.empty()) continue;
+      const auto plan_focus = std::exchange(task.focus, focus);
+      task.key = "task|" + focus + "|" + task.code;
+      wanted.insert(task.key);
+      put_task(task, plan_focus);
+    }
+    for (const auto& [key, emitted] : emitted_) {
+      if (emitted->type != "Task" || wanted.contains(key)) continue;
+      const auto status = withdrawn(emitted->focus) ? "cancelled" : "completed";
+      set_status(*emitted, status);
+      notify();
+    }
+  }
+
+  void notify() {
+    const auto& change = changes_.resources.back();
+    changes_.feed.push_back({"task-changed", change.id, change.version});
+  }
+
+  void put_task(const TaskPlan& task, const std::string& plan_focus) {
+    const auto* earlier = before(task.key);
+    name(task.key, "Task");
+    const auto& reference = ids_[task.key];
+    const auto now = utc_text(emitting_.now);
+    TaskBody body{.id = id_part(reference),
+                  .status = earlier == nullptr ? "requested" : earlier->status,
+                  .authored = earlier == nullptr ? now : earlier->stamp,
+                  .modified = earlier == nullptr ? now : earlier->modified};
+    auto text = task_json(task, body, emission_);
+    if (earlier != nullptr && text != earlier->body) {
+      body.modified = now;
+      text = task_json(task, body, emission_);
+    }
+    if (put({reference, body.status, task.key, text}, earlier)) {
+      origin({task.focus}, nullptr);
+      notify();
+    }
+    changes_.open_tasks.push_back(
+        {reference, task.focus, plan_focus, task.findings});
+  }
+
+  // A task of what its sender took back is cancelled, not done.
+  bool withdrawn(const std::string& focus) const {
+    const auto session = case_.sessions().find(focus);
+    if (session != case_.sessions().end()) {
+      return session->second.state == episode::Session::State::withdrawn;
+    }
+    const auto order = case_.referrals().find(focus);
+    if (order == case_.referrals().end()) return false;
+    return order->second.status == "revoked" ||
+           order->second.status == "entered-in-error";
+  }
+
+  void provenance() {
+    for (const auto& [origin, targets] : targets_) {
+      const auto id = mint_();
+      const ProvenanceBody body{id, targets, origin.first, origin.second};
+      put({"Provenance/" + id, "", "", provenance_json(body, emission_)},
+          nullptr);
+    }
+  }
+
+  // --- ledger
+
+  struct Place {
+    std::string authorization, unit, account, cause;
+    auto operator<=>(const Place&) const = default;
+  };
+  struct Sum {
+    std::int64_t wanted = 0;
+    std::int64_t posted = 0;
+    std::string cause;
+    std::string reason;
+  };
+
+  static std::string unversioned(const std::string& cause) {
+    return cause.substr(0, cause.find("/_history/"));
+  }
+
+  void ledger() {
+    std::map<Place, Sum> sums;
+    for (const auto& one : plan_.postings) {
+      const auto cause = unversioned(one.cause);
+      for (const auto& [account, amount] :
+           {std::pair(one.from, -one.amount), std::pair(one.to, one.amount)}) {
+        auto& sum = sums[{one.authorization, one.unit, account, cause}];
+        sum.wanted += amount;
+        sum.cause = one.cause;
+        sum.reason = one.reason;
+      }
+    }
+    for (const auto& entry : emitting_.posted) {
+      const auto amount = Decimal::parse(entry.amount).value_or(Decimal());
+      const auto scaled = amount.rounded(3).value_or(Decimal());
+      auto& sum = sums[{entry.authorization, entry.unit, entry.account,
+                        unversioned(entry.cause)}];
+      sum.posted += static_cast<std::int64_t>(scaled.coefficient());
+      if (sum.cause.empty()) sum.cause = entry.cause;
+    }
+    for (const auto& [place, sum] : sums) {
+      const auto difference = sum.wanted - sum.posted;
+      if (difference == 0) continue;
+      changes_.ledger.push_back(
+          {place.authorization, place.account, place.unit,
+           quantity_text(difference), sum.cause,
+           sum.posted == 0 ? sum.reason : std::string("reversed")});
+    }
+  }
+
+  const Plan& plan_;
+  const episode::Case& case_;
+  const Emitting& emitting_;
+  const IdSource& mint_;
+  Emission emission_;
+  std::map<std::string, const Emitted*> emitted_;  // by key of the plan
+  std::map<std::string, std::vector<const Emitted*>> claims_;
+  std::map<std::string, std::string, std::less<>> ids_;
+  std::vector<Judgement> waiting_;
+  // Inputs and policies, and what was made of them.
+  std::map<std::pair<std::vector<std::string>, std::vector<std::string>>,
+           std::vector<std::string>>
+      targets_;
+  Changes changes_;
+};
+
+}  // namespace
+
+Changes reconcile(const Plan& plan, const episode::Case& facts,
+                  const program::Programs& programs, const Emitting& emitting,
+                  const IdSource& mint) {
+  return Reconciler(plan, facts, programs, emitting, mint).run();
+}
+
+}  // namespace gateway::billing

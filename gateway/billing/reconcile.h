@@ -1,0 +1,74 @@
+// Reconcile compares the plan with what was emitted before and gives the
+// changes between the two. Applied, they make a second run change nothing.
+//
+// A claim that was pulled is never rewritten: what differs becomes a
+// replacement (7) or a void (8), a draft until the payer's number is known.
+
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "billing/emit.h"
+#include "billing/plan.h"
+#include "fhir/resource.h"
+
+namespace gateway::billing {
+
+// A new resource id on each call.
+using IdSource = std::function<std::string()>;
+
+struct Change {
+  fhir::ResourceId id;
+  std::uint32_t version = 1;  // 1 creates
+  std::string status;
+  std::string key;   // of the plan; empty for Provenance
+  std::string body;  // with id, without meta
+};
+
+// As store::LedgerEntry, whose owner the server adds.
+struct Entry {
+  std::string authorization;  // ClaimResponse id, or its key
+  std::string account;
+  std::string unit;
+  std::string amount;
+  std::string cause;
+  std::string reason;
+};
+
+struct Notice {
+  std::string topic;  // claim-available, task-changed
+  fhir::ResourceId resource;
+  std::uint32_t version = 1;
+};
+
+struct Changes {
+  std::vector<Change> resources;
+  std::vector<Entry> ledger;  // appended: reversals, never rewrites
+  std::vector<Notice> feed;
+  // Open tasks after the changes, "Task/id", with what each is about.
+  struct OpenTask {
+    std::string task;
+    std::string focus;
+    std::string plan_focus;  // "@key" where the focus is of the plan
+    std::vector<fhir::Finding> findings;
+  };
+  std::vector<OpenTask> open_tasks;
+
+  [[nodiscard]] bool empty() const {
+    return resources.empty() && ledger.empty();
+  }
+};
+
+struct Emitting {
+  std::string owner;
+  Instant now;
+  std::vector<Entry> posted;  // the ledger so far, of all authorizations
+};
+
+Changes reconcile(const Plan& plan, const episode::Case& facts,
+                  const program::Programs& programs, const Emitting& emitting,
+                  const IdSource& mint);
+
+}  // namespace gateway::billing

@@ -1,0 +1,509 @@
+#include "billing/referrals.h"
+
+#include <algorithm>
+#include <set>
+
+#include "billing/judge.h"
+
+namespace gateway::billing {
+namespace {
+
+using episode::Case;
+using episode::Coverage;
+using episode::Grant;
+using episode::Referral;
+using program::Fact;
+using program::Facts;
+
+constexpr std::string_view kWorkersCompensation = "WCBPOL";
+
+constexpr Own kNotActive{
+    "referral/not-active", "The referral is not an active order",
+    "status active",       "activate the order",
+    "review-referral",     "ServiceRequest.status"};
+constexpr Own kNotToPerform{
+    "referral/do-not-perform", "The order says that this is not to be done",
+    "an order to perform",     "send an order without doNotPerform",
+    "review-referral",         "ServiceRequest.doNotPerform"};
+constexpr Own kNoCoverage{
+    "coverage/missing",
+    "The referral leads to no coverage",
+    "ServiceRequest.insurance that refers to the coverage",
+    "send the coverage of the injury and refer to it",
+    "correct-referral",
+    "ServiceRequest.insurance",
+    fhir::Actor::front_office};
+constexpr Own kOtherCoverage{"coverage/not-workers-compensation",
+                             "The coverage is not one of workers' compensation",
+                             "type WCBPOL",
+                             "refer to the coverage of the injury",
+                             "correct-referral",
+                             "Coverage.type",
+                             fhir::Actor::front_office};
+constexpr Own kNoClaimNumber{
+    "coverage/no-claim-number",
+    "The coverage lacks the number of the workers' compensation claim",
+    "an identifier of type WCN",
+    "add the claim number to the coverage",
+    "correct-referral",
+    "Coverage.identifier",
+    fhir::Actor::front_office};
+constexpr Own kNoInjuryDate{"coverage/no-injury-date",
+                            "No condition says when the injury was",
+                            "Condition.onsetDateTime",
+                            "send the date of injury",
+                            "",
+                            "Condition.onset",
+                            fhir::Actor::front_office};
+
+std::int64_t weeks_times_rate(const episode::Frequency& frequency) {
+  if (!frequency.low || !frequency.weeks) return 0;
+  return *frequency.low * *frequency.weeks / 1000;
+}
+
+// Visits as the order writes them, else what frequency and duration make.
+std::optional<std::int64_t> ordered(const Referral& order) {
+  if (order.ordered_visits) return order.ordered_visits;
+  const auto visits = weeks_times_rate(order.frequency);
+  if (visits == 0) return std::nullopt;
+  return visits;
+}
+
+class Viewer {
+ public:
+  Viewer(const Case& facts, const program::Programs& programs, Plan& plan)
+      : case_(facts), programs_(programs), plan_(plan) {}
+
+  void view() {
+    for (const auto& [key, authorization] : case_.authorizations()) {
+      plan_.grants.push_back(
+          episode::grant_of(authorization, case_.request_of(authorization)));
+    }
+    for (const auto& [key, order] : case_.referrals()) {
+      if (case_.in_force(key) == &order) add(order);
+    }
+    for (const auto& grant : plan_.grants) link(grant);
+    for (auto& view : plan_.referrals) judge_view(view);
+  }
+
+ private:
+  void add(const Referral& order) {
+    ReferralView view;
+    view.order = &order;
+    view.patient = order.patient;
+    view.open = order.status != "revoked" && order.status != "entered-in-error";
+    view.coverage = coverage_of(order);
+    if (view.coverage != nullptr) view.insurer = view.coverage->payor;
+    view.payer = payer_of(view.insurer);
+    view.program = program_of(order, view.payer);
+    read_diagnoses(order, view);
+    const auto judged_as = view.program == Program::none
+                               ? programs_.site().default_program
+                               : view.program;
+    const auto written = order.authored.value_or(LocalDate());
+    view.policy = &programs_.policy(view.payer, judged_as, written);
+    plan_.referrals.push_back(std::move(view));
+  }
+
+  const Coverage* find_coverage(std::string_view key) const {
+    const auto found = case_.coverages().find(key);
+    return found == case_.coverages().end() ? nullptr : &found->second;
+  }
+
+  // What the order names; else the only coverage of the patient.
+  const Coverage* coverage_of(const Referral& order) const {
+    for (const auto& key : order.insurance) {
+      if (const auto* coverage = find_coverage(key)) return coverage;
+    }
+    const Coverage* only = nullptr;
+    for (const auto& [key, coverage] : case_.coverages()) {
+      if (coverage.patient != order.patient) continue;
+      if (coverage.status != "active") continue;
+      if (only != nullptr) return nullptr;
+      only = &coverage;
+    }
+    return only;
+  }
+
+  const program::PayerRule* payer_of(const std::string& insurer) const {
+    program::PayerName name{insurer, "", {}};
+    const auto found = case_.organizations().find(insurer);
+    if (found != case_.organizations().end()) {
+      name.name = found->second.name;
+      name.identifiers = found->second.identifiers;
+    }
+    return programs_.payer(name);
+  }
+
+  Program program_of(const Referral& order,
+                     const program::PayerRule* payer) const {
+    if (order.program != Program::none || !order.bare_97545) {
+      return order.program;
+    }
+    if (payer != nullptr && payer->program_of_97545) {
+      return *payer->program_of_97545;
+    }
+    return programs_.site().program_of_97545.value_or(Program::none);
+  }
+
+  void read_diagnoses(const Referral& order, ReferralView& view) const {
+    const auto add = [&view](const episode::Diagnosis& diagnosis) {
+      if (!diagnosis.icd10.empty()) view.diagnoses.push_back(diagnosis.icd10);
+      if (!view.injury) view.injury = diagnosis.onset;
+    };
+    for (const auto& key : order.conditions) {
+      const auto found = case_.conditions().find(key);
+      if (found != case_.conditions().end()) add(found->second.diagnosis);
+    }
+    for (const auto& diagnosis : order.diagnoses) add(diagnosis);
+    if (view.injury) return;
+    for (const auto& [key, condition] : case_.conditions()) {
+      if (!view.injury) view.injury = condition.diagnosis.onset;
+    }
+  }
+
+  // --- grants
+
+  ReferralView* find_view(std::string_view referral) {
+    const auto* order = case_.in_force(referral);
+    for (auto& view : plan_.referrals) {
+      if (view.order == order && order != nullptr) return &view;
+    }
+    return nullptr;
+  }
+
+  // Keys of referrals that the authorization itself names.
+  std::vector<std::string> named(const Grant& grant) const {
+    const auto& authorization = *grant.authorization;
+    std::vector<std::string> keys;
+    if (const auto* request = case_.request_of(authorization)) {
+      keys.push_back(request->referral);
+    }
+    for (const auto& item : authorization.items) {
+      keys.push_back(item.requested_service);
+    }
+    keys.push_back(authorization.authorized_referral);
+    keys.erase(std::remove(keys.begin(), keys.end(), std::string()),
+               keys.end());
+    return keys;
+  }
+
+  bool link_named(const Grant& grant) {
+    bool linked = false;
+    const auto& key = grant.authorization->source.key;
+    for (const auto& [referral, order] : case_.referrals()) {
+      const auto& insurance = order.insurance;
+      if (std::find(insurance.begin(), insurance.end(), key) ==
+          insurance.end()) {
+        continue;
+      }
+      linked |= attach(grant, find_view(referral));
+    }
+    if (linked) return true;
+    for (const auto& referral : named(grant)) {
+      linked |= attach(grant, find_view(referral));
+    }
+    return linked;
+  }
+
+  static bool attach(const Grant& grant, ReferralView* view) {
+    if (view == nullptr) return false;
+    auto& grants = view->grants;
+    if (std::find(grants.begin(), grants.end(), &grant) == grants.end()) {
+      grants.push_back(&grant);
+    }
+    return true;
+  }
+
+  bool matches(const Grant& grant, const ReferralView& view) const {
+    const auto& authorization = *grant.authorization;
+    return view.open && view.program != Program::none &&
+           authorization.patient == view.patient &&
+           (authorization.insurer.empty() || view.insurer.empty() ||
+            authorization.insurer == view.insurer);
+  }
+
+  void link(const Grant& grant) {
+    const auto& key = grant.authorization->source.key;
+    bool linked = link_named(grant);
+    if (!linked && named(grant).empty()) {
+      std::vector<ReferralView*> candidates;
+      for (auto& view : plan_.referrals) {
+        if (matches(grant, view)) candidates.push_back(&view);
+      }
+      if (candidates.size() == 1) linked = attach(grant, candidates.front());
+    }
+    if (grant.decision == episode::Decision::withdrawn) return;
+    judge_grant(grant, linked);
+    Judgement pattern;
+    pattern.task = "link-authorization";
+    pattern.focus = key;
+    for (auto& one :
+         unresolved(case_, grant.authorization->references, pattern)) {
+      plan_.others.push_back(std::move(one));
+    }
+  }
+
+  void judge_grant(const Grant& grant, bool linked);
+
+  // --- judgement
+
+  void judge_view(ReferralView& view) {
+    set_facts(view);
+    if (!view.open) {
+      view.held = true;
+      return;
+    }
+    auto& judged = view.judgements;
+    const auto& focus = view.order->source.key;
+    if (view.policy != nullptr) {
+      judged =
+          judge(*view.policy, view.facts, {program::Subject::referral, focus});
+    }
+    judge_own(view);
+    judge_grants(view);
+    for (const auto& one : judged) view.held |= one.holds();
+  }
+
+  bool attending(const Referral& order) const {
+    if (programs_.site().requester_is_attending) return true;
+    std::set<std::string> names = {order.requester};
+    const auto role = case_.roles().find(order.requester);
+    if (role != case_.roles().end()) {
+      if (role->second.attending) return true;
+      names.insert(role->second.practitioner);
+    }
+    for (const auto& [key, other] : case_.roles()) {
+      if (other.attending && other.practitioner == order.requester) return true;
+    }
+    for (const auto& [key, care] : case_.care_roles()) {
+      if (care.patient != order.patient) continue;
+      for (const auto& member : care.attending) {
+        if (names.contains(member)) return true;
+      }
+    }
+    return false;
+  }
+
+  void set_facts(ReferralView& view) const {
+    const auto& order = *view.order;
+    auto& facts = view.facts;
+    const auto note = [&](Fact fact, std::string_view path) {
+      facts.evidence(fact, order.source, path);
+    };
+    facts.set(Fact::referral_active,
+              order.status == "active" || order.status == "completed");
+    facts.set(Fact::referral_for_program, view.program != Program::none);
+    note(Fact::referral_for_program, "ServiceRequest.code");
+    facts.set(Fact::referral_has_requester, !order.requester.empty());
+    facts.set(Fact::referral_by_attending,
+              !order.requester.empty() && attending(order));
+    note(Fact::referral_by_attending, "ServiceRequest.requester");
+    const auto& frequency = order.frequency;
+    facts.set(Fact::referral_as_needed, frequency.as_needed);
+    note(Fact::referral_as_needed, "ServiceRequest.asNeeded");
+    if (frequency.low) {
+      facts.set_number(Fact::referral_per_week_low, *frequency.low);
+      note(Fact::referral_per_week_low, "ServiceRequest.occurrence");
+    }
+    if (frequency.high) {
+      facts.set_number(Fact::referral_per_week_high, *frequency.high);
+    }
+    if (frequency.weeks)
+      facts.set_count(Fact::referral_weeks, *frequency.weeks);
+    if (const auto visits = ordered(order)) {
+      facts.set_count(Fact::referral_ordered_visits, *visits);
+    }
+    facts.set(Fact::referral_has_diagnosis, !view.diagnoses.empty());
+    set_coverage_facts(view);
+  }
+
+  void set_coverage_facts(ReferralView& view) const {
+    auto& facts = view.facts;
+    facts.set(Fact::coverage_present, view.coverage != nullptr);
+    facts.set(Fact::coverage_has_injury_date, view.injury.has_value());
+    facts.set(Fact::coverage_medicare, false);
+    if (view.coverage == nullptr) return;
+    const auto& coverage = *view.coverage;
+    facts.set(Fact::coverage_workers_compensation,
+              coverage.type == kWorkersCompensation);
+    facts.evidence(Fact::coverage_workers_compensation, coverage.source,
+                   "Coverage.type");
+    facts.set(Fact::coverage_has_claim_number, !coverage.claim_number.empty());
+    facts.evidence(Fact::coverage_has_claim_number, coverage.source,
+                   "Coverage.identifier");
+    for (const auto& pack : view.policy->packs) {
+      if (pack->id == "medicare") facts.set(Fact::coverage_medicare, true);
+    }
+  }
+
+  void judge_own(ReferralView& view) const {
+    auto& judged = view.judgements;
+    const auto& order = *view.order;
+    const auto& focus = order.source.key;
+    if (order.status != "active" && order.status != "completed") {
+      judged.push_back(own(kNotActive, focus, order.status));
+    }
+    if (order.do_not_perform) judged.push_back(own(kNotToPerform, focus));
+    Judgement pattern;
+    pattern.task = "correct-referral";
+    pattern.focus = focus;
+    for (auto& one : unresolved(case_, order.references, pattern)) {
+      judged.push_back(std::move(one));
+    }
+    if (view.coverage == nullptr) {
+      judged.push_back(own(kNoCoverage, focus));
+      return;
+    }
+    for (auto& one : unresolved(case_, view.coverage->references, pattern)) {
+      judged.push_back(std::move(one));
+    }
+    if (view.coverage->type != kWorkersCompensation) {
+      judged.push_back(own(kOtherCoverage, focus, view.coverage->type));
+    }
+    if (view.coverage->claim_number.empty()) {
+      judged.push_back(own(kNoClaimNumber, focus));
+    }
+    if (!view.injury) judged.push_back(own(kNoInjuryDate, focus));
+  }
+
+  void judge_grants(ReferralView& view);
+
+  const Case& case_;
+  const program::Programs& programs_;
+  Plan& plan_;
+};
+
+constexpr Own kUnlinked{
+    "authorization/unlinked",
+    "The authorization cannot be tied to exactly one open referral",
+    "a reference to the referral, or one open referral of this payer",
+    "refer to it from ServiceRequest.insurance",
+    "link-authorization",
+    "ClaimResponse",
+    fhir::Actor::front_office};
+constexpr Own kPended{
+    "authorization/pended",   "The payer has not decided yet",
+    "a decision that grants", "wait for the payer's decision",
+    "link-authorization",     "ClaimResponse.item.adjudication",
+    fhir::Actor::payer};
+constexpr Own kNoNumber{"authorization/no-number",
+                        "The grant has no number",
+                        "preAuthRef",
+                        "ask the payer for the number",
+                        "link-authorization",
+                        "ClaimResponse.preAuthRef",
+                        fhir::Actor::payer};
+constexpr Own kNoQuantity{"authorization/no-quantity",
+                          "The grant does not say how much it allows",
+                          "a quantity of visits or hours",
+                          "send the quantity, or the request that was answered",
+                          "link-authorization",
+                          "ClaimResponse.addItem.quantity",
+                          fhir::Actor::payer};
+constexpr Own kOtherUnit{"authorization/unit",
+                         "The granted quantity is counted in another unit",
+                         "visits (VS), hours (HS) or units (UN)",
+                         "ask the payer for visits or hours",
+                         "link-authorization",
+                         "ClaimResponse.addItem.quantity",
+                         fhir::Actor::payer};
+constexpr Own kOtherService{"authorization/other-service",
+                            "The grant is for another service",
+                            "the program's code, 97545 or 97546",
+                            "link the right authorization",
+                            "link-authorization",
+                            "ClaimResponse.addItem.productOrService",
+                            fhir::Actor::payer};
+constexpr Own kFewer{"ledger/fewer-than-ordered",
+                     "Fewer visits are authorized than ordered",
+                     "as many visits as the order needs",
+                     "ask for an extension before the visits run out",
+                     "",
+                     "ServiceRequest.occurrence",
+                     fhir::Actor::front_office};
+
+const Own& own_rule(episode::Defect defect) {
+  switch (defect) {
+    case episode::Defect::no_number:
+      return kNoNumber;
+    case episode::Defect::no_quantity:
+      return kNoQuantity;
+    case episode::Defect::other_unit:
+      return kOtherUnit;
+    case episode::Defect::other_service:
+      return kOtherService;
+    case episode::Defect::pended:
+      return kPended;
+  }
+  return kPended;
+}
+
+void Viewer::judge_grant(const Grant& grant, bool linked) {
+  const auto& focus = grant.authorization->source.key;
+  if (!linked) plan_.others.push_back(own(kUnlinked, focus));
+  for (const auto defect : grant.defects) {
+    plan_.others.push_back(own(own_rule(defect), focus));
+  }
+}
+
+void Viewer::judge_grants(ReferralView& view) {
+  std::int64_t granted = 0;
+  bool counted = false;
+  for (const auto* grant : view.grants) {
+    if (!grant->usable() || !grant->visits) continue;
+    Facts facts = view.facts;
+    facts.set_number(Fact::authorization_visits, *grant->visits);
+    facts.evidence(Fact::authorization_visits, grant->authorization->source,
+                   "ClaimResponse.addItem.quantity");
+    for (auto& one : judge(*view.policy, facts,
+                           {program::Subject::authorization,
+                            grant->authorization->source.key})) {
+      view.judgements.push_back(std::move(one));
+    }
+    granted += *grant->visits;
+    counted = true;
+  }
+  const auto wanted = view.facts.value(Fact::referral_ordered_visits);
+  if (!counted || !wanted || *wanted <= granted) return;
+  auto judged = own(kFewer, view.order->source.key,
+                    program::thousandths_text(granted) + " authorized");
+  judged.finding.wanted = program::thousandths_text(*wanted) + " ordered";
+  view.judgements.push_back(std::move(judged));
+}
+
+}  // namespace
+
+void view_referrals(const Case& facts, const program::Programs& programs,
+                    Plan& plan) {
+  plan.grants.reserve(facts.authorizations().size());
+  plan.referrals.reserve(facts.referrals().size());
+  Viewer(facts, programs, plan).view();
+}
+
+const ReferralView* view_of(const Plan& plan, const Case& facts,
+                            std::string_view referral) {
+  const auto* order = facts.in_force(referral);
+  for (const auto& view : plan.referrals) {
+    if (order != nullptr && view.order == order) return &view;
+  }
+  return nullptr;
+}
+
+std::vector<Judgement> unresolved(
+    const Case& facts, const std::vector<episode::ReferenceUse>& references,
+    const Judgement& pattern) {
+  static constexpr std::string_view kRule = "reference/unresolved";
+  std::vector<Judgement> judged;
+  for (const auto& use : references) {
+    if (facts.knows(use.target)) continue;
+    judged.push_back(own(
+        {kRule, "A reference leads to nothing that is known",
+         "a resource that exists",
+         "send the resource, or correct the reference", pattern.task, use.path},
+        pattern.focus, use.target));
+  }
+  return judged;
+}
+
+}  // namespace gateway::billing

@@ -1,0 +1,53 @@
+// BillingRules are the knobs that turn minutes into money, after the packs of
+// a policy were composed.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gateway::program {
+
+// How minutes beyond the first two hours become units of a further hour.
+enum class UnitRule : std::uint8_t {
+  midpoint,   // more than half of the hour
+  completed,  // the whole hour
+  started,    // any minute of the hour
+  quarter,    // quarters of an hour, each from 8 of its 15 minutes on
+  nearest,    // as midpoint, but a source leaves the tie open
+};
+
+enum class Tie : std::uint8_t { down, hold };
+
+// What becomes of a date with fewer minutes than a session must have.
+enum class UnderMinimum : std::uint8_t { hold, reject, midpoint, mod52 };
+
+enum class MueAction : std::uint8_t { off, warn, hold };
+enum class Grouping : std::uint8_t { day, week };
+
+struct BillingRules {
+  UnitRule unit_rule = UnitRule::midpoint;
+  Tie tie = Tie::down;
+  std::int64_t min_session_minutes = 0;
+  UnderMinimum under_minimum = UnderMinimum::hold;
+  bool auth_required = true;
+  bool verified_before = false;
+  bool retro_auth_allowed = false;
+  std::vector<std::string> allowed_extra_codes;
+  std::int64_t aggregate_limit_minutes = 0;
+  std::vector<std::string> modifiers;  // in order
+  std::map<std::string, std::int64_t> mue;
+  MueAction mue_action = MueAction::warn;
+  Grouping grouping = Grouping::day;
+  std::chrono::weekday week_start = std::chrono::Monday;
+  std::int64_t timely_filing_days = 0;  // 0: not known
+  // Knobs that bill here although no source verifies them.
+  std::vector<std::string> unverified;
+  std::string unit_rule_pack;  // id of the pack whose unit rule bills
+  std::string unit_rule_source;
+};
+
+}  // namespace gateway::program

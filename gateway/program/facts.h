@@ -1,0 +1,132 @@
+// Facts are the named, typed values that requirements speak of. Each is
+// computed once and knows its evidence. A fact that is not set is unknown,
+// which is neither true nor false.
+//
+// Numbers are in thousandths, so that 2.5 sessions a week compare exactly.
+
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "episode/records.h"
+
+namespace gateway::program {
+
+enum class FactType : std::uint8_t { truth, number, text, date };
+
+// What a requirement is judged on, and hence what its finding is about.
+enum class Subject : std::uint8_t {
+  referral,
+  authorization,
+  booking,
+  session,  // all segments of one date
+  week,
+  episode,
+};
+std::string_view name(Subject subject);
+std::optional<Subject> subject_named(std::string_view name);
+
+enum class Fact : std::uint8_t {
+  referral_active,
+  referral_for_program,
+  referral_by_attending,
+  referral_has_requester,
+  referral_as_needed,
+  referral_per_week_low,
+  referral_per_week_high,
+  referral_weeks,
+  referral_ordered_visits,
+  referral_has_diagnosis,
+  coverage_present,
+  coverage_workers_compensation,
+  coverage_has_claim_number,
+  coverage_has_injury_date,
+  coverage_medicare,
+  authorization_visits,
+  authorization_ordered_exceed,
+  session_minutes,
+  session_type_matches,
+  session_verified_before,
+  session_other_codes,
+  session_evaluation_codes,
+  session_extra_minutes,
+  session_further_units,
+  session_first_units,
+  session_within_bounds,
+  week_attended,
+  week_is_over,
+  week_ordinal,
+  episode_days,
+  booking_minutes,
+};
+constexpr std::size_t kFactCount =
+    static_cast<std::size_t>(Fact::booking_minutes) + 1;
+
+struct FactEntry {
+  Fact fact;
+  std::string_view name;  // as requirements write it: "session.minutes"
+  FactType type;
+  Subject subject;
+  std::string_view meaning;
+};
+const std::array<FactEntry, kFactCount>& fact_table();
+const FactEntry& entry(Fact fact);
+const FactEntry* fact_named(std::string_view name);
+
+// A versioned resource and the element of it that a fact was read from.
+struct FactEvidence {
+  Fact fact;
+  const episode::Source* source;
+  std::string_view path;
+};
+
+class Facts {
+ public:
+  void set(Fact fact, bool value) { put(fact, value ? 1 : 0); }
+  void set_number(Fact fact, std::int64_t thousandths) {
+    put(fact, thousandths);
+  }
+  void set_count(Fact fact, std::int64_t count) { put(fact, count * 1000); }
+  void set_date(Fact fact, LocalDate date) {
+    put(fact, date.days().time_since_epoch().count());
+  }
+  void evidence(Fact fact, const episode::Source& source,
+                std::string_view path) {
+    evidence_.push_back({fact, &source, path});
+  }
+
+  [[nodiscard]] bool known(Fact fact) const { return known_[at(fact)]; }
+  // Nothing where unknown.
+  [[nodiscard]] std::optional<std::int64_t> value(Fact fact) const {
+    if (!known(fact)) return std::nullopt;
+    return values_[at(fact)];
+  }
+  // For people: "105", "2.5", "true", "2026-04-06"; "unknown".
+  [[nodiscard]] std::string text(Fact fact) const;
+  [[nodiscard]] const std::vector<FactEvidence>& evidence() const {
+    return evidence_;
+  }
+
+ private:
+  static std::size_t at(Fact fact) { return static_cast<std::size_t>(fact); }
+  void put(Fact fact, std::int64_t value) {
+    known_.set(at(fact));
+    values_[at(fact)] = value;
+  }
+
+  std::bitset<kFactCount> known_;
+  std::array<std::int64_t, kFactCount> values_{};
+  std::vector<FactEvidence> evidence_;
+};
+
+// A number in thousandths, without needless zeros.
+std::string thousandths_text(std::int64_t thousandths);
+
+}  // namespace gateway::program

@@ -1,0 +1,45 @@
+// Knobs are the settings of a policy pack: what the sources contradict each
+// other about. The table says which there are, of what kind, and in what range.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/yaml.h"
+
+namespace gateway::program {
+
+enum class KnobKind : std::uint8_t { number, truth, choice, text, list, table };
+
+struct KnobEntry {
+  std::string_view name;
+  KnobKind kind;
+  std::string_view choices;  // of a choice, with blanks between
+  std::int64_t least = 0;    // of a number
+  std::int64_t most = 0;
+};
+const KnobEntry* knob_named(std::string_view name);
+const std::vector<KnobEntry>& knob_table();
+
+struct Knob {
+  std::string text;              // scalar as written
+  std::int64_t thousandths = 0;  // of a number; 0 or 1000 of a truth value
+  std::vector<std::string> list;
+  std::map<std::string, std::string> table;
+  std::string source;
+  bool verified = true;
+};
+using Knobs = std::map<std::string, Knob, std::less<>>;
+
+// Of a pack's `knobs`: {value, source, verified}, or the bare value.
+Result<Knob> read_knob(std::string_view name, const Yaml& yaml);
+// As a site writes it: a scalar, lists and tables separated by commas.
+Result<Knob> parse_knob(std::string_view name, std::string_view value);
+
+}  // namespace gateway::program

@@ -1,0 +1,81 @@
+// PolicyPack is one source of rules as data: a clinic's procedure, a payer's
+// policy, a jurisdiction's rule. It is read from YAML and checked as a whole: a
+// pack with an unknown fact, a type error or a knob out of range is not a pack.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "base/result.h"
+#include "base/yaml.h"
+#include "fhir/outcome.h"
+#include "program/knobs.h"
+#include "program/predicate.h"
+
+namespace gateway::program {
+
+// What an unmet requirement does. `reject` drops a line; on a referral or a
+// session it holds, since what was sent is never thrown away.
+enum class Weight : std::uint8_t { reject, hold, warn, info };
+std::string_view code(Weight weight);
+
+// How a requirement is known to be met: by a predicate, by a person, or not
+// at all, since it only informs.
+enum class Kind : std::uint8_t { checked, attested, informational };
+std::string_view code(Kind kind);
+
+struct Requirement {
+  std::string id;    // "A4"
+  std::string rule;  // "clinic-work-conditioning/A4"
+  Subject subject = Subject::referral;
+  Weight weight = Weight::info;
+  Kind kind = Kind::informational;
+  std::optional<Weight> gate;     // of evidence: warn or hold
+  std::optional<Predicate> when;  // else it always applies
+  std::optional<Predicate> require;
+  bool missing_is_unmet = false;
+  bool leaves_encounter_only = false;  // unmet: no line at all
+  fhir::Actor actor = fhir::Actor::sender;
+  std::string task;  // task-code
+  std::string path;
+  std::optional<Fact> seen;
+  std::string text, wanted, remedy, source, test;
+  bool verified = true;
+
+  [[nodiscard]] Weight effective_weight() const {
+    return gate ? *gate : weight;
+  }
+};
+
+struct PolicyPack {
+  std::string id;
+  std::string version;
+  std::string title;
+  std::optional<LocalDate> from;
+  std::optional<LocalDate> to;
+  std::optional<LocalDate> stale_from;  // its own date of review has passed
+  bool work_conditioning = true;
+  bool work_hardening = true;
+  bool composed_into_all = false;
+  std::vector<std::string> sources;
+  std::string verified_by;
+  Knobs knobs;
+  std::vector<Requirement> requirements;
+
+  [[nodiscard]] bool in_force(LocalDate day) const {
+    return (!from || *from <= day) && (!to || day <= *to);
+  }
+};
+
+// Knobs of a site's `overrides` for one pack, by name.
+using Overrides = std::map<std::string, std::string>;
+
+// Errors begin with file:line:column.
+Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides = {});
+
+}  // namespace gateway::program

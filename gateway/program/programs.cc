@@ -1,0 +1,304 @@
+#include "program/programs.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+namespace gateway::program {
+namespace {
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](unsigned char a, unsigned char b) {
+                      return std::tolower(a) == std::tolower(b);
+                    });
+}
+
+bool matches(const PayerRule& rule, const PayerName& payer) {
+  for (const auto& text : rule.matches) {
+    if (text == payer.key) return true;
+    if (equal_ignoring_case(text, payer.name)) return true;
+    if (std::find(payer.identifiers.begin(), payer.identifiers.end(), text) !=
+        payer.identifiers.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool serves(const PolicyPack& pack, Program program) {
+  return program == Program::work_hardening ? pack.work_hardening
+                                            : pack.work_conditioning;
+}
+
+bool overlap(const PolicyPack& left, const PolicyPack& right) {
+  const bool left_first = left.to && right.from && *left.to < *right.from;
+  const bool right_first = right.to && left.from && *right.to < *left.from;
+  return !left_first && !right_first;
+}
+
+// The knob of the pack that decides: the last that has it.
+struct Found {
+  const Knob* knob = nullptr;
+  const PolicyPack* pack = nullptr;
+};
+
+class Composer {
+ public:
+  explicit Composer(Policy& policy) : policy_(policy) {}
+
+  void compose() {
+    auto& rules = policy_.rules;
+    read_units();
+    rules.auth_required = truth("authRequired", true);
+    rules.verified_before = truth("verifiedBeforeFirstVisit", false);
+    rules.retro_auth_allowed = truth("retroAuthAllowed", false);
+    rules.aggregate_limit_minutes = minutes("aggregateLimitMinutes");
+    rules.timely_filing_days = minutes("timelyFilingDays");
+    if (const auto found = find("allowedExtraCodes"); found.knob != nullptr) {
+      rules.allowed_extra_codes = found.knob->list;
+    }
+    read_modifiers();
+    read_mue();
+    const auto grouping = text("claimGrouping");
+    rules.grouping = grouping == "WEEK" ? Grouping::week : Grouping::day;
+    const auto start = text("weekStart");
+    if (start == "SUNDAY") rules.week_start = std::chrono::Sunday;
+    if (start == "SATURDAY") rules.week_start = std::chrono::Saturday;
+  }
+
+ private:
+  Found find(std::string_view name) const {
+    const auto& packs = policy_.packs;
+    Found found;
+    for (const auto& pack : packs) {
+      const auto knob = pack->knobs.find(name);
+      if (knob == pack->knobs.end()) continue;
+      // Packs composed into all give way to those that a site names.
+      if (pack->composed_into_all && found.knob != nullptr) continue;
+      found = {&knob->second, pack.get()};
+    }
+    return found;
+  }
+
+  // As find, and notes a knob that bills without a verified source.
+  Found billing(std::string_view name) {
+    const auto found = find(name);
+    if (found.knob != nullptr && !found.knob->verified) {
+      policy_.rules.unverified.push_back(found.pack->id + "/" +
+                                         std::string(name));
+    }
+    return found;
+  }
+
+  std::string_view text(std::string_view name) const {
+    const auto found = find(name);
+    return found.knob == nullptr ? std::string_view() : found.knob->text;
+  }
+
+  bool truth(std::string_view name, bool otherwise) const {
+    const auto found = find(name);
+    return found.knob == nullptr ? otherwise : found.knob->thousandths != 0;
+  }
+
+  std::int64_t minutes(std::string_view name) const {
+    const auto found = find(name);
+    return found.knob == nullptr ? 0 : found.knob->thousandths / 1000;
+  }
+
+  void read_units() {
+    auto& rules = policy_.rules;
+    const auto rule = billing("unitRule");
+    if (rule.knob != nullptr) {
+      const auto& word = rule.knob->text;
+      rules.unit_rule = word == "COMPLETED" ? UnitRule::completed
+                        : word == "STARTED" ? UnitRule::started
+                        : word == "QUARTER" ? UnitRule::quarter
+                        : word == "NEAREST" ? UnitRule::nearest
+                                            : UnitRule::midpoint;
+      rules.unit_rule_pack = rule.pack->id;
+      rules.unit_rule_source = rule.knob->source;
+    }
+    const auto tie = billing("tie");
+    if (tie.knob != nullptr && tie.knob->text == "HOLD") rules.tie = Tie::hold;
+    const auto under = billing("underMinimum");
+    if (under.knob != nullptr) {
+      const auto& word = under.knob->text;
+      rules.under_minimum = word == "REJECT"     ? UnderMinimum::reject
+                            : word == "MIDPOINT" ? UnderMinimum::midpoint
+                            : word == "MOD52"    ? UnderMinimum::mod52
+                                                 : UnderMinimum::hold;
+    }
+    read_minimum();
+  }
+
+  // The strictest of all packs, since a gate that one sets holds for all.
+  void read_minimum() {
+    auto& least = policy_.rules.min_session_minutes;
+    for (const auto& pack : policy_.packs) {
+      const auto knob = pack->knobs.find("minSessionMinutes");
+      if (knob == pack->knobs.end()) continue;
+      least = std::max(least, knob->second.thousandths / 1000);
+    }
+  }
+
+  // The program's modifier, then that of an accredited facility, then those
+  // that always stand: the order in which payers read them.
+  void read_modifiers() {
+    const auto found = billing("modifiers");
+    if (found.knob == nullptr) return;
+    const auto& table = found.knob->table;
+    const auto add = [&](const std::string& name) {
+      const auto modifier = table.find(name);
+      if (modifier == table.end() || modifier->second.empty()) return;
+      policy_.rules.modifiers.push_back(modifier->second);
+    };
+    add(std::string(episode::code(policy_.program)));
+    if (truth("accredited", false)) add("accredited");
+    add("always");
+  }
+
+  void read_mue() {
+    auto& rules = policy_.rules;
+    if (const auto found = find("mue"); found.knob != nullptr) {
+      for (const auto& [code, units] : found.knob->table) {
+        const auto number = Decimal::parse(units);
+        if (number) rules.mue[code] = number->truncated().value_or(0);
+      }
+    }
+    const auto action = text("mueAction");
+    if (action == "OFF") rules.mue_action = MueAction::off;
+    if (action == "HOLD") rules.mue_action = MueAction::hold;
+  }
+
+  Policy& policy_;
+};
+
+// The days on which the set of packs in force changes, but the first.
+std::set<LocalDate> changes(
+    const std::vector<std::shared_ptr<const PolicyPack>>& packs) {
+  std::set<LocalDate> days;
+  for (const auto& pack : packs) {
+    if (pack->from) days.insert(*pack->from);
+    if (pack->to) days.insert(pack->to->plus_days(1));
+  }
+  return days;
+}
+
+}  // namespace
+
+Policy compose(std::vector<std::shared_ptr<const PolicyPack>> packs,
+               Program program) {
+  Policy policy;
+  policy.program = program;
+  policy.packs = std::move(packs);
+  Composer(policy).compose();
+  return policy;
+}
+
+Result<Programs> Programs::make(std::vector<PolicyPack> packs, Site site) {
+  const auto zone = Zone::named(site.zone);
+  if (!zone) return zone.error();
+  Programs programs(std::move(site), *zone);
+  for (auto& pack : packs) {
+    for (const auto& other : programs.packs_) {
+      if (other->id == pack.id && overlap(*other, pack)) {
+        return Error{ErrorCode::invalid,
+                     "packs " + pack.id + " " + other->version + " and " +
+                         pack.version + " are in force on the same days"};
+      }
+    }
+    programs.packs_.push_back(
+        std::make_shared<const PolicyPack>(std::move(pack)));
+  }
+  const auto composed = programs.compose_all();
+  if (!composed) return composed.error();
+  return programs;
+}
+
+Status Programs::compose_all() {
+  auto composed = compose(site_.policies);
+  for (const auto& payer : site_.payers) {
+    if (composed) composed = compose(payer.policies);
+  }
+  return composed;
+}
+
+Status Programs::compose(const Policies& policies) {
+  for (const auto& [program, ids] : policies) {
+    std::vector<std::shared_ptr<const PolicyPack>> candidates;
+    for (const auto& id : ids) {
+      bool exists = false;
+      for (const auto& pack : packs_) {
+        if (pack->id != id) continue;
+        exists = true;
+        if (serves(*pack, program)) candidates.push_back(pack);
+      }
+      if (!exists) {
+        return Error{ErrorCode::invalid, "there is no policy pack " + id};
+      }
+    }
+    for (const auto& pack : packs_) {
+      if (!pack->composed_into_all || !serves(*pack, program)) continue;
+      if (std::find(candidates.begin(), candidates.end(), pack) ==
+          candidates.end()) {
+        candidates.push_back(pack);
+      }
+    }
+    auto& slices = policies_[{ids, program}];
+    slices.clear();
+    auto days = changes(candidates);
+    days.insert(*LocalDate::from(9999, 12, 31));
+    LocalDate from = *LocalDate::from(1, 1, 1);
+    for (const auto day : days) {
+      std::vector<std::shared_ptr<const PolicyPack>> in_force;
+      for (const auto& pack : candidates) {
+        if (pack->in_force(from)) in_force.push_back(pack);
+      }
+      auto policy = program::compose(std::move(in_force), program);
+      policy.until = day.plus_days(-1);
+      slices.push_back(std::move(policy));
+      from = day;
+    }
+    slices.back().until.reset();
+  }
+  return Done{};
+}
+
+const PayerRule* Programs::payer(const PayerName& payer) const {
+  for (const auto& rule : site_.payers) {
+    if (matches(rule, payer)) return &rule;
+  }
+  return nullptr;
+}
+
+const Policy& Programs::policy(const PayerRule* payer, Program program,
+                               LocalDate day) const {
+  const auto find = [&](const Policies& policies) -> const Policy* {
+    const auto ids = policies.find(program);
+    if (ids == policies.end()) return nullptr;
+    const auto slices = policies_.find({ids->second, program});
+    if (slices == policies_.end()) return nullptr;
+    for (const auto& slice : slices->second) {
+      if (!slice.until || day <= *slice.until) return &slice;
+    }
+    return nullptr;
+  };
+  const Policy* found = payer == nullptr ? nullptr : find(payer->policies);
+  if (found == nullptr) found = find(site_.policies);
+  return found == nullptr ? nothing_ : *found;
+}
+
+std::optional<Decimal> Programs::fee(const PayerRule* payer,
+                                     std::string_view code) const {
+  const std::string key(code);
+  if (payer != nullptr) {
+    const auto own = payer->fees.find(key);
+    if (own != payer->fees.end()) return own->second;
+  }
+  const auto fee = site_.fees.find(key);
+  if (fee == site_.fees.end()) return std::nullopt;
+  return fee->second;
+}
+
+}  // namespace gateway::program
