@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
+#include <charconv>
+#include <limits>
 #include <optional>
 
 #include "transport/http_syntax.h"
@@ -78,7 +80,9 @@ class HttpParser::Machine final : public http::basic_parser<true> {
  public:
   explicit Machine(const HttpLimits& limits) : limits_(limits) {
     header_limit(static_cast<std::uint32_t>(limits.head + 1));
-    body_limit(limits.body);
+    // The body's limit is checked here, behind what makes a line a line; none
+    // at all would make Beast 1.74 refuse every length.
+    body_limit(std::numeric_limits<std::uint64_t>::max());
     eager(true);
   }
 
@@ -209,8 +213,10 @@ class HttpParser::Machine final : public http::basic_parser<true> {
     }
     has_length_ = true;
     if (!is_content_length(value)) {
-      refuse(error, edge::kBadFraming, "a Content-Length that is no number");
+      return refuse(error, edge::kBadFraming,
+                    "a Content-Length that is no number");
     }
+    std::from_chars(value.data(), value.data() + value.size(), body_bytes_);
   }
 
   // Trailers are read for safety and dropped.
@@ -233,6 +239,9 @@ class HttpParser::Machine final : public http::basic_parser<true> {
       return refuse(error, edge::kBadFraming,
                     "Content-Length beside Transfer-Encoding");
     }
+    if (body_bytes_ > limits_.body) {
+      return refuse(error, edge::kBodyTooLarge, "");
+    }
     head_complete = true;
   }
 
@@ -246,14 +255,19 @@ class HttpParser::Machine final : public http::basic_parser<true> {
     return bytes.size();
   }
 
-  void on_chunk_header_impl(std::uint64_t /*size*/, Chars extension,
+  void on_chunk_header_impl(std::uint64_t size, Chars extension,
                             error_code& error) override {
     if (extension.size() > limits_.chunk_extension) {
       return refuse(error, edge::kBadFraming, "a chunk extension too long");
     }
     if (!is_plain_text(extension)) {
-      refuse(error, edge::kBadFraming, "a chunk extension that is not text");
+      return refuse(error, edge::kBadFraming,
+                    "a chunk extension that is not text");
     }
+    if (size > limits_.body - body_bytes_) {
+      return refuse(error, edge::kBodyTooLarge, "");
+    }
+    body_bytes_ += size;
   }
 
   std::size_t on_chunk_body_impl(std::uint64_t /*left*/, Chars bytes,
@@ -267,6 +281,7 @@ class HttpParser::Machine final : public http::basic_parser<true> {
 
   const HttpLimits& limits_;
   std::string authority_;
+  std::uint64_t body_bytes_ = 0;  // announced so far
   std::size_t trailer_bytes_ = 0;
   bool has_host_ = false;
   bool has_coding_ = false;
@@ -282,7 +297,6 @@ struct BeastRefusal {
 };
 
 constexpr BeastRefusal kBeastRefusals[] = {
-    {http::error::body_limit, {&edge::kBodyTooLarge}},
     {http::error::header_limit, {&edge::kHeadTooLarge}},
     {http::error::bad_method, {&edge::kBadRequestLine, "no method"}},
     {http::error::bad_target, {&edge::kBadRequestLine, "no target"}},
@@ -311,11 +325,12 @@ Refusal refusal_of_head(const error_code& error, std::string_view bytes) {
 
 // In a body every defect is one of its framing, also a trailer's.
 Refusal refusal_of_body(const error_code& error) {
-  const Refusal refusal = refusal_of_head(error, "");
-  return refusal.rule == &edge::kBodyTooLarge ||
-                 refusal.rule == &edge::kBadFraming
-             ? refusal
-             : Refusal{&edge::kBadFraming, "a malformed chunk or trailer"};
+  for (const auto& row : kBeastRefusals) {
+    if (error == row.error && row.refusal.rule == &edge::kBadFraming) {
+      return row.refusal;
+    }
+  }
+  return {&edge::kBadFraming, "a malformed trailer"};
 }
 
 }  // namespace
@@ -398,22 +413,35 @@ bool HttpParser::scan_line(std::string_view line) {
   return true;
 }
 
+// The head goes to Beast alone: what follows it must not change what Beast
+// makes of a line that is too short.
 HttpParser::Progress HttpParser::parse(std::string_view bytes,
                                        std::size_t& consumed) {
-  if (!bytes.empty()) {
-    error_code error;
-    consumed = machine_->put(
-        boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-    if (error && error != http::error::need_more) {
-      if (machine_->refusal.rule != nullptr) return refuse(machine_->refusal);
-      return refuse(machine_->head_complete ? refusal_of_body(error)
-                                            : refusal_of_head(error, bytes));
+  if (!machine_->head_complete) {
+    const auto broken = put(bytes.substr(0, line_start_), consumed);
+    if (broken.rule != nullptr) return refuse(broken);
+    if (!machine_->head_complete) {
+      return refuse({&edge::kBadRequestLine, "a line that is too short"});
     }
-    if (machine_->is_done()) return Progress::complete;
-    // The whole head was there: wanting more of it means nonsense.
-    if (!machine_->head_complete) return refuse({&edge::kBadHeader});
   }
+  if (!machine_->is_done() && consumed < bytes.size()) {
+    std::size_t more = 0;
+    const auto broken = put(bytes.substr(consumed), more);
+    consumed += more;
+    if (broken.rule != nullptr) return refuse(broken);
+  }
+  if (machine_->is_done()) return Progress::complete;
   return after_body_bytes(bytes.substr(consumed));
+}
+
+Refusal HttpParser::put(std::string_view bytes, std::size_t& consumed) {
+  error_code error;
+  consumed = machine_->put(
+      boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+  if (!error || error == http::error::need_more) return {};
+  if (machine_->refusal.rule != nullptr) return machine_->refusal;
+  return machine_->head_complete ? refusal_of_body(error)
+                                 : refusal_of_head(error, bytes);
 }
 
 // Beast bounds neither chunk lines nor trailers, and waits for CRLF behind a

@@ -64,12 +64,14 @@ class HttpParser {
   Progress scan_head(std::string_view bytes);
   bool scan_line(std::string_view line);
   Progress parse(std::string_view bytes, std::size_t& consumed);
+  Refusal put(std::string_view bytes, std::size_t& consumed);
   Progress after_body_bytes(std::string_view rest);
 
   const HttpLimits limits_;
   std::unique_ptr<Machine> machine_;
   Refusal refusal_;
-  std::size_t line_start_ = 0;  // of the head's first unfinished line
+  // Of the head's first unfinished line; at last the size of the head.
+  std::size_t line_start_ = 0;
   bool head_scanned_ = false;
   bool head_reported_ = false;
 };

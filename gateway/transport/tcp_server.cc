@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,15 @@ constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerRound = 64;
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+// Each connection is a descriptor, and the usual soft limit of 1,024 would be
+// the first thing that an attack reaches.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 // Without the port.
 std::string address_of(const std::string& peer) {
@@ -40,6 +50,7 @@ std::string peer_text(const sockaddr_storage& address, socklen_t size) {
 
 Result<std::unique_ptr<TcpServer>> TcpServer::listen(
     const ListenSettings& settings, Welcome welcome) {
+  allow_many_descriptors();
   Poco::Net::ServerSocket socket;
   try {
     // Not POCO's usual bind, which would share the port with a second process.
