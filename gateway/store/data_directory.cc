@@ -19,6 +19,10 @@ Error system_error(const std::string& what) {
           .disk_full = errno == ENOSPC};
 }
 
+int open_private(const std::string& name) {
+  return ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
 }  // namespace
 
 DataDirectory::DataDirectory(std::string path, int lock)
@@ -36,7 +40,7 @@ Result<DataDirectory> DataDirectory::open(const std::string& path) {
     fs::permissions(path, fs::perms::owner_all, failure);
   }
   const std::string name = path + "/lock";
-  const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int file = open_private(name);
   if (file < 0) return system_error("cannot open " + name);
   DataDirectory directory(path, file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
@@ -45,6 +49,10 @@ Result<DataDirectory> DataDirectory::open(const std::string& path) {
                      " is in use by another gateway: stop that one first, or "
                      "choose another directory"};
   }
+  // SQLite gives its log the mode of the database.
+  const int database = open_private(directory.database());
+  if (database < 0) return system_error("cannot open " + directory.database());
+  ::close(database);
   return directory;
 }
 

@@ -4,6 +4,7 @@
 
 #include "store/position.h"
 #include "store/search_index.h"
+#include "store/write_set.h"
 
 namespace gateway::store {
 namespace {
@@ -132,6 +133,20 @@ std::optional<std::vector<Term>> terms_of(const SearchQuery& query,
   return terms;
 }
 
+// The entry `name` bears one of the values.
+Sql& borne(Sql& sql, const std::string& name, const Term& term) {
+  std::vector<std::int64_t> clusters;
+  for (const auto& value : term.values) {
+    const auto number = cluster_number(value, term.param);
+    if (std::find(clusters.begin(), clusters.end(), number) == clusters.end()) {
+      clusters.push_back(number);
+    }
+  }
+  sql.among(name + ".value", term.values) << " AND ";
+  sql.among(name + ".cluster", clusters) << " AND " << name << ".param = ";
+  return sql.value(term.param);
+}
+
 // The rows that drive the search, as `e`: those of the named resources, or of
 // the narrowest term, or all of the type.
 void drive(Sql& sql, const SearchQuery& query, std::vector<Term>& terms,
@@ -147,16 +162,14 @@ void drive(Sql& sql, const SearchQuery& query, std::vector<Term>& terms,
     terms.push_back({all.value_or(0), {""}});
   }
   sql << "entry e WHERE ";
-  sql.among("e.value", terms.front().values) << " AND e.param = ";
-  sql.value(terms.front().param);
+  borne(sql, "e", terms.front());
   terms.erase(terms.begin());
 }
 
 void and_terms(Sql& sql, const std::vector<Term>& terms) {
   for (const auto& term : terms) {
     sql << " AND EXISTS (SELECT 1 FROM entry x WHERE ";
-    sql.among("x.value", term.values) << " AND x.param = ";
-    sql.value(term.param)
+    borne(sql, "x", term)
         << " AND x.owner = e.owner AND x.position = e.position)";
   }
 }
@@ -275,9 +288,8 @@ OptionalQuery QueryBuilder::read_case(const std::string& owner,
   if (!id || !param) return std::nullopt;
   Sql sql(dialect_);
   sql << kResource << "entry e JOIN version v ON v.position = e.position"
-      << kBody << " WHERE e.value = ";
-  sql.value(stored_value(case_key)) << " AND e.param = ";
-  sql.value(*param) << " AND e.owner = ";
+      << kBody << " WHERE ";
+  borne(sql, "e", {*param, {stored_value(case_key)}}) << " AND e.owner = ";
   sql.value(*id) << " ORDER BY v.created";
   return sql.take();
 }
@@ -313,10 +325,8 @@ bool and_found_by(Sql& sql, std::string_view param, const std::string& value,
   if (value.empty()) return true;
   const auto id = words.find(param);
   if (!id) return false;
-  sql << " AND m.sequence IN (SELECT e.position / 65536 FROM entry e "
-         "WHERE e.value = ";
-  sql.value(stored_value(value)) << " AND e.param = ";
-  sql.value(*id) << ")";
+  sql << " AND m.sequence IN (SELECT e.position / 65536 FROM entry e WHERE ";
+  borne(sql, "e", {*id, {stored_value(value)}}) << ")";
   return true;
 }
 

@@ -13,6 +13,10 @@ std::int64_t micros(Instant instant) {
   return instant.time_since_epoch().count();
 }
 
+std::int64_t cluster(const PreparedEntry& entry) {
+  return cluster_number(entry.value, entry.param);
+}
+
 // A broken constraint in words that the caller can pass on.
 Status named_conflict(Status status, std::string_view what) {
   if (status.ok() || status.error().code != ErrorCode::conflict) return status;
@@ -49,10 +53,11 @@ Status RowWriter::prepare() {
       {&head_update_,
        "UPDATE head SET version=?4, position=?5 "
        "WHERE type=?1 AND id=?2 AND owner=?3 AND version=?4-1"},
-      {&entry_, "INSERT INTO entry VALUES(?1,?2,?3,?4)"},
+      {&entry_, "INSERT INTO entry VALUES(?1,?2,?3,?4,?5)"},
       {&entry_delete_,
        "DELETE FROM entry "
-       "WHERE value=?1 AND param=?2 AND owner=?3 AND position=?4"},
+       "WHERE value=?1 AND cluster=?2 AND owner=?3 AND position=?4 "
+       "AND param=?5"},
       {&key_,
        "INSERT INTO business_key VALUES(?1,?2,?3,?4) ON CONFLICT DO UPDATE "
        "SET resource=excluded.resource WHERE resource=excluded.resource"},
@@ -151,8 +156,9 @@ Result<RowWriter::Origin> RowWriter::place_head(const ResourceWrite& write,
 Status RowWriter::remove_entries(std::string_view packed, WordId owner,
                                  std::int64_t position) {
   for (const auto& entry : unpack_entries(packed)) {
-    const auto done = entry_delete_.run(std::string_view(entry.value),
-                                        entry.param, owner, position);
+    const auto done =
+        entry_delete_.run(std::string_view(entry.value), cluster(entry), owner,
+                          position, entry.param);
     if (!done.ok()) return done;
   }
   return Done{};
@@ -178,8 +184,8 @@ Status RowWriter::write_resource(const WriteSet& set, std::size_t index,
 Status RowWriter::write_entries(const std::vector<PreparedEntry>& entries,
                                 WordId owner, std::int64_t position) {
   for (const auto& entry : entries) {
-    const auto done =
-        entry_.run(std::string_view(entry.value), entry.param, owner, position);
+    const auto done = entry_.run(std::string_view(entry.value), cluster(entry),
+                                 owner, position, entry.param);
     if (!done.ok()) return done;
   }
   return Done{};

@@ -31,9 +31,9 @@ CREATE TABLE head(
   version INTEGER NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY(type, id, owner)) STRICT, WITHOUT ROWID;
 CREATE TABLE entry(
-  value TEXT NOT NULL, param INTEGER NOT NULL, owner INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  PRIMARY KEY(value, param, owner, position)) STRICT, WITHOUT ROWID;
+  value TEXT NOT NULL, cluster INTEGER NOT NULL, owner INTEGER NOT NULL,
+  position INTEGER NOT NULL, param INTEGER NOT NULL,
+  PRIMARY KEY(value, cluster, owner, position, param)) STRICT, WITHOUT ROWID;
 CREATE TABLE business_key(
   key TEXT NOT NULL, type INTEGER NOT NULL, owner INTEGER NOT NULL,
   resource TEXT NOT NULL,

@@ -41,6 +41,14 @@ std::string token_value(std::string_view system, std::string_view code) {
   return value.append(1, '|').append(code);
 }
 
+// "Type/id" begins with a capital and has no system.
+Cluster cluster_of(std::string_view value) {
+  const bool reference = !value.empty() && value[0] >= 'A' && value[0] <= 'Z' &&
+                         value.find('/') != std::string_view::npos &&
+                         value.find('|') == std::string_view::npos;
+  return reference ? Cluster::of_value : Cluster::of_param;
+}
+
 std::string instant_value(Instant instant) { return utc_text(instant); }
 
 std::string stored_value(std::string_view value) {

@@ -27,6 +27,13 @@ std::string instant_value(Instant instant);
 // Longer values are kept as their beginning and a 128-bit hash of the whole.
 constexpr std::size_t kLongestValue = 128;
 
+// Whether the rows of a value lie together for all parameters, or apart for
+// each. All that refers to one patient is written and read together, so its
+// rows share a page; those of "active" are many, and one parameter's must be
+// found without stepping over the others'.
+enum class Cluster : std::uint8_t { of_value, of_param };
+Cluster cluster_of(std::string_view value);
+
 // The form that lies in the store. Called by the store on both sides.
 std::string stored_value(std::string_view value);
 

@@ -93,6 +93,10 @@ void Database::Close::operator()(sqlite3* handle) const {
 }
 
 Result<Database> Database::open(const Place& place) {
+  // Without a count of its memory, SQLite allocates without a global lock.
+  // Has no effect once SQLite is in use.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
   const int flags =
       SQLITE_OPEN_NOMUTEX | (place.access == Access::write
                                  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

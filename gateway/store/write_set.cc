@@ -126,6 +126,10 @@ std::optional<Error> unbalanced(const std::vector<LedgerEntry>& ledger) {
 
 }  // namespace
 
+std::int64_t cluster_number(std::string_view value, WordId param) {
+  return cluster_of(value) == Cluster::of_value ? 0 : param;
+}
+
 std::optional<Error> broken_promise(const Commit& commit) {
   if (std::ssize(commit.resources) > kMostResources) {
     return Error{ErrorCode::too_large, "a commit has too many resources"};

@@ -87,6 +87,9 @@ struct WriteSet {
   std::vector<std::string> missing;
 };
 
+// Entry rows of one number lie together: see Cluster.
+std::int64_t cluster_number(std::string_view value, WordId param);
+
 // What the store promises about every commit, whatever lies in it already:
 // ledger entries add up to zero for each authorization and unit, amounts are
 // decimals, versions begin at 1. Nothing if all hold.
