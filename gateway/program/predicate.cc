@@ -173,6 +173,7 @@ class PredicateParser {
       while (!error_ && symbol(".")) node = function(node, name());
     } else if (symbol("%")) {
       node = constant(name());
+      while (!error_ && symbol(".")) node = function(node, name());
     } else if (at_ < text_.size() &&
                std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
       node = literal();
