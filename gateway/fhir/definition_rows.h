@@ -178,7 +178,7 @@ struct ConstraintRow {
   std::uint32_t program = kNone;  // equal expressions share a number
   std::uint8_t warning = 0;       // severity warning
   std::uint8_t best_practice = 0;
-  std::uint8_t of_type = 0;  // a type states it, not only a profile
+  std::uint8_t of_type = 0;
   std::uint8_t reserved = 0;
 };
 

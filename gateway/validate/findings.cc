@@ -7,7 +7,18 @@
 
 namespace gateway::validate {
 
+namespace {
+
+// A document with more defects than this is not told about the rest.
+constexpr std::size_t kMostFindings = 1000;
+
+}  // namespace
+
 void Findings::add(Json place, Defect defect) {
+  if (detail_ == Detail::count || outcome_.findings().size() >= kMostFindings) {
+    if (defect.severity <= fhir::Severity::error) ++errors_;
+    return;
+  }
   fhir::Finding finding{
       .rule = std::string(defect.rule),
       .severity = defect.severity,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,12 @@ struct Defect {
 
 class Findings {
  public:
-  explicit Findings(const fhir::Definitions& definitions)
-      : definitions_(definitions) {}
+  enum class Detail : std::uint8_t { full, count };
+
+  // With `count`, only the number of errors is kept: for trials.
+  explicit Findings(const fhir::Definitions& definitions,
+                    Detail detail = Detail::full)
+      : definitions_(definitions), detail_(detail) {}
 
   // One defect is told once for each place.
   void add(Json place, Defect defect);
@@ -37,6 +42,7 @@ class Findings {
  private:
   const fhir::Definitions& definitions_;
   fhir::Outcome outcome_;
+  Detail detail_;
   std::size_t errors_ = 0;
 };
 

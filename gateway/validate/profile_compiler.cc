@@ -5,6 +5,7 @@
 
 #include "fhir/definition_set.h"
 #include "fhir/primitive.h"
+#include "validate/defective.h"
 
 namespace gateway::validate {
 
@@ -289,14 +290,19 @@ Range ProfileCompiler::constraint_rows(const ElementDefinition& element,
     const auto name = constraint_name(constraint.key, constraint.expression);
     if (work.is_profile && type_constraints_.contains(name)) continue;
     if (!work.is_profile) type_constraints_.insert(name);
-    rows.push_back(
-        {writer_.text(constraint.key), writer_.text(constraint.human),
-         writer_.text(constraint.expression),
-         writer_.text(constraint.source.empty() ? work.url : constraint.source),
-         writer_.program(constraint.expression),
-         static_cast<std::uint8_t>(constraint.is_warning ? 1 : 0),
-         static_cast<std::uint8_t>(constraint.is_best_practice ? 1 : 0),
-         static_cast<std::uint8_t>(work.is_profile ? 0 : 1), 0});
+    const auto expression =
+        corrected_expression(constraint.key, constraint.expression);
+    fhir::ConstraintRow row;
+    row.key = writer_.text(constraint.key);
+    row.human = writer_.text(constraint.human);
+    row.expression = writer_.text(expression);
+    row.source = writer_.text(constraint.source.empty() ? work.url
+                                                        : constraint.source);
+    row.program = writer_.program(expression);
+    row.warning = constraint.is_warning ? 1 : 0;
+    row.best_practice = constraint.is_best_practice ? 1 : 0;
+    row.of_type = work.is_profile ? 0 : 1;
+    rows.push_back(row);
   }
   return writer_.constraints.add_all(rows);
 }

@@ -2,46 +2,111 @@
 
 #include <utility>
 
-#include "validate/findings.h"
-#include "validate/references.h"
+#include "validate/checker.h"
 #include "validate/structure.h"
 
 namespace gateway::validate {
 namespace {
 
-class Checks final : public Visitor {
+using fhir::kNone;
+
+// Judges what the structural walk meets.
+class Judge final : public Visitor {
  public:
-  Checks(const fhir::Definitions& definitions, Findings& findings)
-      : references_(definitions, findings), definitions_(definitions) {}
+  Judge(Shared& shared, Findings& findings)
+      : definitions_(shared.definitions),
+        findings_(findings),
+        checker_(shared, findings),
+        extension_(shared.definitions.type_named("Extension")),
+        coding_(shared.definitions.type_named("Coding")),
+        reference_(shared.definitions.type_named("Reference")) {}
 
   void value(Json node, const fhir::ElementRow& element,
              const fhir::TypeRow& type, const Scope& scope) override {
-    if (node.is_object() &&
-        node.get(definitions_.names.reference).is_string()) {
-      references_.check(node, element, type, scope);
+    if (element.binding != fhir::BindingStrength::none) {
+      checker_.bindings().check(node, element);
+    }
+    const Item item{node, type.shape};
+    const auto& shape = definitions_.shapes[type.shape];
+    if (shape.constraints.count > 0) {
+      checker_.constraints(shape.constraints, item, scope);
+    }
+    if (element.constraints.count > 0) {
+      checker_.constraints(element.constraints, item, scope);
+    }
+    if (type.shape == extension_) {
+      checker_.extension(item, (element.flags & fhir::kModifier) != 0, scope);
+    } else if (type.shape == reference_) {
+      if (node.get(definitions_.names.reference).is_string()) {
+        checker_.references().check(node, element, type, scope);
+      }
+    } else if (type.shape == coding_) {
+      checker_.bindings().check_coding(node);
+    }
+    for (const auto& target : definitions_.targets.of(type.profiles)) {
+      if (target.shape != kNone) checker_.profile(item, target.shape, scope);
     }
   }
 
   void resource(Json node, std::uint32_t shape, const Scope& scope) override {
-    references_.check_contained(node, shape, scope);
+    checker_.references().check_contained(node, shape, scope);
+    checker_.constraints(definitions_.shapes[shape].constraints, {node, shape},
+                         scope);
+    const Json claimed =
+        node.get(definitions_.names.meta).get(definitions_.names.profile);
+    for (const Json url : claimed) claim({node, shape}, url, scope);
+  }
+
+  // A profile that the caller names.
+  void named(Json node, const std::string& url) {
+    Scope scope;
+    scope.resource = node;
+    scope.root = node;
+    claim({node, checker_.type_of(node)}, url, node, scope);
   }
 
  private:
-  References references_;
+  void claim(const Item& item, Json url, const Scope& scope) {
+    if (url.is_string()) claim(item, url.text(), url, scope);
+  }
+
+  void claim(const Item& item, std::string_view url, Json place,
+             const Scope& scope) {
+    const auto profile = definitions_.shape_of(url);
+    if (profile != kNone) {
+      checker_.profile(item, profile, scope);
+      return;
+    }
+    findings_.add(place, {.rule = "profile/not-loaded",
+                          .type = fhir::IssueType::not_found,
+                          .text = "the resource was not held against a profile "
+                                  "that it claims: the profile is not loaded",
+                          .seen = "a profile that is not loaded",
+                          .severity = fhir::Severity::information});
+  }
+
   const fhir::Definitions& definitions_;
+  Findings& findings_;
+  Checker checker_;
+  std::uint32_t extension_;
+  std::uint32_t coding_;
+  std::uint32_t reference_;
 };
 
 }  // namespace
 
 Validator::Validator(fhir::SharedDefinitions definitions)
-    : definitions_(std::move(definitions)) {}
+    : definitions_(std::move(definitions)),
+      programs_(std::make_unique<Programs>(*definitions_)) {}
 
 fhir::Outcome Validator::validate(const JsonDocument& document,
-                                  const ValidateOptions&) const {
+                                  const ValidateOptions& options) const {
   Findings findings(*definitions_);
-  Checks checks(*definitions_, findings);
-  Structure structure(*definitions_, findings, checks);
-  structure.resource(document.root(), fhir::kNone, {});
+  Shared shared{*definitions_, *programs_, options.terminology};
+  Judge judge(shared, findings);
+  Structure structure(*definitions_, findings, judge);
+  structure.resource(document.root(), kNone, {});
+  for (const auto& url : options.profiles) judge.named(document.root(), url);
   return findings.take();
 }
 

@@ -5,12 +5,14 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "fhir/definitions.h"
 #include "fhir/outcome.h"
+#include "validate/programs.h"
 
 namespace gateway::validate {
 
@@ -18,6 +20,9 @@ struct ValidateOptions {
   // Canonical URLs of profiles to hold it against, beside those that it claims
   // in meta.profile.
   std::vector<std::string> profiles;
+  // Of codes and displays that a code system does not have, where no required
+  // binding makes them errors. Senders run ahead of code systems.
+  fhir::Severity terminology = fhir::Severity::warning;
 };
 
 class Validator {
@@ -34,6 +39,7 @@ class Validator {
 
  private:
   fhir::SharedDefinitions definitions_;
+  std::unique_ptr<Programs> programs_;
 };
 
 }  // namespace gateway::validate

@@ -1,0 +1,47 @@
+// Bindings holds codes against the value sets that elements are bound to, and
+// against the code systems that we hold.
+
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "fhir/terminology.h"
+#include "validate/findings.h"
+
+namespace gateway::validate {
+
+class Bindings {
+ public:
+  // `terminology` is the severity of codes and displays that a code system
+  // does not have, where no required binding makes them errors.
+  Bindings(const fhir::Definitions& definitions, Findings& findings,
+           fhir::Severity terminology)
+      : definitions_(definitions),
+        findings_(findings),
+        terminology_(terminology) {}
+
+  // A code, uri, string, Coding, CodeableConcept or Quantity. REQUIRES: the
+  // element has a binding.
+  void check(Json value, const fhir::ElementRow& element);
+  // A Coding on its own: its code exists, its display is the code's.
+  void check_coding(Json coding);
+
+ private:
+  void check_strength(Json value, const fhir::ElementRow& element);
+  fhir::Membership membership(Json value, std::uint32_t value_set,
+                              bool& has_code) const;
+  fhir::Membership coding_membership(Json coding, std::uint32_t value_set,
+                                     bool& has_code) const;
+  void not_member(Json value, const fhir::ElementRow& element, bool has_code);
+  void not_checked(Json value, const fhir::ElementRow& element);
+  [[nodiscard]] std::string nearest_code(Json value,
+                                         std::uint32_t value_set) const;
+
+  const fhir::Definitions& definitions_;
+  Findings& findings_;
+  fhir::Severity terminology_;
+};
+
+}  // namespace gateway::validate

@@ -1,0 +1,112 @@
+// Checker holds the parts of one validation together: what they share, and
+// the ways in which they call each other.
+
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "validate/binding.h"
+#include "validate/findings.h"
+#include "validate/programs.h"
+#include "validate/references.h"
+#include "validate/scope.h"
+
+namespace gateway::validate {
+
+// A value of an element, with the type that it has.
+struct Item {
+  Json node;
+  std::uint32_t shape = fhir::kNone;
+  bool sibling_only = false;  // only "_birthDate" is there
+};
+
+// What one validation shares.
+struct Shared {
+  const fhir::Definitions& definitions;
+  const Programs& programs;
+  fhir::Severity terminology = fhir::Severity::error;
+  // Profiles that are being checked, by node: a repeat is a circle.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {};
+};
+
+class Checker {
+ public:
+  Checker(Shared& shared, Findings& findings)
+      : shared_(shared),
+        definitions_(shared.definitions),
+        findings_(findings),
+        bindings_(shared.definitions, findings, shared.terminology),
+        references_(shared.definitions, findings) {}
+
+  // profile_check.cc: `item` against a profile of its type.
+  void profile(const Item& item, std::uint32_t profile, const Scope& scope);
+  [[nodiscard]] bool conforms(const Item& item, std::uint32_t profile,
+                              const Scope& scope);
+  // An element of a profile: all that its row and its members say of `item`.
+  void element(const Item& item, const fhir::ElementRow& row,
+               const Scope& scope);
+  [[nodiscard]] bool satisfies(const Item& item, const fhir::ElementRow& row,
+                               const Scope& scope);
+
+  // slicing.cc
+  void slices(const std::vector<Item>& items, const fhir::ElementRow& row,
+              Json parent, const Scope& scope);
+
+  // invariant.cc
+  void constraints(fhir::Range range, const Item& item, const Scope& scope);
+
+  // extension.cc: `item` is an Extension.
+  void extension(const Item& item, bool is_modifier, const Scope& scope);
+
+  // Members of `item` that are the element `key` of its type.
+  [[nodiscard]] std::vector<Item> members(const Item& item, KeyId key) const;
+  // The type of a resource; kNone if it names none.
+  [[nodiscard]] std::uint32_t type_of(Json resource) const;
+
+  [[nodiscard]] Bindings& bindings() { return bindings_; }
+  [[nodiscard]] References& references() { return references_; }
+
+ private:
+  // profile_check.cc
+  void profile_members(const Item& item, std::uint32_t shape,
+                       const Scope& scope);
+  void cardinality(const std::vector<Item>& items, const fhir::ElementRow& row,
+                   Json parent, std::string_view what);
+  void types(const Item& item, const fhir::ElementRow& row, const Scope& scope);
+  bool type_fits(const Item& item, const fhir::TypeRow& type,
+                 const Scope& scope);
+  bool target_fits(const Item& item, const fhir::TypeRow& type,
+                   const Scope& scope, bool& known);
+  void values(const Item& item, const fhir::ElementRow& row);
+  void literal(const Item& item, const fhir::ElementRow& row);
+
+  // slicing.cc
+  [[nodiscard]] bool matches(const Item& item, const fhir::ElementRow& slice,
+                             std::span<const fhir::DiscriminatorRow> by,
+                             const Scope& scope);
+  [[nodiscard]] bool matches_one(const Item& item,
+                                 const fhir::ElementRow& slice,
+                                 const fhir::DiscriminatorRow& by,
+                                 const Scope& scope);
+  void unmatched(const Item& item, const fhir::ElementRow& row);
+
+  // extension.cc
+  void extension_context(const Item& item, const fhir::ShapeRow& definition,
+                         const Scope& scope);
+  [[nodiscard]] bool context_holds(const fhir::ContextRow& context,
+                                   const Item& item, const Scope& scope);
+
+  Shared& shared_;
+  const fhir::Definitions& definitions_;
+  Findings& findings_;
+  Bindings bindings_;
+  References references_;
+};
+
+}  // namespace gateway::validate

@@ -1,0 +1,20 @@
+// Official invariants that do not say what they mean, and how each is read.
+//
+//   app-4  asks for status 'no-show', which is no code of appointmentstatus:
+//          'noshow' is. Read with 'noshow', as later versions have it.
+//   tim-9  puts a list on the left of `in`, which stops every Timing with two
+//          events. Read as "none of the events is C, CM, CD or CV".
+//   bdl-8  says nothing of an entry without fullUrl; empty is read as unknown,
+//          as everywhere, so the rule needs no other words.
+
+#pragma once
+
+#include <string_view>
+
+namespace gateway::validate {
+
+// The expression that is compiled for the invariant `key`.
+std::string_view corrected_expression(std::string_view key,
+                                      std::string_view expression);
+
+}  // namespace gateway::validate

@@ -1,0 +1,152 @@
+// Extensions: that they are known, stand where they may, and are what their
+// definitions say. https://hl7.org/fhir/R4/extensibility.html
+
+#include <algorithm>
+#include <string>
+
+#include "fhir/placement.h"
+#include "validate/checker.h"
+
+namespace gateway::validate {
+
+using fhir::IssueType;
+using fhir::kNone;
+using fhir::Severity;
+
+namespace {
+
+bool is_absolute(std::string_view url) {
+  return url.find(':') != std::string_view::npos;
+}
+
+}  // namespace
+
+void Checker::extension(const Item& item, bool is_modifier,
+                        const Scope& scope) {
+  const Json url = item.node.get(definitions_.names.url);
+  if (!url.is_string() || url.text().empty()) return;
+  const auto around = fhir::placements(definitions_, item.node);
+  const bool is_nested =
+      around.size() > 1 &&
+      definitions_.derives(around[around.size() - 2].shape, item.shape);
+  if (!is_absolute(url.text())) {
+    if (is_nested) return;  // judged by the definition of the outer one
+    findings_.add(item.node, {.rule = "extension/url",
+                              .type = IssueType::value,
+                              .text = "the url of an extension must be "
+                                      "absolute",
+                              .seen = "a relative url",
+                              .wanted = "the canonical URL of its definition"});
+    return;
+  }
+  const auto profile_row = definitions_.shape_of(url.text());
+  if (profile_row == kNone) {
+    findings_.add(
+        item.node,
+        {.rule = "extension/unknown",
+         .type = IssueType::extension,
+         .text = is_modifier
+                     ? "a modifier extension that is not known cannot be "
+                       "ignored"
+                     : "the extension was not checked: its definition is not "
+                       "loaded",
+         .seen = "an extension that no loaded package defines",
+         .remedy =
+             is_modifier ? "leave it out, or have its package loaded" : "",
+         // A gateway that passes it on does not ignore it.
+         .severity = is_modifier ? Severity::warning : Severity::information});
+    return;
+  }
+  const auto& definition = definitions_.shapes[profile_row];
+  if ((definition.flags & fhir::kExtension) == 0) {
+    findings_.add(item.node,
+                  {.rule = "extension/url",
+                   .type = IssueType::extension,
+                   .text = "the url is that of a definition which "
+                           "is no extension",
+                   .seen = std::string(definitions_.text(definition.name))});
+    return;
+  }
+  const bool modifies = (definition.flags & fhir::kModifierOnly) != 0;
+  if (modifies != is_modifier && !is_nested) {
+    findings_.add(item.node,
+                  {.rule = "extension/modifier",
+                   .type = IssueType::extension,
+                   .text = modifies ? "this extension changes the meaning of "
+                                      "its element"
+                                    : "this extension does not change the "
+                                      "meaning of its element",
+                   .wanted = modifies ? "modifierExtension" : "extension"});
+  }
+  extension_context(item, definition, scope);
+  profile(item, profile_row, scope);
+}
+
+void Checker::extension_context(const Item& item,
+                                const fhir::ShapeRow& definition,
+                                const Scope& scope) {
+  const auto contexts = definitions_.contexts.of(definition.contexts);
+  if (contexts.empty()) return;
+  std::string wanted;
+  for (const auto& context : contexts) {
+    if (context_holds(context, item, scope)) return;
+    if (!wanted.empty()) wanted += ", ";
+    wanted += definitions_.text(context.expression);
+  }
+  findings_.add(item.node,
+                {.rule = "extension/context",
+                 .type = IssueType::extension,
+                 .text = "the extension may not stand here",
+                 .seen = std::string(definitions_.text(definition.name)),
+                 .wanted = wanted});
+}
+
+bool Checker::context_holds(const fhir::ContextRow& context, const Item& item,
+                            const Scope& scope) {
+  const auto around = fhir::placements(definitions_, item.node);
+  if (around.size() < 2) return true;  // placed by nothing that we know
+  const auto& place = around[around.size() - 2];
+  const auto wanted = definitions_.text(context.expression);
+  switch (context.type) {
+    case fhir::ContextType::extension:
+      return place.node.get(definitions_.names.url).text() == wanted;
+    case fhir::ContextType::fhirpath: {
+      const auto expression =
+          fhirpath::compile(wanted, {.model = &shared_.programs.model()});
+      if (!expression.ok()) return true;
+      const auto found = fhirpath::evaluate(*expression, scope.resource);
+      if (!found.ok()) return true;
+      return std::any_of(found->begin(), found->end(),
+                         [&](const fhirpath::Value& value) {
+                           return value.is_node() && value.json() == place.node;
+                         });
+    }
+    case fhir::ContextType::element:
+      break;
+  }
+  if (wanted == "Element") return true;  // R4: any element or resource
+  const auto type = definitions_.type_named(wanted);
+  if (type != kNone && definitions_.derives(place.shape, type)) return true;
+  if (place.element != nullptr &&
+      definitions_.text(place.element->path) == wanted) {
+    return true;
+  }
+  // A path into a type, where the element is inherited from it.
+  const auto dot = wanted.find('.');
+  if (dot == std::string_view::npos || place.element == nullptr) return false;
+  for (std::size_t i = 0; i + 1 < around.size(); ++i) {
+    const auto& owner = around[i];
+    if (owner.shape == kNone) continue;
+    std::string path(definitions_.text(definitions_.shapes[owner.shape].name));
+    for (std::size_t j = i + 1; j + 1 < around.size(); ++j) {
+      if (around[j].element == nullptr) return false;
+      path += '.';
+      path += definitions_.keys().name(around[j].element->key);
+      if ((around[j].element->flags & fhir::kChoice) != 0) path += "[x]";
+    }
+    if (path == wanted) return true;
+  }
+  return false;
+}
+
+}  // namespace gateway::validate

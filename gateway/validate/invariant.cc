@@ -1,0 +1,137 @@
+// Invariants: FHIRPath that a definition states of its elements.
+
+#include <string>
+
+#include "fhir/terminology.h"
+#include "validate/checker.h"
+#include "validate/narrative.h"
+
+namespace gateway::validate {
+
+using fhir::IssueType;
+using fhir::kNone;
+using fhir::Severity;
+
+namespace {
+
+// The world as an invariant sees it. The functions refer to this object, which
+// lives as long as the evaluation.
+class World {
+ public:
+  World(Checker& checker, const fhir::Definitions& definitions,
+        const Scope& scope)
+      : checker_(checker), definitions_(definitions), scope_(scope) {
+    environment_.resource = scope.resource;
+    environment_.root_resource = scope.root;
+    environment_.resolve = [this](std::string_view reference) {
+      return checker_.references().resolve(reference, scope_);
+    };
+    environment_.conforms_to = [this](const fhirpath::Value& value,
+                                      std::string_view url) {
+      return conforms(value, url);
+    };
+    environment_.member_of = [this](const fhirpath::Value& value,
+                                    std::string_view url) {
+      return member(value, url);
+    };
+    environment_.html_checks = [](const fhirpath::Value& value) {
+      return !value.is_node() || narrative_defect(value.json().text()).empty();
+    };
+  }
+
+  [[nodiscard]] const fhirpath::Environment& environment() const {
+    return environment_;
+  }
+
+ private:
+  std::optional<bool> conforms(const fhirpath::Value& value,
+                               std::string_view url) {
+    const auto profile = definitions_.shape_of(url);
+    if (profile == kNone || !value.is_node()) return std::nullopt;
+    return checker_.conforms({value.json(), value.type()}, profile, scope_);
+  }
+
+  [[nodiscard]] std::optional<bool> member(const fhirpath::Value& value,
+                                           std::string_view url) const {
+    const auto set = definitions_.value_set_of(url);
+    if (set == kNone || !value.is_node()) return std::nullopt;
+    const auto answer = [](fhir::Membership found) -> std::optional<bool> {
+      if (found == fhir::Membership::unknown) return std::nullopt;
+      return found == fhir::Membership::yes;
+    };
+    const Json node = value.json();
+    if (node.is_string()) {
+      return answer(fhir::code_in(definitions_, set, node.text()));
+    }
+    const auto& names = definitions_.names;
+    const Json codings = node.get(names.coding);
+    if (!codings.exists()) {
+      return answer(fhir::coding_in(definitions_, set,
+                                    node.get(names.system).text(),
+                                    node.get(names.code).text()));
+    }
+    std::optional<bool> best = false;
+    for (const Json coding : codings) {
+      const auto found = answer(fhir::coding_in(definitions_, set,
+                                                coding.get(names.system).text(),
+                                                coding.get(names.code).text()));
+      if (found == true) return true;
+      if (!found) best = std::nullopt;
+    }
+    return best;
+  }
+
+  Checker& checker_;
+  const fhir::Definitions& definitions_;
+  Scope scope_;
+  fhirpath::Environment environment_;
+};
+
+}  // namespace
+
+void Checker::constraints(fhir::Range range, const Item& item,
+                          const Scope& scope) {
+  if (range.count == 0) return;
+  const World world(*this, definitions_, scope);
+  const auto input = item.sibling_only
+                         ? fhirpath::Value::sibling(item.node, item.shape)
+                         : fhirpath::Value::node(item.node, item.shape);
+  for (const auto& constraint : definitions_.constraints.of(range)) {
+    if (constraint.best_practice != 0) continue;
+    const auto key = definitions_.text(constraint.key);
+    const auto* program = shared_.programs.of(constraint);
+    fhirpath::Problem problem;
+    const auto verdict =
+        program == nullptr
+            ? fhirpath::Verdict::failed
+            : fhirpath::evaluate_boolean(*program, input, world.environment(),
+                                         &problem);
+    if (verdict == fhirpath::Verdict::met ||
+        verdict == fhirpath::Verdict::unknown) {
+      continue;
+    }
+    if (verdict == fhirpath::Verdict::failed) {
+      findings_.add(
+          item.node,
+          {.rule = "invariant/not-evaluated",
+           .type = IssueType::not_supported,
+           .text = "the rule " + std::string(key) + " cannot be evaluated",
+           .seen = problem.message,
+           .severity = Severity::information,
+           .source = std::string(definitions_.text(constraint.source))});
+      continue;
+    }
+    findings_.add(
+        item.node,
+        {.rule = "invariant/" + std::string(key),
+         .type = IssueType::invariant,
+         .text = std::string(definitions_.text(constraint.human)),
+         .seen = "the rule is broken",
+         .wanted = std::string(definitions_.text(constraint.expression)),
+         .severity =
+             constraint.warning != 0 ? Severity::warning : Severity::error,
+         .source = std::string(definitions_.text(constraint.source))});
+  }
+}
+
+}  // namespace gateway::validate

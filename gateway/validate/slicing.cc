@@ -1,0 +1,105 @@
+// Slices: which items of a list belong to which part of a profile.
+// https://hl7.org/fhir/R4/profiling.html#slicing
+
+#include <algorithm>
+#include <string>
+
+#include "validate/checker.h"
+#include "validate/discriminator.h"
+
+namespace gateway::validate {
+
+using fhir::ElementRow;
+using fhir::SlicingRules;
+
+void Checker::slices(const std::vector<Item>& items, const ElementRow& row,
+                     Json parent, const Scope& scope) {
+  const auto slices_of = definitions_.elements.of(row.slices);
+  const auto by = definitions_.discriminators.of(row.discriminators);
+  std::vector<std::vector<Item>> found(slices_of.size());
+  std::size_t last = 0;
+  bool rest_began = false;
+  for (const auto& item : items) {
+    std::size_t place = 0;
+    while (place < slices_of.size() &&
+           !matches(item, slices_of[place], by, scope)) {
+      ++place;
+    }
+    if (place == slices_of.size()) {
+      rest_began = true;
+      if (row.slicing == SlicingRules::closed) unmatched(item, row);
+      continue;
+    }
+    if (rest_began && row.slicing == SlicingRules::open_at_end) {
+      unmatched(item, row);
+    }
+    if ((row.flags & fhir::kSliceOrdered) != 0 && place < last) {
+      findings_.add(
+          item.node,
+          {.rule = "profile/slice-order",
+           .text = "a profile wants these items in an order",
+           .seen = std::string(definitions_.text(slices_of[place].slice_name)),
+           .wanted = "before " + std::string(definitions_.text(
+                                     slices_of[last].slice_name))});
+    }
+    last = std::max(last, place);
+    found[place].push_back(item);
+  }
+  for (std::size_t i = 0; i < slices_of.size(); ++i) {
+    const auto& slice = slices_of[i];
+    cardinality(found[i], slice, parent, definitions_.text(slice.id));
+    for (const auto& item : found[i]) element(item, slice, scope);
+    if (slice.slices.count > 0) slices(found[i], slice, parent, scope);
+  }
+}
+
+void Checker::unmatched(const Item& item, const ElementRow& row) {
+  std::string wanted;
+  for (const auto& slice : definitions_.elements.of(row.slices)) {
+    if (!wanted.empty()) wanted += ", ";
+    wanted += definitions_.text(slice.slice_name);
+  }
+  findings_.add(item.node,
+                {.rule = "profile/slice",
+                 .text = "the item belongs to no slice of a profile, and the "
+                         "profile allows no others",
+                 .seen = std::string(definitions_.text(row.path)),
+                 .wanted = wanted});
+}
+
+bool Checker::matches(const Item& item, const ElementRow& slice,
+                      std::span<const fhir::DiscriminatorRow> by,
+                      const Scope& scope) {
+  if (by.empty()) {
+    // Without discriminators, the type of a choice tells, or all of the slice.
+    return satisfies(item, slice, scope);
+  }
+  return std::all_of(by.begin(), by.end(),
+                     [&](const fhir::DiscriminatorRow& discriminator) {
+                       return matches_one(item, slice, discriminator, scope);
+                     });
+}
+
+bool Checker::matches_one(const Item& item, const ElementRow& slice,
+                          const fhir::DiscriminatorRow& by,
+                          const Scope& scope) {
+  Way way(*this, definitions_, scope);
+  way.start(item, slice);
+  for (const auto& step : discriminator_steps(definitions_.text(by.path))) {
+    way.step(step);
+  }
+  switch (by.type) {
+    case fhir::DiscriminatorType::exists:
+      return way.exists_as_defined();
+    case fhir::DiscriminatorType::type:
+      return way.has_defined_type();
+    case fhir::DiscriminatorType::profile:
+      return way.satisfies_definition(Way::Depth::profiles);
+    case fhir::DiscriminatorType::value:
+    case fhir::DiscriminatorType::pattern:
+      break;
+  }
+  return way.satisfies_definition(Way::Depth::values);
+}
+
+}  // namespace gateway::validate
