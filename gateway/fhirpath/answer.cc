@@ -1,0 +1,180 @@
+#include "fhirpath/answer.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "fhirpath/program.h"
+
+namespace gateway::fhirpath {
+namespace {
+
+std::string lowered_first(std::string_view name) {
+  std::string out(name);
+  if (!out.empty() && out.front() >= 'A' && out.front() <= 'Z') {
+    out.front() = static_cast<char>(out.front() - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string output_type(const Value& value, const Types& types) {
+  if (value.type() == kUntyped) {
+    Quantity made;
+    const auto plain = system_value(value, types, made);
+    if (plain.is_node()) return plain.json().is_array() ? "array" : "object";
+    return lowered_first(types.name(plain.type()));
+  }
+  if (value.is(ValueKind::quantity)) return "Quantity";
+  const auto name = types.name(value.type());
+  return is_system(value.type()) ? lowered_first(name) : std::string(name);
+}
+
+bool is_dated(const Value& value, const Types& types) {
+  if (is_temporal(value.kind())) return true;
+  if (!value.is_node() || !types.is_primitive(value.type())) return false;
+  const auto primitive = types.primitive(value.type());
+  return primitive == fhir::Primitive::date ||
+         primitive == fhir::Primitive::date_time ||
+         primitive == fhir::Primitive::instant ||
+         primitive == fhir::Primitive::time;
+}
+
+std::string output_text(const Value& value, const Types& types) {
+  auto text = text_of(value);
+  if (!is_dated(value, types)) return text;
+  const bool time = value.is(ValueKind::time) ||
+                    (value.is_node() &&
+                     types.primitive(value.type()) == fhir::Primitive::time);
+  return (time ? "@T" : "@") + text;
+}
+
+void write_value(JsonWriter& out, const Value& value, const Types& types) {
+  if (value.is(ValueKind::type)) {
+    const auto type = value.named_type();
+    out.begin_object();
+    out.member("namespace", is_system(type) ? "System" : "FHIR");
+    out.member("name", types.name(type));
+    out.end_object();
+    return;
+  }
+  if (!value.is_node()) {
+    out.string(output_text(value, types));
+    return;
+  }
+  const auto json = value.json();
+  if (json.is_object() || json.is_array()) {
+    out.raw(json.raw());
+    return;
+  }
+  out.string(output_text(value, types));
+}
+
+std::string with_id(Json id, const std::string& members) {
+  std::string out = "{\"id\":";
+  out += id.exists() ? id.raw() : std::string_view("null");
+  return out + "," + members + "}";
+}
+
+std::string failed(Json id, std::string_view kind, std::string_view message) {
+  return with_id(id, "\"error\":" + json_quoted(kind) +
+                         ",\"message\":" + json_quoted(message));
+}
+
+std::string failed(Json id, const Problem& problem) {
+  return failed(
+      id, name(problem.kind),
+      problem.message + " (byte " + std::to_string(problem.place) + ")");
+}
+
+struct Request {
+  Json id;
+  std::string expression;
+  bool predicate = false;
+};
+
+std::string evaluated(const Request& request, Json resource,
+                      const fhir::TypeModel* model,
+                      const Environment& environment) {
+  CompileOptions options{.model = model};
+  const auto type = resource.get("resourceType").text();
+  if (model != nullptr && model->find(type) != fhir::kNoType) {
+    options.context = type;
+  }
+  Problem problem;
+  const auto expression = compile(request.expression, options, &problem);
+  if (!expression.ok()) return failed(request.id, problem);
+  const auto result = evaluate(*expression, resource, environment, &problem);
+  if (!result.ok()) return failed(request.id, problem);
+  if (request.predicate) {
+    const bool boolean =
+        result->size() == 1 && (*result)[0].is(ValueKind::boolean);
+    const bool yes = boolean ? (*result)[0].boolean() : !result->empty();
+    return with_id(request.id,
+                   std::string("\"result\":[{\"type\":\"boolean\",\"value\":") +
+                       (yes ? "\"true\"}]" : "\"false\"}]"));
+  }
+  return with_id(request.id,
+                 "\"result\":" + results_json(result->values(),
+                                              expression->program().types));
+}
+
+}  // namespace
+
+std::string results_json(std::span<const Value> values, const Types& types) {
+  JsonWriter out;
+  out.begin_array();
+  for (const auto& value : values) {
+    out.begin_object();
+    out.member("type", output_type(value, types));
+    out.key("value");
+    write_value(out, value, types);
+    out.end_object();
+  }
+  out.end_array();
+  return out.take();
+}
+
+std::string answer_line(std::string_view line, const fhir::TypeModel* model,
+                        const Environment& environment) {
+  const auto& keys = model != nullptr ? model->keys() : KeyTable::none();
+  const auto parsed = JsonDocument::parse(std::string(line), keys);
+  if (!parsed.ok()) {
+    return failed(Json(), "syntax",
+                  "the line is no JSON object: " + parsed.error().message);
+  }
+  const auto root = parsed->root();
+  const Request request{root.get("id"),
+                        std::string(root.get("expression").text()),
+                        root.get("predicate").text() == "true"};
+  if (!root.get("expression").is_string()) {
+    return failed(request.id, "syntax", "the line has no \"expression\"");
+  }
+  const auto resource = root.get("resource");
+  if (resource.kind() == JsonKind::null || !resource.exists()) {
+    return evaluated(request, Json(), model, environment);
+  }
+  // As a document of its own, so that its root is the resource.
+  const auto text = resource.is_string() ? resource.text() : resource.raw();
+  const auto document = JsonDocument::parse(std::string(text), keys);
+  if (!document.ok()) {
+    return failed(request.id, "execution",
+                  "the resource is no JSON: " + document.error().message);
+  }
+  return evaluated(request, document->root(), model, environment);
+}
+
+Result<std::string> answer(std::string_view expression, Json resource,
+                           const fhir::TypeModel* model,
+                           const Environment& environment) {
+  CompileOptions options{.model = model};
+  const auto type = resource.get("resourceType").text();
+  if (model != nullptr && model->find(type) != fhir::kNoType) {
+    options.context = type;
+  }
+  const auto compiled = compile(expression, options);
+  if (!compiled.ok()) return compiled.error();
+  const auto result = evaluate(*compiled, resource, environment);
+  if (!result.ok()) return result.error();
+  return results_json(result->values(), compiled->program().types);
+}
+
+}  // namespace gateway::fhirpath

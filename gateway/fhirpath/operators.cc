@@ -1,0 +1,145 @@
+#include "fhirpath/operators.h"
+
+#include <algorithm>
+
+namespace gateway::fhirpath {
+namespace {
+
+Answer negated(Answer answer) {
+  if (answer == Answer::yes) return Answer::no;
+  return answer == Answer::no ? Answer::yes : answer;
+}
+
+bool holds(Operator op, Order order) {
+  if (op == Operator::less) return order == Order::less;
+  if (op == Operator::less_or_equal) return order != Order::greater;
+  if (op == Operator::greater) return order == Order::greater;
+  return order != Order::less;
+}
+
+// Evaluates both arguments; what the left one defines, the right one does not
+// see.
+bool both(Evaluation& run, const Op& op, const Frame& frame, Part& left,
+          Part& right) {
+  const auto scope = run.defined.size();
+  const auto leave = [&] {
+    run.defined.resize(std::min(scope, run.defined.size()));
+  };
+  if (!run.eval(run.arg(op, 0), frame, left)) return false;
+  leave();
+  if (!run.eval(run.arg(op, 1), frame, right)) return false;
+  leave();
+  return true;
+}
+
+// `within` has the items of `part` that equal `value`.
+Answer contains(Evaluation& run, const Part& part, const Value& value) {
+  for (auto i = part.begin; i < part.end; ++i) {
+    if (!run.charge(1)) return Answer::failed;
+    if (equal(run, run.at(i), value) == Truth::yes) return Answer::yes;
+  }
+  return Answer::no;
+}
+
+}  // namespace
+
+Answer comparison(Evaluation& run, const Op& op, const Frame& frame) {
+  Part left;
+  Part right;
+  if (!both(run, op, frame, left, right)) return Answer::failed;
+  const auto base = left.begin;
+  if (left.size() > 1 || right.size() > 1) {
+    run.fail(op.place, "a comparison needs one item on each side");
+    return Answer::failed;
+  }
+  auto result = Answer::empty;
+  if (!left.empty() && !right.empty()) {
+    const auto order = compare(run, run.at(left.begin), run.at(right.begin));
+    if (!order) {
+      run.fail(op.place, "values of these types cannot be compared");
+      return Answer::failed;
+    }
+    if (*order != Order::unknown) {
+      result = answer(holds(static_cast<Operator>(op.data), *order));
+    }
+  }
+  run.drop_to(base);
+  return result;
+}
+
+Answer equality(Evaluation& run, const Op& op, const Frame& frame) {
+  Part left;
+  Part right;
+  if (!both(run, op, frame, left, right)) return Answer::failed;
+  const auto which = static_cast<Operator>(op.data);
+  const bool equals = which == Operator::equal || which == Operator::not_equal;
+  auto result = equals ? equal(run, left, right) : equivalent(run, left, right);
+  if (which == Operator::not_equal || which == Operator::not_equivalent) {
+    result = negated(result);
+  }
+  run.drop_to(left.begin);
+  return result;
+}
+
+Answer membership(Evaluation& run, const Op& op, const Frame& frame) {
+  Part left;
+  Part right;
+  if (!both(run, op, frame, left, right)) return Answer::failed;
+  const bool in = static_cast<Operator>(op.data) == Operator::in;
+  const auto& item = in ? left : right;
+  const auto& all = in ? right : left;
+  auto result = Answer::empty;
+  if (item.size() > 1) {
+    run.fail(op.place, "one item is needed before 'in' or after 'contains'");
+    return Answer::failed;
+  }
+  if (!item.empty()) {
+    const Value value = run.at(item.begin);
+    result = contains(run, all, value);
+  }
+  run.drop_to(left.begin);
+  return result;
+}
+
+// Three values: FHIRPath 2.0, 6.5.
+Answer logic(Evaluation& run, const Op& op, const Frame& frame) {
+  const auto which = static_cast<Operator>(op.data);
+  const auto scope = run.defined.size();
+  const auto left = run.eval_answer(run.arg(op, 0), frame);
+  run.defined.resize(std::min(scope, run.defined.size()));
+  if (left == Answer::failed) return left;
+  if (which == Operator::and_ && left == Answer::no) return left;
+  if (which == Operator::or_ && left == Answer::yes) return left;
+  if (which == Operator::implies && left == Answer::no) return Answer::yes;
+  const auto right = run.eval_answer(run.arg(op, 1), frame);
+  run.defined.resize(std::min(scope, run.defined.size()));
+  if (right == Answer::failed) return right;
+  if (which == Operator::xor_) {
+    if (left == Answer::empty || right == Answer::empty) return Answer::empty;
+    return answer(left != right);
+  }
+  // The answer that decides alone, and the one that leaves it to the other.
+  const auto strong = which == Operator::and_ ? Answer::no : Answer::yes;
+  const auto weak = which == Operator::or_ ? Answer::no : Answer::yes;
+  if (right == strong) return right;
+  return left == weak ? right : Answer::empty;
+}
+
+bool is_of_type(Evaluation& run, const Value& value, TypeId type) {
+  if (value.is_node() && value.type() == kUntyped) {
+    // Trees without a model: what the JSON kind says.
+    return type == run.system(value).type();
+  }
+  if (!run.types().is_a(value.type(), type)) {
+    // System.Quantity and FHIR.Quantity share their plain name.
+    return value.is(ValueKind::quantity) && run.types().is_quantity(type);
+  }
+  return true;
+}
+
+bool passes_as_type(Evaluation& run, const Value& value, TypeId type) {
+  if (run.types().is_primitive(type)) return value.type() == type;
+  return is_of_type(run, value, type);
+}
+
+}  // namespace gateway::fhirpath

@@ -1,0 +1,40 @@
+#include "fhirpath/scratch.h"
+
+#include <algorithm>
+
+namespace gateway::fhirpath {
+
+void* Arena::take(std::size_t bytes, std::size_t most) {
+  constexpr std::size_t kAlign = alignof(std::max_align_t);
+  bytes = (bytes + kAlign - 1) / kAlign * kAlign;
+  if (bytes > most || used_ > most - bytes) return nullptr;
+  while (chunk_ < chunks_.size() && chunks_[chunk_].size - at_ < bytes) {
+    ++chunk_;
+    at_ = 0;
+  }
+  if (chunk_ == chunks_.size()) {
+    const auto size = std::max(kChunk, bytes);
+    chunks_.push_back({std::make_unique<std::byte[]>(size), size});
+    at_ = 0;
+  }
+  void* taken = chunks_[chunk_].bytes.get() + at_;
+  at_ += bytes;
+  used_ += bytes;
+  return taken;
+}
+
+void Arena::reset() {
+  // One big evaluation must not hold its memory for ever.
+  constexpr std::size_t kKept = 8;
+  if (chunks_.size() > kKept) chunks_.resize(kKept);
+  chunk_ = 0;
+  at_ = 0;
+  used_ = 0;
+}
+
+Scratch& thread_scratch() {
+  thread_local Scratch scratch;
+  return scratch;
+}
+
+}  // namespace gateway::fhirpath

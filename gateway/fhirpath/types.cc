@@ -1,0 +1,64 @@
+#include "fhirpath/types.h"
+
+#include "fhirpath/value.h"
+
+namespace gateway::fhirpath {
+
+Types::Types(const fhir::TypeModel* model) : model_(model) {
+  if (model == nullptr) return;
+  quantity_ = known("Quantity");
+  resource_ = known("Resource");
+  domain_resource_ = known("DomainResource");
+  extension_ = known("Extension");
+  string_ = known("string");
+  id_ = known("id");
+}
+
+TypeId Types::known(std::string_view name) const { return model_->find(name); }
+
+bool Types::is_a(TypeId type, TypeId ancestor) const {
+  if (type == ancestor) return true;
+  return is_model_type(type) && is_model_type(ancestor) &&
+         model_->is_a(type, ancestor);
+}
+
+TypeId Types::find(std::string_view name) const {
+  constexpr std::string_view kSystem = "System.";
+  constexpr std::string_view kFhir = "FHIR.";
+  const bool system = name.starts_with(kSystem);
+  const bool fhir = name.starts_with(kFhir);
+  if (system) name.remove_prefix(kSystem.size());
+  if (fhir) name.remove_prefix(kFhir.size());
+  if (!system && model_ != nullptr) {
+    const auto found = model_->find(name);
+    if (found != kUntyped) return found;
+  }
+  if (fhir) return kUntyped;
+  for (std::size_t i = 1; i < kValueKinds; ++i) {
+    const auto kind = static_cast<ValueKind>(i);
+    if (system_name(kind) == name) return system_type(kind);
+  }
+  return kUntyped;
+}
+
+std::string_view Types::name(TypeId type) const {
+  if (is_system(type)) {
+    return system_name(static_cast<ValueKind>(type - kSystemTypes));
+  }
+  return model_ != nullptr ? model_->name(type) : std::string_view();
+}
+
+std::optional<MemberType> member_type(const Types& types, TypeId owner,
+                                      KeyId key) {
+  if (!types.is_model_type(owner)) return std::nullopt;
+  const auto& definitions = types.model()->definitions();
+  const auto& shape = definitions.shapes[owner];
+  const auto* slot = definitions.slot(shape, key);
+  if (slot == nullptr) return std::nullopt;
+  const auto& element =
+      definitions.elements[shape.elements.first + slot->element];
+  const auto& type = definitions.types[element.types.first + slot->type];
+  return MemberType{type.shape, element.key, slot->sibling != 0};
+}
+
+}  // namespace gateway::fhirpath

@@ -1,0 +1,302 @@
+// How an Evaluation walks trees: elements by name, choice types, primitives
+// with their "_name" siblings (https://hl7.org/fhir/R4/json.html#primitive).
+
+#include <algorithm>
+
+#include "fhirpath/evaluation.h"
+
+namespace gateway::fhirpath {
+namespace {
+
+constexpr std::uint32_t kAll = 0xFFFFFFFF;
+// A path without steps, and the step before its end: what is walked to is
+// pushed.
+constexpr Op kNoSteps{.code = OpCode::path};
+constexpr std::uint32_t kLastStep = 0xFFFFFFFF;
+
+// The item of the array `siblings` that belongs to item `index`.
+Json sibling_item(Json siblings, std::size_t index) {
+  const auto found = siblings.is_array() ? siblings.at(index) : Json();
+  return found.is_object() ? found : Json();
+}
+
+}  // namespace
+
+Value Evaluation::typed(Json json, TypeId type) const {
+  if (!types().stands_for_any(type) || types().model() == nullptr) {
+    return Value::node(json, type);
+  }
+  const auto& names = types().model()->definitions().names;
+  const auto found =
+      types().model()->find(json.get(names.resource_type).text());
+  return Value::node(json, found == kUntyped ? type : found);
+}
+
+void Evaluation::bind(const JsonDocument& document) {
+  bound_ = &document;
+  auto& bound = scratch_.bound;
+  bound.document = &document;
+  bound.keys.resize(program_.names.size() * 2);
+  const bool same = &document.keys() == program_.keys;
+  const auto number = [&](KeyId known, std::string_view text) {
+    return same && known != kNoKey ? known : document.key_of(text);
+  };
+  for (std::size_t i = 0; i < program_.names.size(); ++i) {
+    const auto& name = program_.names[i];
+    bound.keys[2 * i] = number(name.key, name.text);
+    bound.keys[2 * i + 1] = number(name.sibling_key, name.sibling);
+  }
+}
+
+// Pushes what the steps from `step` on find. False once `enough` is reached,
+// or when something failed.
+bool Evaluation::walk(const Value& from, const Op& path, std::uint32_t step,
+                      std::uint32_t enough) {
+  if (step == path.count) return push(from) && top() < enough;
+  if (!charge(1)) return false;
+  if (!from.is_node()) {
+    const auto& name = program_.names[program_.steps[path.data + step].name];
+    if (!from.is(ValueKind::type)) return true;
+    const auto type = from.named_type();
+    if (name.text == "namespace") {
+      return walk(
+          Value::of(std::string_view(is_system(type) ? "System" : "FHIR")),
+          path, step + 1, enough);
+    }
+    return name.text != "name" ||
+           walk(Value::of(types().name(type)), path, step + 1, enough);
+  }
+  if (from.sibling_only() || from.json().kind() != JsonKind::object) {
+    return walk_sibling(from, path, step, enough);
+  }
+  return walk_elements(from, path, step, enough);
+}
+
+bool Evaluation::walk_elements(const Value& from, const Op& path,
+                               std::uint32_t step, std::uint32_t enough) {
+  const auto& at_step = program_.steps[path.data + step];
+  const auto json = from.json();
+  if (from.type() == kUntyped) {
+    const auto& name = program_.names[at_step.name];
+    if (at_step.may_be_root && json.get("resourceType").text() == name.text) {
+      return walk(from, path, step + 1, enough);
+    }
+    if (bound_ != json.document()) bind(*json.document());
+    const auto* keys = &scratch_.bound.keys[std::size_t{at_step.name} * 2];
+    return walk_one(json, {keys[0], keys[1], kUntyped}, path, step, enough);
+  }
+  if (from.type() == at_step.owner) {
+    if (at_step.choice_count == 1) {
+      return walk_one(json, program_.choices[at_step.first_choice], path, step,
+                      enough);
+    }
+    return walk_choice(json, from.type(), program_.names[at_step.name].key,
+                       path, step, enough);
+  }
+  if (at_step.may_be_root && types().is_a(from.type(), at_step.self)) {
+    return walk(from, path, step + 1, enough);
+  }
+  const auto key = program_.names[at_step.name].key;
+  if (key == kNoKey) return true;
+  const auto& definitions = types().model()->definitions();
+  const auto& shape = definitions.shapes[from.type()];
+  const auto* slot = definitions.slot(shape, key);
+  if (slot == nullptr) {
+    return walk_choice(json, from.type(), key, path, step, enough);
+  }
+  const auto& element =
+      definitions.elements[shape.elements.first + slot->element];
+  // "valueString" is no element: its name is "value".
+  if (element.key != key) return true;
+  const auto& type = definitions.types[element.types.first + slot->type];
+  return walk_one(json, {type.key, type.sibling, type.shape}, path, step,
+                  enough);
+}
+
+// The members whose element is `element`, whatever type their names say.
+bool Evaluation::walk_choice(Json object, TypeId owner, KeyId element,
+                             const Op& path, std::uint32_t step,
+                             std::uint32_t enough) {
+  if (element == kNoKey) return true;
+  for (const auto member : object) {
+    const auto found = member_type(types(), owner, member.key());
+    if (!found || found->element != element) continue;
+    const Choice choice{member.key(), kNoKey, found->type};
+    if (!found->sibling) {
+      if (!walk_member(member, choice, path, step, enough)) return false;
+    } else if (!object.get(member.name().substr(1)).exists()) {
+      if (!walk_sibling_only(member, choice, path, step, enough)) return false;
+    }
+  }
+  return true;
+}
+
+bool Evaluation::walk_one(Json object, const Choice& choice, const Op& path,
+                          std::uint32_t step, std::uint32_t enough) {
+  Json sibling;
+  for (auto member = object.first(); member.exists(); member = member.next()) {
+    const auto key = member.key();
+    if (key == choice.key && key != kNoKey) {
+      return walk_member(member, choice, path, step, enough);
+    }
+    if (key == choice.sibling && key != kNoKey) sibling = member;
+  }
+  return !sibling.exists() ||
+         walk_sibling_only(sibling, choice, path, step, enough);
+}
+
+bool Evaluation::walk_member(Json member, const Choice& choice, const Op& path,
+                             std::uint32_t step, std::uint32_t enough) {
+  if (member.kind() == JsonKind::null) return true;
+  if (!member.is_array()) {
+    return walk(typed(member, choice.type), path, step + 1, enough);
+  }
+  std::size_t index = 0;
+  for (auto item = member.first(); item.exists(); item = item.next(), ++index) {
+    if (item.kind() != JsonKind::null) {
+      if (!walk(typed(item, choice.type), path, step + 1, enough)) return false;
+      continue;
+    }
+    const auto name = "_" + std::string(member.name());
+    const auto sibling = sibling_item(member.parent().get(name), index);
+    if (sibling.exists() &&
+        !walk(Value::sibling(sibling, choice.type), path, step + 1, enough)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A primitive, or an array of them, of which there is only "_name".
+bool Evaluation::walk_sibling_only(Json sibling, const Choice& choice,
+                                   const Op& path, std::uint32_t step,
+                                   std::uint32_t enough) {
+  if (sibling.is_object()) {
+    return walk(Value::sibling(sibling, choice.type), path, step + 1, enough);
+  }
+  for (const auto item : sibling) {
+    if (item.is_object() &&
+        !walk(Value::sibling(item, choice.type), path, step + 1, enough)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Json Evaluation::sibling_of(const Value& value) const {
+  const auto json = value.json();
+  if (value.sibling_only()) return json;
+  const auto parent = json.parent();
+  const auto member = parent.is_array() ? parent : json;
+  const auto name = member.name();
+  if (name.empty()) return {};
+  Json found;
+  for (const auto other : member.parent()) {
+    const auto candidate = other.name();
+    if (candidate.size() == name.size() + 1 && candidate.front() == '_' &&
+        candidate.substr(1) == name) {
+      found = other;
+    }
+  }
+  if (!parent.is_array()) return found.is_object() ? found : Json();
+  if (!found.exists()) return {};
+  std::size_t index = 0;
+  for (const auto item : parent) {
+    if (item == json) break;
+    ++index;
+  }
+  return sibling_item(found, index);
+}
+
+// A step from a primitive: its id and extensions; its value as a System value.
+bool Evaluation::walk_sibling(const Value& from, const Op& path,
+                              std::uint32_t step, std::uint32_t enough) {
+  const auto& name = program_.names[program_.steps[path.data + step].name].text;
+  if (name == "value" && types().is_primitive(from.type())) {
+    return from.sibling_only() || walk(system(from), path, step + 1, enough);
+  }
+  const bool id = name == "id";
+  if (!id && name != "extension") return true;
+  const auto sibling = sibling_of(from);
+  const auto member = sibling.get(name);
+  if (!member.exists()) return true;
+  const bool known = from.type() != kUntyped;
+  const auto type = id ? types().string() : types().extension();
+  return walk_member(member, {kNoKey, kNoKey, known ? type : kUntyped}, path,
+                     step, enough);
+}
+
+bool Evaluation::push_member(Json member, TypeId type) {
+  return walk_member(member, {kNoKey, kNoKey, type}, kNoSteps, kLastStep, kAll);
+}
+
+bool Evaluation::push_children(const Value& from) {
+  if (!from.is_node() || !charge(1)) return problem_.message.empty();
+  const bool known = types().is_model_type(from.type());
+  if (from.sibling_only() || from.json().kind() != JsonKind::object) {
+    const auto sibling = sibling_of(from);
+    for (const auto member : sibling) {
+      const bool id = member.name() == "id";
+      if (!push_member(member, !known ? kUntyped
+                               : id   ? types().string()
+                                      : types().extension())) {
+        return false;
+      }
+    }
+    return true;
+  }
+  const auto json = from.json();
+  for (const auto member : json) {
+    if (!known) {
+      if (member.name() != "resourceType" && !push_member(member, kUntyped)) {
+        return false;
+      }
+      continue;
+    }
+    const auto found = member_type(types(), from.type(), member.key());
+    if (!found) continue;
+    if (!found->sibling) {
+      if (!push_member(member, found->type)) return false;
+    } else if (!json.get(member.name().substr(1)).exists()) {
+      if (!walk_sibling_only(member, {kNoKey, kNoKey, found->type}, kNoSteps,
+                             kLastStep, kAll)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+// Level by level, so that no recursion follows the depth of the tree.
+bool Evaluation::push_descendants(const Value& from) {
+  const auto begin = top();
+  if (!push_children(from)) return false;
+  for (auto i = begin; i < top(); ++i) {
+    const Value parent = at(i);
+    if (!push_children(parent)) return false;
+  }
+  return true;
+}
+
+bool Evaluation::push_extensions(const Value& from, std::string_view url) {
+  if (!from.is_node()) return true;
+  const auto json = from.json();
+  const bool element = !from.sibling_only() && json.is_object();
+  const auto holder = element ? json : sibling_of(from);
+  const auto known = types().is_model_type(from.type());
+  const auto* model = types().model();
+  const auto* names = known ? &model->definitions().names : nullptr;
+  const auto list =
+      known ? holder.get(names->extension) : holder.get("extension");
+  for (const auto extension : list) {
+    const auto named = known ? extension.get(names->url) : extension.get("url");
+    if (!charge(1)) return false;
+    if (named.text() != url) continue;
+    if (!push(Value::node(extension, known ? types().extension() : kUntyped))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace gateway::fhirpath
