@@ -211,6 +211,7 @@ void add_values(std::vector<store::IndexEntry>& entries,
     case ParameterKind::identifier:
       return add_identifier(entries, parameter, node);
     case ParameterKind::code:
+      if (!node.is_string()) return;
       return add(entries, parameter.name, std::string(node.text()));
   }
 }
