@@ -1,5 +1,5 @@
 // What every store does, seen at its interface. Another backend joins the
-// suite by one more line at INSTANTIATE_TEST_SUITE_P.
+// suite by one more INSTANTIATE_TEST_SUITE_P.
 
 #include "store/store.h"
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "store/position.h"
-#include "unit/store/scratch_store.h"
+#include "unit/store/store_fixture.h"
 
 namespace gateway::store {
 namespace {
@@ -21,56 +21,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-// Opens the same store again and again, as a restart does.
-class Backend {
- public:
-  virtual ~Backend() = default;
-  virtual std::unique_ptr<Store> open() = 0;
-};
-
-class SqliteBackend : public Backend {
- public:
-  std::unique_ptr<Store> open() override {
-    return open_or_fail(options_for(folder_.path()));
-  }
-
- private:
-  ScratchFolder folder_;
-};
-
-using MakeBackend = std::unique_ptr<Backend> (*)();
-
-class StoreTest : public testing::TestWithParam<MakeBackend> {
- protected:
-  void SetUp() override { ASSERT_NE(store_, nullptr); }
-
-  Result<Receipt> commit(Commit commit) {
-    return committed(*store_, std::move(commit));
-  }
-  Result<Receipt> write(ResourceWrite write) {
-    const auto owner = write.owner;
-    return commit(commit_of(owner, {std::move(write)}));
-  }
-  std::optional<StoredResource> read(const Scope& scope,
-                                     const std::string& type,
-                                     const std::string& id) {
-    return *store_->read(scope, {type, id}, std::nullopt);
-  }
-  SearchPage search(const Scope& scope, const SearchQuery& query) {
-    auto page = store_->search(scope, query);
-    EXPECT_TRUE(page.ok()) << page.error().message;
-    return page.ok() ? *std::move(page) : SearchPage{};
-  }
-  void reopen() {
-    store_.reset();
-    store_ = backend_->open();
-  }
-
-  std::unique_ptr<Backend> backend_ = GetParam()();
-  std::unique_ptr<Store> store_ = backend_->open();
-  const Scope ehr_ = Scope::of("ehr");
-};
 
 TEST_P(StoreTest, EmptyStoreFindsNothing) {
   EXPECT_EQ(store_->last_sequence(), 0);
@@ -488,10 +438,7 @@ TEST_P(StoreTest, NamesOfStates) {
   EXPECT_EQ(name(MessageState::refused), "refused");
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreTest,
-                         testing::Values(+[]() -> std::unique_ptr<Backend> {
-                           return std::make_unique<SqliteBackend>();
-                         }));
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreTest, kSqlite);
 
 }  // namespace
 }  // namespace gateway::store
