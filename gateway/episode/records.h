@@ -240,7 +240,7 @@ struct Emitted {
   std::string frequency;
   std::string financial;  // what the payer pays for: lines with money
   std::string authorization_number;
-  std::string body;       // as it was emitted: without meta
+  std::string body;  // as it was emitted: without meta
 };
 
 }  // namespace gateway::episode

@@ -43,7 +43,7 @@ inline program::Site demo_site() {
 }
 
 // A JSON text with ' for ", so that tests stay readable.
-inline std::string quoted(std::string_view text) {
+inline std::string json_of(std::string_view text) {
   std::string json(text);
   for (auto& c : json) {
     if (c == '\'') c = '"';
@@ -181,14 +181,14 @@ class Clinic {
 
   // Stores a resource without deciding.
   void store(std::string_view text) {
-    auto document = parse_shared(quoted(text));
+    auto document = parse_shared(json_of(text));
     if (!document) {
       fprintf(stderr, "%s in %s\n", document.error().message.c_str(),
-              quoted(text).c_str());
+              json_of(text).c_str());
     }
     const auto root = (*document)->root();
     put(std::string(root.get("resourceType").text()),
-        std::string(root.get("id").text()), quoted(text));
+        std::string(root.get("id").text()), json_of(text));
   }
 
   void store_parties() {

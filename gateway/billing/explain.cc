@@ -1,0 +1,269 @@
+#include "billing/explain.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "billing/decide.h"
+#include "billing/emit.h"
+#include "billing/parameters.h"
+
+namespace gateway::billing {
+namespace {
+
+constexpr std::int64_t kMostMinutes = 24 * 60;
+
+std::string finding_text(const fhir::Finding& finding) {
+  return fhir::sentence(finding);
+}
+
+class Proof {
+ public:
+  Proof(const Plan& plan, const episode::Case& facts)
+      : plan_(plan), case_(facts) {}
+
+  void line(const Visit& visit, const Line& line, int sequence) {
+    out_.begin_group("line")
+        .number("sequence", std::to_string(sequence))
+        .text("code", line.code)
+        .text("date", line.date.text())
+        .number("minutes", std::to_string(line.minutes))
+        .text("rule", line.rule)
+        .text("source", line.source)
+        .number("units", quantity_text(line.quantity));
+    if (line.unit_price) out_.number("unitPrice", line.unit_price->text());
+    if (line.net) out_.number("net", line.net->text());
+    out_.text("counterfactual", counterfactual(visit));
+    for (const auto* session : visit.segments) segment(visit, *session);
+    out_.end_group();
+  }
+
+  void segment(const Visit& visit, const episode::Session& session) {
+    const auto zone = Zone::named(visit.zone);
+    const auto text = [&](Instant instant) {
+      return zone ? zone->text(instant) : utc_text(instant);
+    };
+    out_.begin_group("segment")
+        .reference("session", session.source.versioned())
+        .text("start", text(session.period->start))
+        .text("end", text(session.period->end))
+        .end_group();
+  }
+
+  void authorization(const std::string& key) {
+    std::set<std::string> units;
+    for (const auto& balance : plan_.balances) {
+      if (balance.authorization != key) continue;
+      out_.begin_group("authorization")
+          .text("number", balance.number)
+          .text("unit", balance.unit)
+          .number("granted", quantity_text(balance.granted))
+          .number("reserved", quantity_text(balance.reserved))
+          .number("used", quantity_text(balance.used))
+          .number("expired", quantity_text(balance.expired))
+          .number("released", quantity_text(balance.released))
+          .number("remaining", quantity_text(balance.remaining));
+      times(key);
+      for (const auto& posting : plan_.postings) {
+        if (posting.authorization == key && posting.unit == balance.unit) {
+          entry(posting);
+        }
+      }
+      out_.end_group();
+    }
+  }
+
+  void times(const std::string& key) {
+    const auto found = case_.authorizations().find(key);
+    if (found == case_.authorizations().end()) return;
+    const auto& known = found->second;
+    if (known.created) out_.text("created", utc_text(*known.created));
+    if (known.created_date) out_.text("created", known.created_date->text());
+    out_.text("received_at", utc_text(known.source.received));
+  }
+
+  void entry(const Posting& posting) {
+    out_.begin_group("entry");
+    if (posting.date) out_.text("date", posting.date->text());
+    out_.text("from", posting.from)
+        .text("to", posting.to)
+        .number("amount", quantity_text(posting.amount))
+        .text("reason", posting.reason)
+        .text("cause", posting.cause)
+        .end_group();
+  }
+
+  // The payer's own time and ours should agree; where they do not, somebody
+  // should know (a grant that was created long before it was sent).
+  void late_arrival(const std::string& key) {
+    const auto found = case_.authorizations().find(key);
+    if (found == case_.authorizations().end()) return;
+    const auto& known = found->second;
+    if (!known.created) return;
+    const auto apart = known.source.received - *known.created;
+    if (apart < std::chrono::days(1) && -apart < std::chrono::days(1)) return;
+    out_.begin_group("finding")
+        .text("rule", "authorization/received-late")
+        .text("severity", "warning")
+        .text("text",
+              "The authorization was received more than a day apart from the "
+              "time at which the payer says that it was created")
+        .end_group();
+  }
+
+  void findings(const std::vector<Judgement>& judgements) {
+    for (const auto& one : judgements) {
+      if (one.verdict != Verdict::unmet) continue;
+      out_.begin_group("finding")
+          .text("rule", one.rule)
+          .text("severity", fhir::code(one.finding.severity))
+          .text("text", finding_text(one.finding))
+          .end_group();
+    }
+  }
+
+  void packs(const program::Policy& policy) {
+    for (const auto& pack : policy.packs) {
+      out_.begin_group("pack")
+          .text("id", pack->id)
+          .text("version", pack->version)
+          .end_group();
+    }
+  }
+
+  void requirement(const Judgement& one) {
+    out_.begin_group("requirement")
+        .text("id", one.rule)
+        .text("status", code(one.verdict))
+        .text("severity", program::code(one.weight))
+        .text("text", one.verdict == Verdict::unmet ? finding_text(one.finding)
+                                                    : one.finding.text)
+        .text("source", one.finding.source);
+    for (const auto& source : one.evidence) out_.reference("evidence", source);
+    out_.end_group();
+  }
+
+  void inputs(const Visit& visit) {
+    std::set<std::string> seen;
+    for (const auto& input : visit.inputs) {
+      if (seen.insert(input).second) out_.reference("input", input);
+    }
+  }
+
+  std::string take() { return out_.take(); }
+
+ private:
+  const Plan& plan_;
+  const episode::Case& case_;
+  ParametersWriter out_;
+};
+
+const ClaimPlan* find_claim(const Plan& plan, const episode::Emitted& emitted) {
+  const auto key = emitted.key.substr(0, emitted.key.rfind('#'));
+  for (const auto& claim : plan.claims) {
+    if (claim.key == key) return &claim;
+  }
+  return nullptr;
+}
+
+std::string explain(const Plan& plan, const episode::Case& facts,
+                    const ClaimPlan& claim) {
+  Proof proof(plan, facts);
+  int sequence = 0;
+  for (const auto* visit : claim.visits) {
+    for (const auto& line : visit->lines) proof.line(*visit, line, ++sequence);
+  }
+  proof.authorization(claim.grant);
+  proof.late_arrival(claim.grant);
+  for (const auto* visit : claim.visits) {
+    proof.findings(visit->judgements);
+    proof.findings(visit->billing);
+  }
+  proof.packs(*claim.visits.front()->policy);
+  for (const auto* visit : claim.visits) proof.inputs(*visit);
+  return proof.take();
+}
+
+std::string units_text(const Units& units) {
+  return quantity_text(units.first * 1000) + " + " +
+         quantity_text(units.further) + " units";
+}
+
+}  // namespace
+
+std::string counterfactual(const Visit& visit) {
+  const auto& rules = visit.policy->rules;
+  const auto minutes = visit.time.minutes;
+  for (auto more = minutes + 1; more <= kMostMinutes; ++more) {
+    const auto units = units_of(more, rules);
+    if (units.first == visit.units.first &&
+        units.further == visit.units.further) {
+      continue;
+    }
+    return std::to_string(more - minutes) +
+           (more - minutes == 1 ? " more minute: " : " more minutes: ") +
+           units_text(units);
+  }
+  return {};
+}
+
+Result<std::string> explain_claim(const episode::Case& facts,
+                                  const program::Programs& programs,
+                                  std::string_view claim, Instant now) {
+  const auto emitted = facts.emitted().find("Claim/" + std::string(claim));
+  if (emitted == facts.emitted().end()) {
+    return Error{ErrorCode::not_found, "no claim of this case has that id"};
+  }
+  const auto plan = decide(facts, programs, now);
+  const auto* planned = find_claim(plan, emitted->second);
+  if (planned != nullptr) return explain(plan, facts, *planned);
+  ParametersWriter out;
+  out.begin_group("finding")
+      .text("rule", "billing/withdrawn")
+      .text("severity", "information")
+      .text("text", "No session stands behind this claim any more")
+      .end_group();
+  return out.take();
+}
+
+Result<std::string> checklist(const episode::Case& facts,
+                              const program::Programs& programs,
+                              std::string_view referral, Instant now) {
+  const auto key = "ServiceRequest/" + std::string(referral);
+  const auto plan = decide(facts, programs, now);
+  const auto* order = facts.in_force(key);
+  const auto view =
+      std::find_if(plan.referrals.begin(), plan.referrals.end(),
+                   [&](const auto& one) { return one.order == order; });
+  if (order == nullptr || view == plan.referrals.end()) {
+    return Error{ErrorCode::not_found, "no referral of this case has that id"};
+  }
+  Proof proof(plan, facts);
+  std::set<std::string> judged;
+  for (const auto& one : view->judgements) {
+    judged.insert(one.rule);
+    proof.requirement(one);
+  }
+  for (const auto& visit : plan.visits) {
+    if (visit.referral != order) continue;
+    for (const auto& one : visit.judgements) {
+      // Once per rule: what is unmet on any date stands for all dates.
+      if (one.verdict != Verdict::unmet || !judged.insert(one.rule).second) {
+        continue;
+      }
+      proof.requirement(one);
+    }
+  }
+  for (const auto& visit : plan.visits) {
+    if (visit.referral != order) continue;
+    for (const auto& one : visit.judgements) {
+      if (judged.insert(one.rule).second) proof.requirement(one);
+    }
+  }
+  for (const auto* grant : view->grants) {
+    proof.authorization(grant->authorization->source.key);
+  }
+  return proof.take();
+}
+
+}  // namespace gateway::billing
