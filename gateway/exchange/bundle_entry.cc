@@ -94,17 +94,18 @@ OrRefusal<Interaction> entry_interaction(Json entry, const std::string& place,
                      "the URL of this entry is not understood",
                      "Type, Type/id or Type?query, percent-encoded");
   }
-  const auto impossible =
-      bad_entry(place + ".request", IssueType::not_supported,
-                "this is not possible within a Bundle",
-                "create, update, read, history or search by GET");
-  if (request->path.ends_with("/_search")) return impossible;
+  const auto impossible = [&] {
+    return bad_entry(place + ".request", IssueType::not_supported,
+                     "this is not possible within a Bundle",
+                     "create, update, read, history or search by GET");
+  };
+  if (request->path.ends_with("/_search")) return impossible();
   auto parsed = parse_interaction(*request, site);
   if (auto* refused = std::get_if<Refusal>(&parsed)) {
     return placed(std::move(*refused), place + ".request");
   }
   auto& interaction = std::get<Interaction>(parsed);
-  if (!belongs_into_bundle(interaction.action)) return impossible;
+  if (!belongs_into_bundle(interaction.action)) return impossible();
   interaction.prefer = outer.prefer;
   interaction.partner = outer.partner;
   interaction.if_modified_since =

@@ -12,7 +12,7 @@
 namespace gateway::exchange {
 
 struct Sample {
-  std::vector<std::pair<std::string, std::string>> labels;
+  std::vector<std::pair<std::string, std::string>> labels{};
   std::string value;  // decimal text
 };
 
@@ -21,7 +21,7 @@ struct Metric {
   std::string name;  // workgate_requests_total
   std::string help;
   Kind kind = Kind::counter;
-  std::vector<Sample> samples;
+  std::vector<Sample> samples{};
 };
 
 std::string metrics_text(const std::vector<Metric>& metrics);
@@ -29,7 +29,7 @@ std::string metrics_text(const std::vector<Metric>& metrics);
 struct Check {
   std::string name;  // "store", "image"
   bool pass = true;
-  std::string detail;  // why not, without content of messages
+  std::string detail{};  // why not, without content of messages
 };
 
 // {"status":"pass"|"fail","checks":[...]}; ready answers 503 on "fail".

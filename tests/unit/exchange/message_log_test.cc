@@ -1,0 +1,138 @@
+#include "exchange/message_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/exchange/exchange_fixture.h"
+
+namespace gateway::exchange {
+namespace {
+
+store::StoredMessage message(std::int64_t id) {
+  store::StoredMessage stored;
+  stored.sequence = id;
+  stored.committed_at = *parse_instant("2026-04-06T13:00:01Z");
+  auto& what = stored.message;
+  what.owner = "ehr";
+  what.channel = "fhir";
+  what.received_at = *parse_instant("2026-04-06T13:00:00Z");
+  what.peer = "127.0.0.1:1";
+  what.request = "POST /fhir/Procedure";
+  what.content = "{\"a\":1.10}";
+  what.state = store::MessageState::held;
+  what.rule = "ledger/expired";
+  what.outcome = R"({"resourceType":"OperationOutcome"})";
+  what.status = 201;
+  what.answer = "{\"b\":2}";
+  what.keys = {"Patient/p", "WC-1"};
+  return stored;
+}
+
+store::MessageQuery query_of(const std::string& text) {
+  return taken(parse_message_query(taken(parse_query(text))));
+}
+
+TEST(MessageLogTest, ReadsQueries) {
+  const auto all = query_of("");
+  EXPECT_FALSE(all.state);
+  EXPECT_EQ(all.count, 50U);
+  const auto query = query_of(
+      "state=held&partner=ehr&control-id=c-1&key=WC-1"
+      "&since=2026-04-06T08:00:00-05:00&before=17&_count=5");
+  EXPECT_EQ(query.state, store::MessageState::held);
+  EXPECT_EQ(query.partner, "ehr");
+  EXPECT_EQ(query.control_id, "c-1");
+  EXPECT_EQ(query.key, "WC-1");
+  EXPECT_EQ(query.since, parse_instant("2026-04-06T13:00:00Z"));
+  EXPECT_EQ(query.before, 17);
+  EXPECT_EQ(query.count, 5U);
+  EXPECT_EQ(query_of("_count=100000").count, 500U);
+  EXPECT_FALSE(query_of("state=").state);
+  for (const auto* const state :
+       {"accepted", "held", "rejected", "unparsed", "refused"}) {
+    EXPECT_EQ(store::name(*query_of(std::string("state=") + state).state),
+              state);
+  }
+}
+
+TEST(MessageLogTest, RefusesWhatItDoesNotUnderstand) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"state=lost", "400 rest/bad-value"},
+      {"since=yesterday", "400 rest/bad-value"},
+      {"since=2026-04-06", "400 rest/bad-value"},
+      {"before=x", "400 rest/bad-value"},
+      {"before=0", "400 rest/bad-value"},
+      {"_count=0", "400 rest/bad-value"},
+      {"_count=-1", "400 rest/bad-value"},
+      {"colour=red", "400 rest/unknown-parameter"},
+  };
+  for (const auto& [text, wanted] : kCases) {
+    EXPECT_EQ(refusal_text(parse_message_query(taken(parse_query(text)))),
+              wanted)
+        << text;
+  }
+}
+
+TEST(MessageLogTest, ListsWithoutContent) {
+  const auto text = message_list({message(9)}, {}, query_of(""));
+  EXPECT_EQ(
+      text,
+      R"({"messages":[{"id":9,"receivedAt":"2026-04-06T13:00:00Z",)"
+      R"("committedAt":"2026-04-06T13:00:01Z","partner":"ehr",)"
+      R"("channel":"fhir","peer":"127.0.0.1:1",)"
+      R"("request":"POST /fhir/Procedure","state":"held","status":201,)"
+      R"("rule":"ledger/expired","bytes":10,"keys":["Patient/p","WC-1"]}]})");
+}
+
+TEST(MessageLogTest, LeadsToTheNextPage) {
+  const auto parameters = taken(parse_query("state=held&_count=2&before=11"));
+  const auto page =
+      json_of(message_list({message(9), message(7)}, parameters,
+                           query_of("state=held&_count=2&before=11")));
+  EXPECT_EQ(page.root().get("next").text(),
+            "/log/messages?state=held&_count=2&before=7");
+  const auto last = json_of(
+      message_list({message(3)}, parameters, query_of("state=held&_count=2")));
+  EXPECT_FALSE(last.root().get("next").exists());
+}
+
+TEST(MessageLogTest, ShowsOneMessageWhole) {
+  const auto text = message_detail(message(9));
+  const auto shown = json_of(text);
+  EXPECT_EQ(shown.root().get("content").text(), "{\"a\":1.10}");
+  EXPECT_EQ(shown.root().find("outcome.resourceType").text(),
+            "OperationOutcome");
+  EXPECT_EQ(shown.root().get("answer").text(), "{\"b\":2}");
+  EXPECT_EQ(shown.root().get("id").text(), "9");
+}
+
+TEST(MessageLogTest, BytesThatAreNoTextAreBase64) {
+  const std::pair<std::string, const char*> kCases[] = {
+      {"\xFF", "/w=="},
+      {"\xFF\xFE", "//4="},
+      {"\xFF\xFE\xFD", "//79"},
+      {"\xFF" + std::string("abc"), "/2FiYw=="},
+  };
+  for (const auto& [bytes, wanted] : kCases) {
+    auto stored = message(1);
+    stored.message.content = bytes;
+    const auto shown = json_of(message_detail(stored));
+    EXPECT_EQ(shown.root().get("contentBase64").text(), wanted);
+    EXPECT_FALSE(shown.root().get("content").exists());
+  }
+}
+
+// What the edge refused has no body and no answer to show.
+TEST(MessageLogTest, RefusalsOfTheEdgeHaveNoContent) {
+  store::StoredMessage stored;
+  stored.sequence = 1;
+  stored.message.channel = "edge";
+  stored.message.state = store::MessageState::refused;
+  const auto shown = json_of(message_detail(stored));
+  EXPECT_FALSE(shown.root().get("content").exists());
+  EXPECT_FALSE(shown.root().get("partner").exists());
+  EXPECT_EQ(shown.root().get("state").text(), "refused");
+}
+
+}  // namespace
+}  // namespace gateway::exchange
