@@ -16,10 +16,10 @@ namespace gateway::store {
 
 struct SqliteOptions {
   std::string directory;
-  std::function<Instant()> clock;
+  std::function<Instant()> clock{};
   // See store.h. Called from the store's thread; without one, the process
   // aborts.
-  std::function<void(const Error&)> fatal;
+  std::function<void(const Error&)> fatal{};
   std::size_t readers = 4;
   std::size_t writer_cache_bytes = 64U << 20U;
   std::size_t reader_cache_bytes = 8U << 20U;  // each

@@ -28,9 +28,9 @@
 namespace gateway::store {
 
 struct WriterOptions {
-  std::function<Instant()> clock;
+  std::function<Instant()> clock{};
   // Called once, from the writer's thread, when nothing more can be kept.
-  std::function<void(const Error&)> fatal;
+  std::function<void(const Error&)> fatal{};
   std::size_t most_waiting = 8192;  // commits; beyond, they are refused: busy
   std::size_t group = 256;
   int checkpoint_pages = 4096;  // of the log, before it is moved

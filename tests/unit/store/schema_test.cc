@@ -1,0 +1,64 @@
+#include "store/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "unit/store/scratch_store.h"
+
+namespace gateway::store {
+namespace {
+
+class SchemaTest : public testing::Test {
+ protected:
+  Database open() {
+    return *Database::open({.path = folder_.path() + "/x.db"});
+  }
+  ScratchFolder folder_;
+};
+
+TEST_F(SchemaTest, WriterHoldsItsPromises) {
+  auto database = open();
+  ASSERT_TRUE(prepare_writer(database, 1U << 20U).ok());
+  ASSERT_TRUE(ensure_schema(database).ok());
+  EXPECT_EQ(*database.number("PRAGMA synchronous"), 2);
+  EXPECT_EQ(*database.text("PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(*database.number("PRAGMA wal_autocheckpoint"), 0);
+  EXPECT_EQ(*database.number("PRAGMA mmap_size"), 0);
+}
+
+TEST_F(SchemaTest, AMemoryDatabaseCannotBeDurable) {
+  auto database = *Database::open({.path = ":memory:"});
+  EXPECT_FALSE(prepare_writer(database, 1U << 20U).ok());  // no WAL
+}
+
+TEST_F(SchemaTest, SameSchemaIsAcceptedAgain) {
+  {
+    auto database = open();
+    ASSERT_TRUE(ensure_schema(database).ok());
+  }
+  auto database = open();
+  EXPECT_TRUE(ensure_schema(database).ok());
+  EXPECT_EQ(*database.number("PRAGMA user_version"), kSchemaVersion);
+}
+
+TEST_F(SchemaTest, ReadersCannotWrite) {
+  auto database = open();
+  ASSERT_TRUE(ensure_schema(database).ok());
+  ASSERT_TRUE(prepare_reader(database, 1U << 20U).ok());
+  EXPECT_FALSE(database.execute("INSERT INTO word VALUES(1,'x')").ok());
+}
+
+TEST_F(SchemaTest, TheLedgerIsAppendOnly) {
+  auto database = open();
+  ASSERT_TRUE(ensure_schema(database).ok());
+  ASSERT_TRUE(
+      database.execute("INSERT INTO ledger VALUES('a',1,1,0,1,1,'1','x',1)")
+          .ok());
+  EXPECT_FALSE(database.execute("UPDATE ledger SET amount='2'").ok());
+  EXPECT_FALSE(database.execute("DELETE FROM ledger").ok());
+}
+
+}  // namespace
+}  // namespace gateway::store
