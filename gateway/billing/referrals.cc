@@ -217,20 +217,27 @@ class Viewer {
 
   bool matches(const Grant& grant, const ReferralView& view) const {
     const auto& authorization = *grant.authorization;
-    return view.open && view.program != Program::none &&
+    return view.program != Program::none &&
            authorization.patient == view.patient &&
            (authorization.insurer.empty() || view.insurer.empty() ||
             authorization.insurer == view.insurer);
+  }
+
+  std::vector<ReferralView*> matching(const Grant& grant, bool open) {
+    std::vector<ReferralView*> found;
+    for (auto& view : plan_.referrals) {
+      if (view.open == open && matches(grant, view)) found.push_back(&view);
+    }
+    return found;
   }
 
   void link(const Grant& grant) {
     const auto& key = grant.authorization->source.key;
     bool linked = link_named(grant);
     if (!linked && named(grant).empty()) {
-      std::vector<ReferralView*> candidates;
-      for (auto& view : plan_.referrals) {
-        if (matches(grant, view)) candidates.push_back(&view);
-      }
+      // A referral that was revoked keeps what was granted for it.
+      auto candidates = matching(grant, true);
+      if (candidates.empty()) candidates = matching(grant, false);
       if (candidates.size() == 1) linked = attach(grant, candidates.front());
     }
     if (grant.decision == episode::Decision::withdrawn) return;

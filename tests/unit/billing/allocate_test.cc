@@ -1,0 +1,240 @@
+// Authorizations in the shapes that payers send, carried through to claims.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/billing/clinic.h"
+
+namespace gateway::billing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::string_view kPas =
+    "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-";
+
+std::string review(std::string_view action, std::string_view number) {
+  std::string text = "'adjudication':[{'extension':[{'extension':[{'url':'" +
+                     std::string(kPas) +
+                     "reviewActionCode','valueCodeableConcept':{'coding':[{"
+                     "'system':'https://codesystem.x12.org/005010/306','code':"
+                     "'" +
+                     std::string(action) + "'}]}}";
+  if (!number.empty()) {
+    text += ",{'url':'number','valueString':'" + std::string(number) + "'}";
+  }
+  return text + "],'url':'" + std::string(kPas) +
+         "reviewAction'}],'category':{'coding':[{'system':"
+         "'http://terminology.hl7.org/CodeSystem/adjudication','code':"
+         "'submitted'}]}}]";
+}
+
+std::string pas(const std::string& items) {
+  return "{'resourceType':'ClaimResponse','id':'pas','identifier':[{'system':"
+         "'urn:payer','value':'T1'}],'status':'active','type':{'coding':[{"
+         "'system':'http://terminology.hl7.org/CodeSystem/claim-type','code':"
+         "'professional'}]},'use':'preauthorization','patient':{'reference':"
+         "'Patient/p1'},'created':'2026-03-31T10:00:00-05:00','insurer':{"
+         "'reference':'Organization/payer'},'outcome':'complete'," +
+         items + "}";
+}
+
+std::string dates() {
+  return "{'url':'" + std::string(kPas) +
+         "itemPreAuthPeriod','valuePeriod':{'start':'2026-04-01','end':"
+         "'2026-05-15'}},{'url':'" +
+         std::string(kPas) + "itemPreAuthIssueDate','valueDate':'2026-03-31'}";
+}
+
+std::string detail(const std::string& unit = "VS") {
+  return ",{'url':'" + std::string(kPas) +
+         "itemAuthorizedDetail','extension':[{'url':'productOrServiceCode',"
+         "'valueCodeableConcept':{'coding':[{'system':"
+         "'http://www.ama-assn.org/go/cpt','code':'97545'}]}},{'url':"
+         "'quantity','valueQuantity':{'value':12,'system':"
+         "'https://codesystem.x12.org/005010/673','code':'" +
+         unit + "'}}]}";
+}
+
+std::string added(std::string_view action, std::string_view number,
+                  std::string_view visits) {
+  return "'addItem':[{'itemSequence':[1],'extension':[" + dates() +
+         "],'productOrService':{'coding':[{'system':"
+         "'http://www.ama-assn.org/go/cpt','code':'97545'}]},'quantity':{"
+         "'value':" +
+         std::string(visits) +
+         ",'system':'https://codesystem.x12.org/005010/673','code':'VS'}," +
+         review(action, number) + "}]";
+}
+
+struct Shape {
+  const char* name;
+  std::string response;
+  std::string claim;
+  std::int64_t granted;
+};
+
+class PasShapeTest : public ::testing::TestWithParam<Shape> {};
+
+TEST_P(PasShapeTest, ReachesAClaim) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(pas(GetParam().response));
+  clinic.post(session_json({.id = "s1",
+                            .start = "2026-04-13T08:00:00-05:00",
+                            .end = "2026-04-13T11:00:00-05:00"}));
+  EXPECT_THAT(clinic.claims(), ElementsAre(GetParam().claim));
+  const auto plan = clinic.plan();
+  if (GetParam().granted == 0) {
+    EXPECT_THAT(plan.balances, IsEmpty());
+  } else {
+    ASSERT_EQ(plan.balances.size(), 1U);
+    EXPECT_EQ(plan.balances[0].granted, GetParam().granted * 1000);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, PasShapeTest,
+    ::testing::Values(
+        Shape{"A1Detail",
+              "'item':[{'itemSequence':1,'extension':[" + dates() + detail() +
+                  "]," + review("A1", "AUTH1") + "}]",
+              "active 97545x1 97546x1 302.00 AUTH1", 12},
+        Shape{"A2AddItem", added("A2", "AUTH2", "8"),
+              "active 97545x1 97546x1 302.00 AUTH2", 8},
+        Shape{"A6ItemAndAddItem",
+              "'item':[{'itemSequence':1,'extension':[" + dates() + detail() +
+                  "]," + review("A6", "AUTH6") + "}]," + added("A6", "", "6"),
+              "active 97545x1 97546x1 302.00 AUTH6", 6},
+        Shape{"A3Denied",
+              "'item':[{'itemSequence':1,'extension':[" + dates() + detail() +
+                  "]," + review("A3", "X") + "}]",
+              "draft 97545x1 97546x1 302.00", 0},
+        Shape{"A4Pended",
+              "'item':[{'itemSequence':1,'extension':[" + dates() + detail() +
+                  "]," + review("A4", "") + "}]",
+              "draft 97545x1 97546x1 302.00", 0},
+        Shape{"AnotherUnit",
+              "'item':[{'itemSequence':1,'extension':[" + dates() +
+                  detail("DY") + "]," + review("A1", "AUTH1") + "}]",
+              "draft 97545x1 97546x1 302.00", 0}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(AuthorizationTest, TheRequestedQuantityCountsWhereTheAnswerHasNone) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(
+      "{'resourceType':'Claim','id':'q1','use':'preauthorization','patient':{"
+      "'reference':'Patient/p1'},'referral':{'reference':'ServiceRequest/r1'},"
+      "'item':[{'sequence':1,'productOrService':{'coding':[{'system':"
+      "'http://www.ama-assn.org/go/cpt','code':'97545'}]},'quantity':{'value':"
+      "10}}]}");
+  clinic.post(
+      "{'resourceType':'ClaimResponse','id':'a1','status':'active','use':"
+      "'preauthorization','patient':{'reference':'Patient/p1'},'created':"
+      "'2026-03-31','insurer':{'reference':'Organization/payer'},'request':{"
+      "'reference':'Claim/q1'},'outcome':'complete','preAuthRef':'PA-5',"
+      "'preAuthPeriod':{'start':'2026-04-01','end':'2026-05-15'},'item':[{"
+      "'itemSequence':1,'adjudication':[{'category':{'text':'x'}}]}]}");
+  clinic.post(session_json({.id = "s1",
+                            .start = "2026-04-13T08:00:00-05:00",
+                            .end = "2026-04-13T11:00:00-05:00"}));
+  EXPECT_THAT(clinic.claims(),
+              ElementsAre("active 97545x1 97546x1 302.00 PA-5"));
+  EXPECT_EQ(clinic.plan().balances[0].granted, 10000);
+}
+
+TEST(AuthorizationTest, FurtherHoursAreLimitedWhereTheGrantNamesThem) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(grant_json({}));
+  auto grant = grant_json({});
+  const std::string line =
+      "'addItem':[{'productOrService':{'coding':[{'system':"
+      "'http://www.ama-assn.org/go/cpt','code':'97546'}]},'quantity':{'value':"
+      "2},'adjudication':[]},";
+  grant.replace(grant.find("'addItem':["), 11, line);
+  clinic.post(grant);
+  for (const auto* day : {"13", "14"}) {
+    clinic.post(session_json(
+        {.id = std::string("s") + day,
+         .start = std::string("2026-04-") + day + "T08:00:00-05:00",
+         .end = std::string("2026-04-") + day + "T12:00:00-05:00"}));
+  }
+  EXPECT_THAT(clinic.claims(),
+              ElementsAre("active 97545x1 97546x2 394.00 PA-7001",
+                          "draft 97545x1 97546x2 394.00"));
+  EXPECT_THAT(
+      clinic.open_tasks(),
+      ElementsAre("Procedure/s14 obtain-authorization: ledger/exhausted"));
+}
+
+// Scenario S5 of the domain, with and without retroactive grants.
+void exhausted_week(Clinic& clinic) {
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(grant_json({.number = "PA-7781",
+                          .from = "2026-05-04",
+                          .to = "2026-05-15",
+                          .visits = "4"}));
+  for (const auto* day : {"04", "05", "06", "07", "08"}) {
+    clinic.post(session_json(
+        {.id = std::string("s") + day,
+         .start = std::string("2026-05-") + day + "T08:00:00-05:00",
+         .end = std::string("2026-05-") + day + "T11:00:00-05:00"}));
+  }
+  clinic.post(grant_json({.id = "ext",
+                          .number = "PA-7781E",
+                          .created = "2026-05-11T09:00:00-05:00",
+                          .from = "2026-05-08",
+                          .to = "2026-05-29",
+                          .visits = "4"}));
+}
+
+TEST(AuthorizationTest, AnExtensionReleasesOnASeparateClaimWhereAllowed) {
+  auto site = demo_site();
+  site.overrides["clinic-work-conditioning"]["retroAuthAllowed"] = "true";
+  Clinic clinic(std::move(site));
+  exhausted_week(clinic);
+  const std::string billed = "active 97545x1 97546x1 302.00 PA-7781";
+  EXPECT_THAT(clinic.claims(),
+              ElementsAre(billed, billed, billed, billed, billed + "E"));
+  EXPECT_THAT(clinic.open_tasks(), IsEmpty());
+  const auto plan = clinic.plan();
+  ASSERT_EQ(plan.balances.size(), 2U);
+  EXPECT_EQ(plan.balances[0].used, 4000);
+  EXPECT_EQ(plan.balances[1].used, 1000);
+}
+
+TEST(AuthorizationTest, AnExtensionDoesNotReachBackUnderTheClinicsRule) {
+  Clinic clinic;
+  exhausted_week(clinic);
+  EXPECT_EQ(clinic.claims().back(), "draft 97545x1 97546x1 302.00");
+  EXPECT_THAT(clinic.open_tasks(),
+              ElementsAre("Procedure/s08 obtain-authorization: "
+                          "clinic-work-conditioning/A6"));
+}
+
+TEST(AuthorizationTest, TheEarliestToExpireServesFirst) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(grant_json({.id = "a1", .number = "LATE", .to = "2026-06-30"}));
+  clinic.post(grant_json(
+      {.id = "a2", .number = "SOON", .to = "2026-04-30", .visits = "1"}));
+  for (const auto* day : {"13", "14"}) {
+    clinic.post(session_json(
+        {.id = std::string("s") + day,
+         .start = std::string("2026-04-") + day + "T08:00:00-05:00",
+         .end = std::string("2026-04-") + day + "T10:00:00-05:00"}));
+  }
+  EXPECT_THAT(clinic.claims(), ElementsAre("active 97545x1 210.00 SOON",
+                                           "active 97545x1 210.00 LATE"));
+}
+
+}  // namespace
+}  // namespace gateway::billing
