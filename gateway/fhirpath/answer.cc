@@ -47,6 +47,35 @@ std::string output_text(const Value& value, const Types& types) {
   return (time ? "@T" : "@") + text;
 }
 
+// Without white space, so that it stays on one line. Recursion follows the
+// depth of the document, which its limits bound.
+void write_json(JsonWriter& out, Json json) {
+  switch (json.kind()) {
+    case JsonKind::object:
+      out.begin_object();
+      for (const auto member : json) {
+        out.key(member.name());
+        write_json(out, member);
+      }
+      out.end_object();
+      return;
+    case JsonKind::array:
+      out.begin_array();
+      for (const auto item : json) write_json(out, item);
+      out.end_array();
+      return;
+    case JsonKind::string:
+      out.string(json.text());
+      return;
+    case JsonKind::absent:
+    case JsonKind::null:
+    case JsonKind::boolean:
+    case JsonKind::number:
+      break;
+  }
+  out.raw(json.raw());
+}
+
 void write_value(JsonWriter& out, const Value& value, const Types& types) {
   if (value.is(ValueKind::type)) {
     const auto type = value.named_type();
@@ -62,7 +91,7 @@ void write_value(JsonWriter& out, const Value& value, const Types& types) {
   }
   const auto json = value.json();
   if (json.is_object() || json.is_array()) {
-    out.raw(json.raw());
+    write_json(out, json);
     return;
   }
   out.string(output_text(value, types));

@@ -22,6 +22,24 @@ bool Types::is_a(TypeId type, TypeId ancestor) const {
          model_->is_a(type, ancestor);
 }
 
+// "Timing.repeat" is found from Timing on.
+TypeId Types::inner(std::string_view name) const {
+  const auto known_type = model_->find(name);
+  auto dot = name.find('.');
+  if (known_type != kUntyped || dot == std::string_view::npos) {
+    return known_type;
+  }
+  auto type = model_->find(name.substr(0, dot));
+  while (type != kUntyped && dot != std::string_view::npos) {
+    name.remove_prefix(dot + 1);
+    dot = name.find('.');
+    const auto element = model_->element(type, name.substr(0, dot));
+    type = element && element->type_count() == 1 ? element->type(0).type
+                                                 : kUntyped;
+  }
+  return type;
+}
+
 TypeId Types::find(std::string_view name) const {
   constexpr std::string_view kSystem = "System.";
   constexpr std::string_view kFhir = "FHIR.";
@@ -30,18 +48,20 @@ TypeId Types::find(std::string_view name) const {
   if (system) name.remove_prefix(kSystem.size());
   if (fhir) name.remove_prefix(kFhir.size());
   if (!system && model_ != nullptr) {
-    const auto found = model_->find(name);
+    const auto found = inner(name);
     if (found != kUntyped) return found;
   }
-  if (fhir) return kUntyped;
   for (std::size_t i = 1; i < kValueKinds; ++i) {
     const auto kind = static_cast<ValueKind>(i);
-    if (system_name(kind) == name) return system_type(kind);
+    if (system_name(kind) == name) return fhir ? kNoValues : system_type(kind);
   }
-  return kUntyped;
+  const bool other =
+      system && model_ != nullptr && model_->find(name) != kUntyped;
+  return other ? kNoValues : kUntyped;
 }
 
 std::string_view Types::name(TypeId type) const {
+  if (type == kNoValues) return {};
   if (is_system(type)) {
     return system_name(static_cast<ValueKind>(type - kSystemTypes));
   }

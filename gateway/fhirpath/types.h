@@ -17,6 +17,9 @@ using TypeId = fhir::TypeId;
 constexpr TypeId kUntyped = fhir::kNoType;
 constexpr TypeId kSystemTypes = 0xFFFFFE00;
 
+// A type that nothing is of: System.Patient.
+constexpr TypeId kNoValues = kUntyped - 1;
+
 constexpr bool is_system(TypeId type) {
   return type >= kSystemTypes && type != kUntyped;
 }
@@ -48,8 +51,8 @@ class Types {
   [[nodiscard]] bool stands_for_any(TypeId type) const {
     return type == resource_ || type == domain_resource_;
   }
-  // "Patient", "FHIR.Patient", "System.Boolean", "Boolean". kUntyped if there
-  // is no such type.
+  // "Patient", "FHIR.Patient", "System.Boolean", "Boolean". kNoValues if only
+  // the other namespace has it; kUntyped if there is no such type.
   [[nodiscard]] TypeId find(std::string_view name) const;
   [[nodiscard]] std::string_view name(TypeId type) const;
 
@@ -59,6 +62,7 @@ class Types {
   [[nodiscard]] TypeId resource() const { return resource_; }
 
  private:
+  [[nodiscard]] TypeId inner(std::string_view name) const;
   [[nodiscard]] TypeId known(std::string_view name) const;
 
   const fhir::TypeModel* model_;
