@@ -212,23 +212,23 @@ std::vector<Held> held_coverages() {
 }
 
 // Orders for other services: none names the program, and no requester is known
-// as attending. The two that say how often say it often enough.
+// as attending. Only one says how often, without "as needed".
 std::vector<Held> held_referrals() {
   std::vector<Held> held;
-  for (const auto* name : {"benchpress", "physiotherapy"}) {
-    held.push_back(held_referral(
-        "r4-core/ServiceRequest-" + std::string(name) + ".json", {kA2, kA3}));
-  }
-  for (const auto* name : {"ambulation", "colon-biopsy", "colonoscopy", "di",
-                           "example-pgx", "ft4", "vent"}) {
-    held.push_back(
-        held_referral("r4-core/ServiceRequest-" + std::string(name) + ".json",
-                      {kA2, kA3, kA4}));
-  }
-  for (const auto* name : {"defib-implant", "foodpantry-referral"}) {
-    held.push_back(held_referral(
-        "us-core-6.1.0/ServiceRequest-" + std::string(name) + ".json",
-        {kA2, kA3, kA4}));
+  held.push_back(
+      held_referral("r4-core/ServiceRequest-benchpress.json", {kA2, kA3}));
+  for (const auto* file :
+       {"r4-core/ServiceRequest-ambulation.json",
+        "r4-core/ServiceRequest-colon-biopsy.json",
+        "r4-core/ServiceRequest-colonoscopy.json",
+        "r4-core/ServiceRequest-di.json",
+        "r4-core/ServiceRequest-example-pgx.json",
+        "r4-core/ServiceRequest-ft4.json",
+        "r4-core/ServiceRequest-physiotherapy.json",
+        "r4-core/ServiceRequest-vent.json",
+        "us-core-6.1.0/ServiceRequest-defib-implant.json",
+        "us-core-6.1.0/ServiceRequest-foodpantry-referral.json"}) {
+    held.push_back(held_referral(file, {kA2, kA3, kA4}));
   }
   return held;
 }
