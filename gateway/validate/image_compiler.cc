@@ -6,6 +6,7 @@
 
 #include "fhir/definitions_writer.h"
 #include "validate/profile_compiler.h"
+#include "validate/structure_shelf.h"
 #include "validate/terminology_compiler.h"
 
 namespace gateway::validate {
@@ -30,12 +31,13 @@ struct Image {
 
 Image image_of(const fhir::DefinitionSet& set, const fhir::Definitions* base) {
   Image image;
+  StructureShelf shelf(set, base, image.report.outcome);
   fhir::DefinitionsWriter writer(base);
   for (const auto* name : kNames) writer.key(name);
   for (const auto& line : set.inputs()) writer.add_input(line);
   TerminologyCompiler(writer, set, image.report.outcome).compile();
   ProfileCompiler profiles(writer);
-  const auto structures = set.all("StructureDefinition");
+  const auto structures = shelf.all();
   for (const Json definition : structures) profiles.declare(definition);
   for (const bool profile_pass : {false, true}) {
     for (const Json definition : structures) {

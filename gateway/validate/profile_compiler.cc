@@ -296,8 +296,8 @@ Range ProfileCompiler::constraint_rows(const ElementDefinition& element,
     row.key = writer_.text(constraint.key);
     row.human = writer_.text(constraint.human);
     row.expression = writer_.text(expression);
-    row.source = writer_.text(constraint.source.empty() ? work.url
-                                                        : constraint.source);
+    row.source =
+        writer_.text(constraint.source.empty() ? work.url : constraint.source);
     row.program = writer_.program(expression);
     row.warning = constraint.is_warning ? 1 : 0;
     row.best_practice = constraint.is_best_practice ? 1 : 0;

@@ -1,0 +1,93 @@
+#include "validate/structure_shelf.h"
+
+#include <utility>
+
+#include "fhir/snapshot.h"
+
+namespace gateway::validate {
+namespace {
+
+constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
+constexpr JsonLimits kLimits{.depth = 200};
+
+}  // namespace
+
+Json StructureShelf::keep(std::string text) {
+  auto document = parse_shared(std::move(text), KeyTable::none(), kLimits);
+  if (!document.ok()) return {};
+  documents_.push_back(*std::move(document));
+  return documents_.back()->root();
+}
+
+void StructureShelf::report(Json definition, std::string text) {
+  fhir::Finding finding;
+  finding.rule = "snapshot/not-made";
+  finding.severity = fhir::Severity::error;
+  finding.type = fhir::IssueType::not_found;
+  finding.expression = "StructureDefinition";
+  finding.text = std::move(text);
+  finding.seen = std::string(definition.get("url").text());
+  finding.actor = fhir::Actor::operator_;
+  outcome_.add(std::move(finding));
+}
+
+std::vector<Json> StructureShelf::all() {
+  std::vector<Json> found;
+  for (const Json definition : set_.all("StructureDefinition")) {
+    const Json complete = with_snapshot(definition);
+    if (complete.exists()) found.push_back(complete);
+  }
+  return found;
+}
+
+Json StructureShelf::with_snapshot(Json definition) {
+  const auto url = std::string(definition.get("url").text());
+  const auto known = done_.find(url);
+  if (known != done_.end()) return known->second;
+  if (definition.get("snapshot").get("element").size() > 0) {
+    return done_[url] = definition;
+  }
+  if (!open_.insert(url).second) {
+    report(definition, "the definition is based on itself");
+    return {};
+  }
+  const auto made = fhir::make_snapshot(
+      definition, [this](std::string_view name) { return find(name); });
+  open_.erase(url);
+  if (!made.ok()) {
+    report(definition, made.error().message);
+    return done_[url] = Json();
+  }
+  outcome_.merge(made->outcome);
+  return done_[url] = keep(made->text);
+}
+
+Json StructureShelf::find(std::string_view url) {
+  url = url.substr(0, url.find('|'));
+  if (url.empty()) return {};
+  for (const auto& name :
+       {std::string(url), std::string(kCore) + std::string(url)}) {
+    const Json own = set_.find(name);
+    if (own.get("resourceType").text() == "StructureDefinition") {
+      return with_snapshot(own);
+    }
+    const Json base = of_base(name);
+    if (base.exists()) return base;
+  }
+  return {};
+}
+
+Json StructureShelf::of_base(std::string_view url) {
+  if (base_ == nullptr) return {};
+  const auto known = done_.find(std::string(url));
+  if (known != done_.end()) return known->second;
+  const auto* artifact = base_->artifact(url);
+  if (artifact == nullptr || artifact->kind != fhir::ArtifactKind::shape ||
+      artifact->source.length == 0) {
+    return {};
+  }
+  return done_[std::string(url)] =
+             keep(std::string(base_->text(artifact->source)));
+}
+
+}  // namespace gateway::validate
