@@ -28,13 +28,22 @@ std::string etag(std::uint32_t version) {
 
 int status_of(Effect effect) { return effect == Effect::created ? 201 : 200; }
 
+// Each task once, however many entries it holds.
+void add_task(Response& response, std::string task) {
+  std::pair<std::string, std::string> header(kTask, std::move(task));
+  const auto& known = response.headers;
+  if (std::find(known.begin(), known.end(), header) == known.end()) {
+    response.headers.push_back(std::move(header));
+  }
+}
+
 void add_tasks(Response& response, const Written& written) {
-  for (const auto& task : written.tasks) {
-    std::pair<std::string, std::string> header(kTask, task.text());
-    const auto& known = response.headers;
-    if (std::find(known.begin(), known.end(), header) == known.end()) {
-      response.headers.push_back(std::move(header));
-    }
+  for (const auto& task : written.tasks) add_task(response, task.text());
+}
+
+void add_tasks(Response& response, const Response& entry) {
+  for (const auto& [name, value] : entry.headers) {
+    if (name == kTask) add_task(response, value);
   }
 }
 
@@ -83,17 +92,30 @@ void write_refusal(JsonWriter& out, const Refusal& refused, const Site& site,
       .end_object();
 }
 
-// The answer to a GET: its resource, or the OperationOutcome of its refusal.
+bool is_outcome(std::string_view body) {
+  constexpr std::string_view kBegin = R"({"resourceType":"OperationOutcome")";
+  return body.substr(0, kBegin.size()) == kBegin;
+}
+
+// An entry that was answered by itself, as those of a batch are.
 void write_response(JsonWriter& out, const Response& response) {
-  const bool failed = response.status >= 400;
-  if (!failed && !response.body.empty()) {
+  const auto place = header_of(response, "Location");
+  const auto history = place.find("/_history/");
+  if (history != std::string_view::npos) {
+    out.member("fullUrl", place.substr(0, history));
+  }
+  const bool outcome = is_outcome(response.body);
+  if (!outcome && !response.body.empty()) {
     out.key("resource").raw(response.body);
   }
   out.key("response")
       .begin_object()
       .member("status", status_text(response.status))
+      .member_if("location", place)
       .member_if("etag", header_of(response, "ETag"));
-  if (failed) out.key("outcome").raw(response.body);
+  const auto modified = parse_http_date(header_of(response, "Last-Modified"));
+  if (modified) out.member("lastModified", utc_text(*modified));
+  if (outcome) out.key("outcome").raw(response.body);
   out.end_object();
 }
 
@@ -182,6 +204,7 @@ Response bundle_answer(RequestKind kind,
       write_refusal(out, *entry.refusal, site, source);
     } else if (entry.response) {
       write_response(out, *entry.response);
+      add_tasks(held, *entry.response);
     }
     out.end_object();
   }

@@ -60,7 +60,7 @@ Response resource_answer(const store::StoredResource& resource,
 struct EntryAnswer {
   std::optional<Written> written{};    // of create and update
   std::optional<Refusal> refusal{};    // batch only
-  std::optional<Response> response{};  // of a GET
+  std::optional<Response> response{};  // of a GET, or of any entry of a batch
 };
 // Tasks of all entries are named in headers as well. `source` is the request's
 // body.

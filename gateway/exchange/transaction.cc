@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "exchange/bundle_entry.h"
 #include "exchange/rewriting.h"
+#include "exchange/stored_body.h"
 
 namespace gateway::exchange {
 namespace {
@@ -37,6 +38,7 @@ class BundleReader {
   void read_entry(Json entry, std::size_t position);
   void check_full_url(const WriteEntry& entry, Json node);
   void check_identity(const WriteEntry& entry);
+  void check_keys(const WriteEntry& entry);
   void check_mentions(const WriteEntry& entry);
   void add_conditional(const WriteEntry& entry, const Mention& mention);
   // A batch goes on without the entry, a transaction does not go on.
@@ -48,7 +50,7 @@ class BundleReader {
   const Interaction& outer_;
   const Site& site_;
   WriteRequest& request_;
-  std::set<std::string> identities_;
+  std::set<std::string> identities_;  // "Type/id", "Type?key"
   std::optional<Refusal> refused_;
 };
 
@@ -125,6 +127,7 @@ void BundleReader::read_entry(Json node, std::size_t position) {
       }
     }
     check_identity(entry);
+    check_keys(entry);
   }
   check_full_url(entry, node);
 }
@@ -152,6 +155,22 @@ void BundleReader::check_identity(const WriteEntry& entry) {
                       "].request.url",
                   IssueType::duplicate, "rest/repeated-resource",
                   "two entries of this transaction write the same resource"));
+  }
+}
+
+// Which of two entries with the same business key is meant, nobody can say.
+void BundleReader::check_keys(const WriteEntry& entry) {
+  if (request_.kind == RequestKind::batch) return;
+  for (const auto& key : business_keys(entry.resource, site_)) {
+    if (key.kind != ContentKey::Kind::identifier ||
+        identities_.insert(entry.interaction.type + "?" + key.key).second) {
+      continue;
+    }
+    refuse(entry.position,
+           defect(entry.expression + ".identifier", IssueType::duplicate,
+                  "rest/repeated-key",
+                  "two entries of this transaction bear the same business "
+                  "identifier"));
   }
 }
 

@@ -174,7 +174,39 @@ TEST(AnswerTest, ATransactionIsAnsweredEntryByEntry) {
           R"("location":"http://gate.example/fhir/Claim/c/_history/3",)"
           R"("etag":"W/\"3\"","lastModified":"2026-04-06T13:00:00Z"}},)"
           R"({"resource":{"x":1.10},"response":{"status":"200 OK",)"
-          R"("etag":"W/\"2\""}}]})");
+          R"("etag":"W/\"2\"","lastModified":"2026-04-06T13:00:00Z"}}]})");
+}
+
+TEST(AnswerTest, EntriesThatWereAnsweredByThemselves) {
+  auto what = written();
+  what.tasks = {{"Task", "a"}};
+  std::vector<EntryAnswer> entries(3);
+  entries[0].response =
+      written_answer(what, Return::representation, test_site());
+  entries[1].response =
+      written_answer(what, Return::operation_outcome, test_site());
+  entries[2].response = refusal_answer(
+      refusal(404, fhir::IssueType::not_found, "rest/not-found", "nothing"),
+      test_site());
+  const auto response = bundle_answer(RequestKind::batch, entries,
+                                      Return::representation, test_site());
+  EXPECT_EQ(header_of(response, "X-Workgate-Task"), "Task/a");
+  const auto body = json_of(response.body);
+  const Json all = body.root().get("entry");
+  EXPECT_EQ(all.at(0).get("fullUrl").text(),
+            "http://gate.example/fhir/Procedure/s");
+  EXPECT_EQ(all.at(0).find("resource.resourceType").text(), "Procedure");
+  EXPECT_EQ(all.at(0).find("response.location").text(),
+            "http://gate.example/fhir/Procedure/s/_history/3");
+  EXPECT_EQ(all.at(0).find("response.lastModified").text(),
+            "2026-04-06T13:00:00Z");
+  EXPECT_FALSE(all.at(1).get("resource").exists());
+  EXPECT_EQ(all.at(1).find("response.status").text(), "201 Created");
+  EXPECT_EQ(all.at(1).find("response.outcome.resourceType").text(),
+            "OperationOutcome");
+  EXPECT_EQ(all.at(2).find("response.status").text(), "404 Not Found");
+  EXPECT_EQ(all.at(2).find("response.outcome.resourceType").text(),
+            "OperationOutcome");
 }
 
 TEST(AnswerTest, ABatchNamesItsRefusals) {

@@ -154,6 +154,25 @@ TEST(TransactionTest, ListsEveryDefect) {
   EXPECT_EQ(std::get<Refusal>(result).status, 400);
 }
 
+TEST(TransactionTest, ABusinessKeyOccursOnce) {
+  const std::string key = R"(,"identifier":[{"system":"s","value":"1"}])";
+  EXPECT_THAT(
+      defects(read_bundle(
+          bundle("transaction", {post("urn:uuid:1", "Procedure", key),
+                                 post("urn:uuid:2", "Procedure", key)}))),
+      ElementsAre("rest/repeated-key at Bundle.entry[1].resource.identifier"));
+  EXPECT_EQ(refusal_text(read_bundle(
+                bundle("transaction", {post("urn:uuid:1", "Procedure", key),
+                                       post("urn:uuid:2", "Encounter", key)}))),
+            "ok")
+      << "keys are within a type";
+  EXPECT_EQ(refusal_text(read_bundle(
+                bundle("transaction", {post("urn:uuid:1", "Patient", key),
+                                       post("urn:uuid:2", "Patient", key)}))),
+            "ok")
+      << "patients have no business key";
+}
+
 TEST(TransactionTest, OneKindOfDefectKeepsItsStatus) {
   EXPECT_EQ(refusal_text(read_bundle(bundle(
                 "transaction",
