@@ -126,11 +126,11 @@ void HttpConnection::write_answer(const Response& response) {
   const auto date = date_.at(std::chrono::system_clock::now());
   if (response.status == 500 && response.body.empty()) {
     append_response(
-        out_,
+        out_.text(),
         refusal_response({&edge::kNoAnswer}, service_->settings.canonical_base),
         framing_, date);
   } else {
-    append_response(out_, response, framing_, date);
+    append_response(out_.text(), response, framing_, date);
   }
   const auto& deadlines = service_->settings.deadlines;
   const auto at_least_rate =
@@ -140,20 +140,11 @@ void HttpConnection::write_answer(const Response& response) {
 }
 
 void HttpConnection::flush() {
-  while (written_ < out_.size()) {
-    const auto result =
-        wire_.write(out_.data() + written_, out_.size() - written_);
-    if (result.state == IoState::done) {
-      written_ += result.bytes;
-    } else if (result.state == IoState::want_read ||
-               result.state == IoState::want_write) {
-      return want_for(result.state);
-    } else {
-      return close();
-    }
+  const IoState state = out_.flush(wire_);
+  if (state == IoState::want_read || state == IoState::want_write) {
+    return want_for(state);
   }
-  out_.clear();
-  written_ = 0;
+  if (state != IoState::done) return close();
   if (phase_ == Phase::writing) answered();
 }
 

@@ -98,7 +98,7 @@ void HttpConnection::ready(std::uint32_t events) {
     case Phase::idle:
     case Phase::head:
     case Phase::body:
-      if (written_ < out_.size()) flush();  // of 100 Continue
+      if (!out_.empty()) flush();  // of 100 Continue
       break;
   }
   if (receiving()) receive();
@@ -194,7 +194,7 @@ void HttpConnection::consume() {
 void HttpConnection::begin_body() {
   enter(Phase::body, service_->settings.deadlines.body_grace);
   if (parser_.expects_continue() && offset_ == in_.size()) {
-    out_ += kContinue;
+    out_.text() += kContinue;
     flush();
   }
 }
@@ -237,10 +237,7 @@ void HttpConnection::tick_while_receiving() {
   const auto now = reactor_.now();
   if (phase_ == Phase::idle) {
     if (now > deadline_ || service_->draining) return close();
-    if (now > entered_ + kBufferPatience && in_.capacity() > kSmallBuffer) {
-      std::string().swap(in_);
-      std::string().swap(out_);
-    }
+    if (now > entered_ + kBufferPatience) shrink_buffers();
     return;
   }
   if (now <= deadline_) return;
@@ -252,6 +249,12 @@ void HttpConnection::tick_while_receiving() {
   if (parser_.request().body.size() < wanted) {
     refuse({&edge::kBodyTimeout});
   }
+}
+
+// Thousands of idle connections must not keep what their last request took.
+void HttpConnection::shrink_buffers() {
+  if (in_.capacity() > kSmallBuffer) std::string().swap(in_);
+  if (out_.text().capacity() > kSmallBuffer) out_.shrink();
 }
 
 void HttpConnection::close() {

@@ -13,6 +13,7 @@
 #include "transport/http_parser.h"
 #include "transport/http_response.h"
 #include "transport/http_server.h"
+#include "transport/write_buffer.h"
 
 namespace gateway::transport {
 
@@ -82,6 +83,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void enter(Phase phase, Milliseconds patience);
   void want_for(IoState state);
   void release_bytes();
+  void shrink_buffers();
 
   const std::shared_ptr<HttpService> service_;
   Reactor& reactor_;
@@ -106,8 +108,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool in_handler_ = false;
   std::optional<Response> early_;  // sent before the handler returned
   AnswerFraming framing_;
-  std::string out_;
-  std::size_t written_ = 0;
+  WriteBuffer out_;
   std::string tls_subject_;
   Instant received_at_;
   DateHeader date_;

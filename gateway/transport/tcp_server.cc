@@ -158,6 +158,7 @@ void TcpServer::welcome_one(Reactor& reactor, int descriptor,
                             std::string peer) {
   const int on = 1;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
   // POCO counts the references and closes the descriptor.
   Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(descriptor));
   Seat seat = seats_->take(address_of(peer));

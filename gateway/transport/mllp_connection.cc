@@ -1,0 +1,368 @@
+#include "transport/mllp_connection.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace gateway::transport {
+namespace {
+
+constexpr std::size_t kReadSize = 16U << 10U;
+// Then it is another connection's turn: a flood gets no more than its share.
+constexpr int kReadsPerRound = 4;
+constexpr std::size_t kFramesPerRound = 4;
+constexpr std::size_t kMostLingered = 1U << 20U;
+
+Instant wall_clock() {
+  return std::chrono::time_point_cast<Instant::duration>(
+      std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+void MllpConnection::open(std::shared_ptr<MllpService> service,
+                          Arrival arrival) {
+  Reactor& reactor = arrival.reactor;
+  const int socket = arrival.wire.descriptor();
+  auto connection =
+      std::make_shared<MllpConnection>(std::move(service), std::move(arrival));
+  MllpConnection& begun = *connection;
+  begun.key_ = reactor.add(
+      {.socket = socket,
+       .interest = EPOLLIN,
+       .ready = [connection](std::uint32_t e) { connection->ready(e); },
+       .tick = [connection] { connection->tick(); }});
+  begun.begin();
+}
+
+MllpConnection::MllpConnection(std::shared_ptr<MllpService> service,
+                               Arrival arrival)
+    : service_(std::move(service)),
+      reactor_(arrival.reactor),
+      seat_(std::move(arrival.seat)),
+      wire_(std::move(arrival.wire)),
+      peer_(std::move(arrival.peer)),
+      last_frame_(reactor_.now()),
+      decoder_(service_->settings.most_frame_bytes) {}
+
+MllpConnection::~MllpConnection() {
+  service_->counters.bytes_in_flight.fetch_sub(counted_bytes_);
+}
+
+void MllpConnection::begin() {
+  ++service_->counters.connections;
+  if (seat_.beyond_limits()) {
+    return refuse("mllp/too-many-connections: use fewer connections");
+  }
+  if (!wire_.has_tls()) return;
+  phase_ = Phase::handshake;
+  deadline_ = reactor_.now() + service_->settings.deadlines.handshake;
+}
+
+void MllpConnection::ready(std::uint32_t events) {
+  if (phase_ == Phase::handshake) return shake_hands();
+  if (phase_ == Phase::lingering) return drop_input();
+  if (phase_ == Phase::closed) return;
+  if ((events & EPOLLERR) != 0) return close();
+  receive();
+}
+
+void MllpConnection::shake_hands() {
+  const auto result = wire_.handshake();
+  if (result.state == IoState::want_read ||
+      result.state == IoState::want_write) {
+    return reactor_.want(
+        key_, result.state == IoState::want_read ? EPOLLIN : EPOLLOUT);
+  }
+  if (result.state != IoState::done) {
+    return refuse("mllp/tls-handshake: the TLS handshake failed");
+  }
+  tls_subject_ = wire_.tls_subject();
+  phase_ = Phase::open;
+  last_frame_ = reactor_.now();
+  receive();
+}
+
+bool MllpConnection::over_budget() const {
+  return service_->counters.bytes_in_flight.load() >
+         service_->settings.most_bytes_in_flight;
+}
+
+bool MllpConnection::may_take() const {
+  return phase_ == Phase::open && !service_->draining &&
+         owed_.size() < service_->settings.most_unanswered &&
+         (decoder_.inside_frame() || !over_budget());
+}
+
+void MllpConnection::receive() {
+  const std::uint64_t first = next_sequence_;
+  consume();
+  for (int i = 0; i < kReadsPerRound && may_take() && !input_ended_; ++i) {
+    if (next_sequence_ - first >= kFramesPerRound || !read_some()) break;
+    consume();
+  }
+  settle();
+}
+
+// In the next round, behind everybody else who is ready now.
+void MllpConnection::receive_soon() {
+  reactor_.postbox()->post([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (self && self->phase_ == Phase::open) self->receive();
+  });
+}
+
+// False when there is nothing more for now.
+bool MllpConnection::read_some() {
+  std::array<char, kReadSize> buffer;  // NOLINT: filled by read
+  const auto result = wire_.read(buffer.data(), buffer.size());
+  wants_write_ = result.state == IoState::want_write;
+  if (result.state == IoState::done) {
+    in_.append(buffer.data(), result.bytes);
+    return true;
+  }
+  if (result.state == IoState::ended) {
+    input_ended_ = true;
+    return true;
+  }
+  if (result.state == IoState::failed) close();
+  return false;
+}
+
+void MllpConnection::consume() {
+  std::size_t consumed = 0;
+  for (std::size_t frames = 0; may_take() && consumed < in_.size();) {
+    const bool was_inside = decoder_.inside_frame();
+    const auto step = decoder_.feed(std::string_view(in_).substr(consumed));
+    consumed += step.consumed;
+    if (step.event != MllpDecoder::Event::need_more || !was_inside) {
+      frame_begun_ = reactor_.now();
+    }
+    if (take_event(step.event) && ++frames == kFramesPerRound) break;
+  }
+  in_.erase(0, consumed);
+  account();
+  if (decoder_.skipped_bytes() > service_->settings.most_skipped) {
+    return refuse("mllp/no-frame: no 0x0B among many bytes; is it HL7?");
+  }
+  const auto budget = service_->settings.most_bytes_in_flight;
+  if (phase_ == Phase::open && decoder_.inside_frame() &&
+      service_->counters.bytes_in_flight > 2 * budget) {
+    refuse("mllp/busy: too many bytes in flight");
+  }
+}
+
+// Whether there was one.
+bool MllpConnection::take_event(MllpDecoder::Event event) {
+  if (event == MllpDecoder::Event::need_more) return false;
+  if (event == MllpDecoder::Event::frame) {
+    dispatch(MllpDefect::none);
+    return true;
+  }
+  dispatch(decoder_.defect());
+  return true;
+}
+
+void MllpConnection::dispatch(MllpDefect defect) {
+  MllpFrame frame{decoder_.take_content(), defect, peer_, tls_subject_,
+                  wall_clock()};
+  last_frame_ = reactor_.now();
+  if (defect == MllpDefect::restarted && frame.content.empty()) return;
+  auto& counters = service_->counters;
+  ++(defect == MllpDefect::none ? counters.frames : counters.defects);
+  if (defect != MllpDefect::none && defect != MllpDefect::restarted) {
+    phase_ = Phase::finishing;
+  }
+  const std::uint64_t sequence = next_sequence_++;
+  owed_.push_back({sequence, reactor_.now(), frame.content.size()});
+  owed_bytes_ += frame.content.size();
+  in_handler_ = true;
+  try {
+    service_->handler(std::move(frame), responder(sequence));
+  } catch (const std::exception&) {
+    // A defect of the handler: no answer, and the sender sends again.
+  }
+  in_handler_ = false;
+  collect_answers();
+}
+
+MllpResponder MllpConnection::responder(std::uint64_t sequence) {
+  const auto on_thread = [weak = weak_from_this(), box = reactor_.postbox()](
+                             std::function<void(MllpConnection&)> act) {
+    if (box->is_own_thread()) {
+      const auto self = weak.lock();
+      if (!self) return;
+      if (self->in_handler_) return act(*self);
+    }
+    box->post([weak, act = std::move(act)] {
+      const auto self = weak.lock();
+      if (!self) return;
+      act(*self);
+      self->collect_answers();
+      self->receive();
+    });
+  };
+  return {
+      [on_thread, sequence](std::vector<std::string> messages) {
+        on_thread([sequence, messages = std::move(messages)](
+                      MllpConnection& self) mutable {
+          self.answer(sequence, std::move(messages));
+        });
+      },
+      [on_thread, sequence] {
+        on_thread([sequence](MllpConnection& self) { self.forget(sequence); });
+      }};
+}
+
+void MllpConnection::answer(std::uint64_t sequence,
+                            std::vector<std::string> messages) {
+  for (auto& owed : owed_) {
+    if (owed.sequence != sequence) continue;
+    owed.answered = true;
+    owed.messages = std::move(messages);
+  }
+}
+
+void MllpConnection::forget(std::uint64_t sequence) {
+  const bool is_owed =
+      std::any_of(owed_.begin(), owed_.end(), [=](const Owed& owed) {
+        return owed.sequence == sequence && !owed.answered;
+      });
+  if (is_owed) refuse("mllp/no-answer: the gateway did not answer a frame");
+}
+
+void MllpConnection::collect_answers() {
+  if (phase_ == Phase::closed) return;
+  if (out_.empty()) write_begun_ = reactor_.now();
+  while (!owed_.empty() && owed_.front().answered) {
+    for (const auto& message : owed_.front().messages) {
+      const auto frame = mllp_framed(message);
+      if (!frame) return refuse("mllp/bad-answer: " + frame.error().message);
+      out_.text() += *frame;
+    }
+    owed_bytes_ -= owed_.front().bytes;
+    owed_.pop_front();
+  }
+  account();
+}
+
+void MllpConnection::flush() {
+  const IoState state = out_.flush(wire_);
+  wants_write_ = state == IoState::want_write;
+  if (state == IoState::ended || state == IoState::failed) close();
+}
+
+// What to wait for next, after anything has happened.
+void MllpConnection::settle() {
+  if (phase_ == Phase::open && input_ended_ && in_.empty()) end_of_input();
+  if (phase_ != Phase::closed && !out_.empty()) flush();
+  if (phase_ == Phase::closed || phase_ == Phase::lingering) return;
+  const bool done = owed_.empty() && out_.empty();
+  if (done && (phase_ == Phase::finishing || service_->draining)) {
+    return linger();
+  }
+  reads_ = may_take() && !input_ended_;
+  std::uint32_t interest = 0;
+  if (reads_) interest |= EPOLLIN;
+  if (wants_write_ || !out_.empty()) interest |= EPOLLOUT;
+  reactor_.want(key_, interest);
+  const bool more_at_once = may_take() && (!in_.empty() || wire_.has_pending());
+  if (more_at_once) receive_soon();
+}
+
+void MllpConnection::end_of_input() {
+  phase_ = Phase::finishing;
+  if (decoder_.end()) dispatch(decoder_.defect());
+}
+
+void MllpConnection::tick() {
+  const auto now = reactor_.now();
+  if (phase_ == Phase::open || phase_ == Phase::finishing) {
+    return tick_while_open();
+  }
+  if (phase_ == Phase::closed || now <= deadline_) return;
+  if (phase_ == Phase::handshake) {
+    return refuse("mllp/tls-handshake: the TLS handshake took too long");
+  }
+  close();
+}
+
+void MllpConnection::tick_while_open() {
+  const auto now = reactor_.now();
+  const auto& deadlines = service_->settings.deadlines;
+  const auto late = [&](Time since, auto grace, std::size_t bytes) {
+    return now >
+           since + grace + std::chrono::seconds(bytes / deadlines.least_rate);
+  };
+  if (!out_.empty() &&
+      late(write_begun_, deadlines.answer_grace, out_.size())) {
+    return close();
+  }
+  if (!owed_.empty()) {
+    if (now > owed_.front().since + deadlines.handler) {
+      return refuse("mllp/no-answer: the gateway did not answer a frame");
+    }
+    frame_begun_ = now;  // it is we who do not read
+    return;
+  }
+  if (decoder_.inside_frame()) {
+    if (late(frame_begun_, deadlines.frame_grace, decoder_.open_bytes())) {
+      end_of_input();
+      return settle();
+    }
+  } else if (now > last_frame_ + deadlines.idle) {
+    return close();
+  }
+  // A budget may have become free, or a drain begun.
+  if (!reads_ || service_->draining) receive();
+}
+
+void MllpConnection::linger() {
+  wire_.end_sending();
+  if (input_ended_) return close();
+  phase_ = Phase::lingering;
+  deadline_ = reactor_.now() + service_->settings.deadlines.linger;
+  reactor_.want(key_, EPOLLIN);
+}
+
+void MllpConnection::drop_input() {
+  while (lingered_bytes_ < kMostLingered) {
+    const auto result = wire_.discard(kMostLingered - lingered_bytes_);
+    if (result.state == IoState::want_read) return;
+    if (result.state != IoState::done) return close();
+    lingered_bytes_ += result.bytes;
+  }
+  close();
+}
+
+void MllpConnection::account() {
+  const std::size_t bytes = in_.size() + decoder_.open_bytes() + owed_bytes_;
+  // Wraps around where it became less, which is subtraction.
+  service_->counters.bytes_in_flight.fetch_add(bytes - counted_bytes_);
+  counted_bytes_ = bytes;
+}
+
+void MllpConnection::refuse(std::string why) {
+  ++service_->counters.refusals;
+  if (service_->on_refusal) {
+    EdgeRefusal refusal;
+    refusal.peer = peer_;
+    refusal.head = "MLLP";
+    refusal.bytes_seen = decoder_.open_bytes() + decoder_.skipped_bytes();
+    refusal.reason = std::move(why);
+    refusal.at = wall_clock();
+    service_->on_refusal(std::move(refusal));
+  }
+  close();
+}
+
+void MllpConnection::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  reactor_.remove(key_);
+}
+
+}  // namespace gateway::transport

@@ -1,0 +1,62 @@
+// An MLLP server and short frames for tests.
+
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "transport/mllp_client.h"
+#include "transport/mllp_server.h"
+#include "unit/transport/raw_socket.h"
+
+namespace gateway::transport {
+
+class MllpTestServer {
+ public:
+  explicit MllpTestServer(MllpHandler handler, MllpSettings settings = {}) {
+    auto server = MllpServer::listen(settings, std::move(handler),
+                                     [this](EdgeRefusal refusal) {
+                                       const std::lock_guard lock(mutex_);
+                                       refusals_.push_back(std::move(refusal));
+                                     });
+    EXPECT_TRUE(server) << (server ? "" : server.error().message);
+    if (server) server_ = *std::move(server);
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  MllpServer* operator->() { return server_.get(); }
+  void destroy() { server_.reset(); }
+  std::vector<EdgeRefusal> refusals() {
+    const std::lock_guard lock(mutex_);
+    return refusals_;
+  }
+
+  [[nodiscard]] MllpClientSettings client() const {
+    MllpClientSettings settings;
+    settings.target = {.host = "127.0.0.1", .port = port()};
+    return settings;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<EdgeRefusal> refusals_;
+  std::unique_ptr<MllpServer> server_;
+};
+
+// Answers with "A:" and the content, and "R:" where there is a defect.
+inline void acknowledge(const MllpFrame& frame,
+                        const MllpResponder& responder) {
+  if (frame.defect == MllpDefect::restarted) return responder.send({});
+  const bool good = frame.defect == MllpDefect::none;
+  responder.send({(good ? "A:" : "R:") + frame.content});
+}
+
+inline std::string mllp(const std::string& content) {
+  return "\x0B" + content + "\x1C\r";
+}
+
+}  // namespace gateway::transport
