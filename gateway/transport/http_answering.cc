@@ -24,9 +24,7 @@ void HttpConnection::dispatch() {
   Request request = parser_.take_request();
   framing_.body =
       request.method == "HEAD" ? BodyOf::head_answer : BodyOf::answer;
-  request.peer = peer_;
-  request.received_at = received_at_;
-  request.tls_subject = tls_subject_;
+  identify(request);
   parser_.reset();
   ++sequence_;
   enter(Phase::answering, settings.deadlines.handler);
@@ -40,6 +38,12 @@ void HttpConnection::dispatch() {
     return write_answer(response);
   }
   reactor_.want(key_, 0);  // the next request waits in the network
+}
+
+void HttpConnection::identify(Request& request) const {
+  request.peer = peer_;
+  request.received_at = received_at_;
+  request.tls_subject = tls_subject_;
 }
 
 void HttpConnection::run_handler(Request request) {

@@ -191,7 +191,23 @@ void HttpConnection::consume() {
   }
 }
 
+// Whom the handler would not serve need not send a body first.
+bool HttpConnection::refused_by_head() {
+  const auto& check = service_->settings.head_check;
+  if (!check) return false;
+  Request head = parser_.request();
+  identify(head);
+  const auto refused = check(head);
+  if (!refused) return false;
+  framing_ = {.after = AfterAnswer::close,
+              .minor_version = parser_.minor_version()};
+  if (head.method == "HEAD") framing_.body = BodyOf::head_answer;
+  write_answer(*refused);
+  return true;
+}
+
 void HttpConnection::begin_body() {
+  if (refused_by_head()) return;
   enter(Phase::body, service_->settings.deadlines.body_grace);
   if (parser_.expects_continue() && offset_ == in_.size()) {
     out_.text() += kContinue;

@@ -62,11 +62,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool read_some();
   void consume();
   void begin_body();
+  [[nodiscard]] bool refused_by_head();
   void account_body();
   void end_of_input();
 
   // Answering (http_answering.cc).
   void dispatch();
+  void identify(Request& request) const;
   void run_handler(Request request);
   Responder responder();
   bool take_early(std::uint64_t sequence, Response& response);

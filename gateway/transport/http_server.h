@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -33,6 +34,11 @@ struct HttpDeadlines {
   Milliseconds linger{1'000};
 };
 
+// Judges a request by its head, before its body is read: an answer refuses it,
+// and ends the connection. It sees requests whose body has not come yet; all
+// others go to the handler at once.
+using HeadCheck = std::function<std::optional<Response>(const Request& head)>;
+
 struct HttpSettings {
   ListenSettings listen;
   HttpLimits limits;
@@ -43,6 +49,7 @@ struct HttpSettings {
   // Of all bodies that are being received or not yet answered.
   std::size_t most_bytes_in_flight = 256U << 20U;
   std::string canonical_base = "https://workgate.example/fhir";
+  HeadCheck head_check;
 };
 
 // Since the start.

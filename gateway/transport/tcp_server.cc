@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -65,7 +66,7 @@ Result<std::unique_ptr<TcpServer>> TcpServer::listen(
   }
   std::unique_ptr<TcpServer> server(
       new TcpServer(socket, settings, std::move(welcome)));
-  for (int i = 0; i < settings.reactors; ++i) {
+  for (int i = 0; i < std::max(settings.reactors, 1); ++i) {
     auto reactor = Reactor::make();
     if (!reactor) return reactor.error();
     server->add_reactor(*std::move(reactor));

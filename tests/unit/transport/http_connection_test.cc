@@ -141,6 +141,27 @@ TEST(HttpConnectionTest, TellsAClientThatWaitsToContinue) {
   EXPECT_NE(socket.receive_until("/p:hello").find(" 200 "), std::string::npos);
 }
 
+TEST(HttpConnectionTest, AHeadCanBeRefusedBeforeItsBodyComes) {
+  const Echo echo;
+  HttpSettings settings;
+  settings.head_check = [](const Request& head) -> std::optional<Response> {
+    if (header(head.headers, "authorization") == "good") return std::nullopt;
+    return Response{.status = 401, .body = head.path + " " + head.peer};
+  };
+  TestServer server(echo, settings);
+  const std::string begin = "POST /p HTTP/1.1\r\nHost: a\r\n";
+  const std::string end = "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+  const std::string refused = server.exchange(begin + end);
+  EXPECT_EQ(refused.rfind("HTTP/1.1 401 ", 0), 0U) << refused;
+  EXPECT_NE(refused.find("/p 127.0.0.1:"), std::string::npos);
+  EXPECT_EQ(*echo.calls, 0);
+  RawSocket good(server.port());
+  good.send(begin + "Authorization: good\r\n" + end);
+  EXPECT_EQ(good.receive_until("\r\n\r\n").rfind("HTTP/1.1 100 ", 0), 0U);
+  good.send("hi");
+  EXPECT_NE(good.receive_until("/p:hi").find(" 200 "), std::string::npos);
+}
+
 TEST(HttpConnectionTest, ABodyThatIsTooLargeIsRefusedBeforeItComes) {
   HttpSettings settings;
   settings.limits.body = 10;
