@@ -37,7 +37,8 @@ bool read_number(std::string_view text, Number& number) {
 
 std::optional<Refusal> apply(const QueryParameter& parameter,
                              store::MessageQuery& query) {
-  const auto& [name, value] = parameter;
+  const auto& name = parameter.name;
+  const auto& value = parameter.value;
   if (name == "partner") {
     query.partner = value;
   } else if (name == "control-id") {

@@ -345,7 +345,7 @@ std::string sameness(const WriteRequest& request) {
   const auto neutral =
       JsonDocument::parse(edited(request.document->source(), std::move(edits)));
   if (!neutral) return {};
-  return canonical_json(neutral->root().get("entry"));
+  return "entries " + canonical_json(neutral->root().get("entry"));
 }
 
 }  // namespace gateway::exchange
