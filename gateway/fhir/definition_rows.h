@@ -100,6 +100,7 @@ struct ShapeRow {
   std::uint32_t slot_mask = 0;  // number of slots - 1; a power of two less one
   Range constraints;            // invariants of the root
   Range contexts;               // where an extension may stand
+  Range context_constraints;    // what must hold there
   std::uint32_t root = kNone;   // the root's own element row (profiles)
   TypeKind kind = TypeKind::complex;
   Primitive primitive = Primitive::none;

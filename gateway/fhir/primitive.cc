@@ -60,10 +60,14 @@ bool is_control(char c) {
   return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
+// FHIR: strings SHALL NOT exceed 1 MB.
+constexpr std::size_t kLongestString = 1U << 20U;
+
 // Neither spaces alone nor control characters. FHIR: "strings SHALL NOT
 // contain Unicode character points below 32, except for u0009, u0010, u0013".
 bool is_string(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), is_control) &&
+  return text.size() <= kLongestString &&
+         std::none_of(text.begin(), text.end(), is_control) &&
          !std::all_of(text.begin(), text.end(), is_space);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_edit.h"
 #include "base/json_writer.h"
 #include "fhir/element_definition.h"
 #include "fhir/element_list.h"
@@ -130,6 +131,7 @@ class Maker {
     }
     open_.back() = list_[at].id;
     const bool is_fresh = list_[at].members.empty();
+    check_fixed(list_[at], element);
     merge(list_[at], element);
     if (is_fresh) complete(at);
     if (!is_fresh) add_profile_rules(at, element.get("type"));
@@ -138,6 +140,17 @@ class Maker {
     if (!element.get("slicing").exists() && element.get("sliceName").exists()) {
       list_[at].remove("slicing");
     }
+  }
+
+  // What the base fixes cannot be fixed to something else.
+  void check_fixed(const ListedElement& base, Json element) {
+    const Json own = member_with_prefix(element, "fixed");
+    if (!own.exists()) return;
+    const auto known = base.get(own.name());
+    if (known.empty()) return;
+    const auto value = parse(known);
+    if (canonical_json(value->root()) == canonical_json(own)) return;
+    report(element, "the base fixes another value");
   }
 
   // The place of an id, made if it can be. `element` is the differential's

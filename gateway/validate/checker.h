@@ -15,6 +15,7 @@
 #include "validate/findings.h"
 #include "validate/programs.h"
 #include "validate/references.h"
+#include "validate/rules.h"
 #include "validate/scope.h"
 
 namespace gateway::validate {
@@ -30,7 +31,7 @@ struct Item {
 struct Shared {
   const fhir::Definitions& definitions;
   const Programs& programs;
-  fhir::Severity terminology = fhir::Severity::error;
+  const RuleOptions& options;
   // Profiles that are being checked, by node: a repeat is a circle.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {};
 };
@@ -41,7 +42,10 @@ class Checker {
       : shared_(shared),
         definitions_(shared.definitions),
         findings_(findings),
-        bindings_(shared.definitions, findings, shared.terminology),
+        bindings_(shared.definitions, findings,
+                  shared.options.rigor == Rigor::reference
+                      ? fhir::Severity::error
+                      : fhir::Severity::warning),
         references_(shared.definitions, findings) {}
 
   // profile_check.cc: `item` against a profile of its type.
@@ -97,6 +101,7 @@ class Checker {
   void unmatched(const Item& item, const fhir::ElementRow& row);
 
   // extension.cc
+  void inner_extension(const Item& item, Json outer);
   void extension_context(const Item& item, const fhir::ShapeRow& definition,
                          const Scope& scope);
   [[nodiscard]] bool context_holds(const fhir::ContextRow& context,

@@ -11,7 +11,7 @@ struct Correction {
   std::string_view read_as;
 };
 
-constexpr std::array<Correction, 2> kCorrections{{
+constexpr std::array<Correction, 3> kCorrections{{
     {"app-4",
      "Appointment.cancelationReason.exists() implies "
      "(Appointment.status='no-show' or Appointment.status='cancelled')",
@@ -22,6 +22,21 @@ constexpr std::array<Correction, 2> kCorrections{{
      "'CV')).not()))",
      "offset.empty() or (when.exists() and when.all(($this in ('C' | 'CM' | "
      "'CD' | 'CV')).not()))"},
+    {"que-7", "operator = 'exists' implies (answer is Boolean)",
+     "operator = 'exists' implies (answer is boolean)"},
+}};
+
+struct Place {
+  std::string_view extension;  // behind the URL of FHIR's definitions
+  std::string_view context;
+};
+
+constexpr std::string_view kDefinitions =
+    "http://hl7.org/fhir/StructureDefinition/";
+constexpr std::array<Place, 3> kPlaces{{
+    {"structuredefinition-fhir-type", "ElementDefinition.type"},
+    {"structuredefinition-normative-version", "Element"},
+    {"regex", "ElementDefinition.type"},
 }};
 
 }  // namespace
@@ -34,6 +49,15 @@ std::string_view corrected_expression(std::string_view key,
     }
   }
   return expression;
+}
+
+std::string_view further_context(std::string_view extension_url) {
+  if (!extension_url.starts_with(kDefinitions)) return {};
+  extension_url.remove_prefix(kDefinitions.size());
+  for (const auto& place : kPlaces) {
+    if (place.extension == extension_url) return place.context;
+  }
+  return {};
 }
 
 }  // namespace gateway::validate

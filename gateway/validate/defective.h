@@ -7,6 +7,12 @@
 //   bdl-8  says nothing of an entry without fullUrl; empty is read as unknown,
 //          as everywhere, so the rule needs no other words.
 
+//   que-7  asks for a System.Boolean where the answer is a FHIR boolean. Read
+//          as the FHIR type.
+//
+// And official extensions that the official definitions use where their own
+// contexts do not allow it.
+
 #pragma once
 
 #include <string_view>
@@ -16,5 +22,8 @@ namespace gateway::validate {
 // The expression that is compiled for the invariant `key`.
 std::string_view corrected_expression(std::string_view key,
                                       std::string_view expression);
+
+// A further place where the extension of that URL may stand; empty if none.
+std::string_view further_context(std::string_view extension_url);
 
 }  // namespace gateway::validate

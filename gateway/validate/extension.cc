@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "fhir/literal.h"
 #include "fhir/placement.h"
 #include "validate/checker.h"
 
@@ -30,7 +31,10 @@ void Checker::extension(const Item& item, bool is_modifier,
       around.size() > 1 &&
       definitions_.derives(around[around.size() - 2].shape, item.shape);
   if (!is_absolute(url.text())) {
-    if (is_nested) return;  // judged by the definition of the outer one
+    if (is_nested) {
+      inner_extension(item, around[around.size() - 2].node);
+      return;
+    }
     findings_.add(item.node, {.rule = "extension/url",
                               .type = IssueType::value,
                               .text = "the url of an extension must be "
@@ -82,9 +86,44 @@ void Checker::extension(const Item& item, bool is_modifier,
   profile(item, profile_row, scope);
 }
 
+// The parts of an extension are those that its definition names.
+void Checker::inner_extension(const Item& item, Json outer) {
+  const auto definition =
+      definitions_.shape_of(outer.get(definitions_.names.url).text());
+  if (definition == kNone) return;
+  const auto url = item.node.get(definitions_.names.url);
+  bool knows_parts = false;
+  for (const auto& row :
+       definitions_.elements.of(definitions_.shapes[definition].elements)) {
+    if (row.key != definitions_.names.extension) continue;
+    for (const auto& slice : definitions_.elements.of(row.slices)) {
+      if (slice.shape == kNone) continue;
+      for (const auto& part : definitions_.elements.of(
+               definitions_.shapes[slice.shape].elements)) {
+        if (part.key != definitions_.names.url || part.literal == kNone) {
+          continue;
+        }
+        knows_parts = true;
+        if (fhir::equals_literal(definitions_, url, part.literal)) return;
+      }
+    }
+  }
+  if (!knows_parts) return;
+  findings_.add(item.node, {.rule = "extension/part",
+                            .type = IssueType::extension,
+                            .text = "the extension has no such part",
+                            .seen = "another url"});
+}
+
 void Checker::extension_context(const Item& item,
                                 const fhir::ShapeRow& definition,
                                 const Scope& scope) {
+  const auto around = fhir::placements(definitions_, item.node);
+  if (definition.context_constraints.count > 0 && around.size() > 1) {
+    const auto& place = around[around.size() - 2];
+    constraints(definition.context_constraints, {place.node, place.shape},
+                scope);
+  }
   const auto contexts = definitions_.contexts.of(definition.contexts);
   if (contexts.empty()) return;
   std::string wanted;
@@ -108,8 +147,13 @@ bool Checker::context_holds(const fhir::ContextRow& context, const Item& item,
   const auto& place = around[around.size() - 2];
   const auto wanted = definitions_.text(context.expression);
   switch (context.type) {
-    case fhir::ContextType::extension:
-      return place.node.get(definitions_.names.url).text() == wanted;
+    case fhir::ContextType::extension: {
+      // On the extension, or on its value.
+      if (place.node.get(definitions_.names.url).text() == wanted) return true;
+      return around.size() > 2 && around[around.size() - 3]
+                                          .node.get(definitions_.names.url)
+                                          .text() == wanted;
+    }
     case fhir::ContextType::fhirpath: {
       const auto expression =
           fhirpath::compile(wanted, {.model = &shared_.programs.model()});
@@ -137,14 +181,21 @@ bool Checker::context_holds(const fhir::ContextRow& context, const Item& item,
   for (std::size_t i = 0; i + 1 < around.size(); ++i) {
     const auto& owner = around[i];
     if (owner.shape == kNone) continue;
-    std::string path(definitions_.text(definitions_.shapes[owner.shape].name));
+    std::string path;
     for (std::size_t j = i + 1; j + 1 < around.size(); ++j) {
       if (around[j].element == nullptr) return false;
       path += '.';
       path += definitions_.keys().name(around[j].element->key);
       if ((around[j].element->flags & fhir::kChoice) != 0) path += "[x]";
     }
-    if (path == wanted) return true;
+    for (auto type_row = owner.shape; type_row != kNone;
+         type_row = definitions_.shapes[type_row].base) {
+      if (std::string(definitions_.text(definitions_.shapes[type_row].name)) +
+              path ==
+          wanted) {
+        return true;
+      }
+    }
   }
   return false;
 }

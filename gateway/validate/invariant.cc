@@ -106,8 +106,11 @@ void Checker::constraints(fhir::Range range, const Item& item,
             ? fhirpath::Verdict::failed
             : fhirpath::evaluate_boolean(*program, input, world.environment(),
                                          &problem);
+    // Empty is unknown: of others' data it is no fault, and the reference
+    // validator takes it for one.
     if (verdict == fhirpath::Verdict::met ||
-        verdict == fhirpath::Verdict::unknown) {
+        (verdict == fhirpath::Verdict::unknown &&
+         shared_.options.rigor == Rigor::intake)) {
       continue;
     }
     if (verdict == fhirpath::Verdict::failed) {

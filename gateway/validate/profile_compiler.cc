@@ -426,7 +426,22 @@ void ProfileCompiler::add_contexts(Json definition, ShapeRow& shape) {
     rows.push_back({writer_.text(context.get("expression").text()),
                     context_type(context.get("type").text())});
   }
+  const auto further = further_context(definition.get("url").text());
+  if (!further.empty() && !rows.empty()) {
+    rows.push_back({writer_.text(further), fhir::ContextType::element});
+  }
   shape.contexts = writer_.contexts.add_all(rows);
+  std::vector<fhir::ConstraintRow> constraints;
+  for (const Json invariant : definition.get("contextInvariant")) {
+    fhir::ConstraintRow row;
+    row.key = writer_.text("context");
+    row.human = writer_.text("the extension may not stand here");
+    row.expression = writer_.text(invariant.text());
+    row.source = shape.url;
+    row.program = writer_.program(invariant.text());
+    constraints.push_back(row);
+  }
+  shape.context_constraints = writer_.constraints.add_all(constraints);
 }
 
 }  // namespace gateway::validate

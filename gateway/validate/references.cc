@@ -89,7 +89,8 @@ Json References::resolve(std::string_view reference, const Scope& scope) const {
 }
 
 void References::check(Json node, const fhir::ElementRow& element,
-                       const fhir::TypeRow& type, const Scope& scope) {
+                       const fhir::TypeRow& type, const Scope& scope,
+                       bool must_resolve) {
   const Json literal = node.get(definitions_.names.reference);
   const auto reference = literal.text();
   const Json target = resolve(reference, scope);
@@ -104,6 +105,12 @@ void References::check(Json node, const fhir::ElementRow& element,
                          .source = "https://hl7.org/fhir/R4/"
                                    "references.html#contained"});
     return;
+  }
+  if (must_resolve && !target.exists()) {
+    findings_.add(node, {.rule = "reference/unresolved",
+                         .type = IssueType::not_found,
+                         .text = "the reference leads to no resource here",
+                         .wanted = "a resource of the same document"});
   }
   const auto named = literal_type(reference);
   auto shape = target.exists()

@@ -19,7 +19,8 @@ class References {
 
   // `node` is a Reference with a literal reference.
   void check(Json node, const fhir::ElementRow& element,
-             const fhir::TypeRow& type, const Scope& scope);
+             const fhir::TypeRow& type, const Scope& scope,
+             bool must_resolve = false);
   // Ids of contained resources are there and differ.
   void check_contained(Json resource, std::uint32_t shape, const Scope& scope);
 

@@ -13,6 +13,32 @@ std::string text_or_json(Json value) {
   return std::string(value.is_string() ? value.text() : value.raw());
 }
 
+// Comments become spaces, so that places stay what they are.
+std::string without_comments(std::string text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (in_string) {
+      if (text[i] == '\\') {
+        ++i;
+      } else if (text[i] == '"') {
+        in_string = false;
+      }
+      continue;
+    }
+    in_string = text[i] == '"';
+    const bool is_line = text[i] == '/' && text[i + 1] == '/';
+    const bool is_block = text[i] == '/' && text[i + 1] == '*';
+    if (!is_line && !is_block) continue;
+    auto end = is_line ? text.find('\n', i) : text.find("*/", i + 2);
+    end = end == std::string::npos ? text.size() : end + (is_line ? 0U : 2U);
+    for (auto at = i; at < end; ++at) {
+      if (text[at] != '\n') text[at] = ' ';
+    }
+    i = end - 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<ValidationRequest> read_request(const std::string& line) {
@@ -23,6 +49,7 @@ Result<ValidationRequest> read_request(const std::string& line) {
     return Error{ErrorCode::invalid, "a line needs the member \"resource\""};
   }
   ValidationRequest request;
+  request.options = request_options(root.get("options"));
   request.id = root.get("id").exists() ? std::string(root.get("id").raw())
                                        : std::string("null");
   request.resource = text_or_json(root.get("resource"));
@@ -33,6 +60,20 @@ Result<ValidationRequest> read_request(const std::string& line) {
     request.options.profiles.emplace_back(item.text());
   }
   return request;
+}
+
+ValidateOptions request_options(Json options) {
+  ValidateOptions made;
+  auto& rules = made.rules;
+  rules.rigor = Rigor::reference;
+  rules.example_urls_allowed = options.get("examples").text() != "false";
+  rules.checks_security = options.get("security-checks").text() == "true";
+  rules.checks_contained = options.get("validateContains").text() != "IGNORE";
+  const auto targets = options.get("validateReference").text();
+  rules.checks_targets =
+      targets == "CHECK_EXISTS_AND_TYPE" || targets == "CHECK_VALID";
+  made.allows_comments = options.get("allow-comments").text() == "true";
+  return made;
 }
 
 fhir::Finding unreadable(const Error& error) {
@@ -61,7 +102,10 @@ Answer answer(const ValidationRequest& request,
     auto compiled = compile(set, definitions);
     if (compiled.ok()) known = (*std::move(compiled)).definitions;
   }
-  auto document = parse_shared(request.resource, known->keys());
+  auto document = parse_shared(request.options.allows_comments
+                                   ? without_comments(request.resource)
+                                   : request.resource,
+                               known->keys());
   if (!document.ok()) {
     answered.outcome.add(unreadable(document.error()));
     return answered;

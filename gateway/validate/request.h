@@ -25,6 +25,9 @@ struct ValidationRequest {
 // One line. An Error says what is wrong with the line itself.
 Result<ValidationRequest> read_request(const std::string& line);
 
+// `options` as in the manifest of the official validator cases.
+ValidateOptions request_options(Json options);
+
 struct Answer {
   std::string resource;  // what the findings' places count in
   fhir::Outcome outcome;

@@ -263,6 +263,7 @@ void Structure::value(Json node, const Slot& slot, const Scope& scope) {
 void Structure::inner_resource(Json node, const Slot& slot,
                                const Scope& scope) {
   const bool is_contained = slot.element.key == definitions_.names.contained;
+  if (is_contained && contained_ == Contained::ignored) return;
   Scope inner;
   inner.outer = &scope;
   if (is_contained) {

@@ -31,9 +31,14 @@ class Visitor {
 
 class Structure {
  public:
+  enum class Contained : std::uint8_t { checked, ignored };
+
   Structure(const fhir::Definitions& definitions, Findings& findings,
-            Visitor& visitor)
-      : definitions_(definitions), findings_(findings), visitor_(visitor) {}
+            Visitor& visitor, Contained contained = Contained::checked)
+      : definitions_(definitions),
+        findings_(findings),
+        visitor_(visitor),
+        contained_(contained) {}
 
   // `expected` is what the type must derive from; kNone: any resource.
   void resource(Json node, std::uint32_t expected, const Scope& outer);
@@ -62,6 +67,7 @@ class Structure {
   const fhir::Definitions& definitions_;
   Findings& findings_;
   Visitor& visitor_;
+  Contained contained_;
 };
 
 // "an object", for people.

@@ -17,6 +17,8 @@ class Judge final : public Visitor {
       : definitions_(shared.definitions),
         findings_(findings),
         checker_(shared, findings),
+        rules_(shared.definitions, findings, checker_.references(),
+               shared.options),
         extension_(shared.definitions.type_named("Extension")),
         coding_(shared.definitions.type_named("Coding")),
         reference_(shared.definitions.type_named("Reference")) {}
@@ -28,6 +30,7 @@ class Judge final : public Visitor {
     }
     const Item item{node, type.shape};
     const auto& shape = definitions_.shapes[type.shape];
+    rules_.value(node, type.shape, scope);
     if (shape.constraints.count > 0) {
       checker_.constraints(shape.constraints, item, scope);
     }
@@ -38,7 +41,8 @@ class Judge final : public Visitor {
       checker_.extension(item, (element.flags & fhir::kModifier) != 0, scope);
     } else if (type.shape == reference_) {
       if (node.get(definitions_.names.reference).is_string()) {
-        checker_.references().check(node, element, type, scope);
+        checker_.references().check(node, element, type, scope,
+                                    rules_.checks_targets());
       }
     } else if (type.shape == coding_) {
       checker_.bindings().check_coding(node);
@@ -50,6 +54,7 @@ class Judge final : public Visitor {
 
   void resource(Json node, std::uint32_t shape, const Scope& scope) override {
     checker_.references().check_contained(node, shape, scope);
+    rules_.resource(node, shape, scope);
     checker_.constraints(definitions_.shapes[shape].constraints, {node, shape},
                          scope);
     const Json claimed =
@@ -88,6 +93,7 @@ class Judge final : public Visitor {
   const fhir::Definitions& definitions_;
   Findings& findings_;
   Checker checker_;
+  Rules rules_;
   std::uint32_t extension_;
   std::uint32_t coding_;
   std::uint32_t reference_;
@@ -102,9 +108,12 @@ Validator::Validator(fhir::SharedDefinitions definitions)
 fhir::Outcome Validator::validate(const JsonDocument& document,
                                   const ValidateOptions& options) const {
   Findings findings(*definitions_);
-  Shared shared{*definitions_, *programs_, options.terminology};
+  Shared shared{*definitions_, *programs_, options.rules};
   Judge judge(shared, findings);
-  Structure structure(*definitions_, findings, judge);
+  Structure structure(*definitions_, findings, judge,
+                      options.rules.checks_contained
+                          ? Structure::Contained::checked
+                          : Structure::Contained::ignored);
   structure.resource(document.root(), kNone, {});
   for (const auto& url : options.profiles) judge.named(document.root(), url);
   return findings.take();

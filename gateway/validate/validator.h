@@ -13,6 +13,7 @@
 #include "fhir/definitions.h"
 #include "fhir/outcome.h"
 #include "validate/programs.h"
+#include "validate/rules.h"
 
 namespace gateway::validate {
 
@@ -20,9 +21,8 @@ struct ValidateOptions {
   // Canonical URLs of profiles to hold it against, beside those that it claims
   // in meta.profile.
   std::vector<std::string> profiles;
-  // Of codes and displays that a code system does not have, where no required
-  // binding makes them errors. Senders run ahead of code systems.
-  fhir::Severity terminology = fhir::Severity::warning;
+  RuleOptions rules;
+  bool allows_comments = false;  // in the JSON, as some authors write it
 };
 
 class Validator {

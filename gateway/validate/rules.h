@@ -1,0 +1,87 @@
+// Rules that FHIR states in words rather than in definitions: of Bundles, of
+// data types, of definitions as data.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "fhir/definitions.h"
+#include "validate/findings.h"
+#include "validate/references.h"
+#include "validate/scope.h"
+
+namespace gateway::validate {
+
+// How strict the answer is where FHIR's words leave room.
+enum class Rigor : std::uint8_t {
+  intake,     // data of others, to be worked with if they can be
+  reference,  // as the reference validator judges
+};
+
+struct RuleOptions {
+  Rigor rigor = Rigor::intake;
+  bool example_urls_allowed = true;
+  bool checks_security = false;  // texts that look like markup
+  bool checks_targets = false;   // references must lead somewhere
+  bool checks_contained = true;
+};
+
+class Rules {
+ public:
+  Rules(const fhir::Definitions& definitions, Findings& findings,
+        References& references, const RuleOptions& options);
+
+  [[nodiscard]] bool checks_targets() const { return options_.checks_targets; }
+
+  // A value, after its own members.
+  void value(Json node, std::uint32_t shape, const Scope& scope);
+  // A resource, after its members.
+  void resource(Json node, std::uint32_t shape, const Scope& scope);
+
+ private:
+  using Rule = void (Rules::*)(Json node, const Scope& scope);
+  struct TypeRule {
+    std::uint32_t shape;
+    Rule rule;
+  };
+
+  // data_type_rules.cc
+  void attachment(Json node, const Scope& scope);
+  void identifier(Json node, const Scope& scope);
+  void canonical(Json node, const Scope& scope);
+  void uri(Json node, const Scope& scope);
+  void text(Json node, const Scope& scope);
+  void narrative_links(Json resource);
+  void own_url(Json resource);
+  void unique_ids(Json resource);
+
+  // bundle_rules.cc
+  void bundle(Json node, const Scope& scope);
+  void bundle_links(Json bundle);
+  void entry_url(Json entry, bool is_needed);
+  void document(Json bundle);
+  void reachable(Json bundle, const std::vector<Json>& resources);
+
+  // definition_rules.cc
+  void code_system(Json node, const Scope& scope);
+  void value_set(Json node, const Scope& scope);
+  void concept_map(Json node, const Scope& scope);
+  void structure(Json node, const Scope& scope);
+  void measure_report(Json node, const Scope& scope);
+
+  void wrong(Json place, std::string_view rule, std::string text,
+             std::string wanted = {});
+
+  const fhir::Definitions& definitions_;
+  Findings& findings_;
+  References& references_;
+  const RuleOptions& options_;
+  std::vector<TypeRule> of_values_;
+  std::vector<TypeRule> of_resources_;
+};
+
+}  // namespace gateway::validate
