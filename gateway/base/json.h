@@ -126,11 +126,8 @@ class JsonDocument {
   [[nodiscard]] std::string_view name_of(KeyId key) const;
   [[nodiscard]] std::size_t node_count() const { return nodes_.size(); }
 
- private:
-  friend class Json;
-  friend class TreeBuilder;
-  friend class TreeAppender;
-
+  // The tape itself, for walkers to which every nanosecond counts: a node's
+  // first child is the one behind it. Others use Json.
   struct Node {
     std::uint32_t kind : 3;
     std::uint32_t last : 1;  // no sibling follows
@@ -141,6 +138,12 @@ class JsonDocument {
     std::uint32_t text;  // offset in text_; unused for containers
     std::uint32_t size;  // bytes of text, or number of children
   };
+  [[nodiscard]] const Node* tape() const { return nodes_.data(); }
+
+ private:
+  friend class Json;
+  friend class TreeBuilder;
+  friend class TreeAppender;
 
   JsonDocument() = default;
 
