@@ -369,10 +369,9 @@ OptionalQuery QueryBuilder::ledger(const std::string& owner,
   const auto id = words_.find(owner);
   if (!id) return std::nullopt;
   Sql sql(dialect_);
-  sql << "SELECT account, unit, amount, cause, reason FROM ledger WHERE "
-         "authorization = ";
+  sql << "SELECT entries FROM ledger WHERE authorization = ";
   sql.value(authorization) << " AND owner = ";
-  sql.value(*id) << " ORDER BY sequence, line";
+  sql.value(*id) << " ORDER BY sequence";
   return sql.take();
 }
 

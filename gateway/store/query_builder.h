@@ -60,7 +60,7 @@ class QueryBuilder {
   [[nodiscard]] OptionalQuery messages(const Scope& scope,
                                        const MessageQuery& query) const;
 
-  // account, unit, amount, cause, reason
+  // entries, packed as write_set.h says
   [[nodiscard]] OptionalQuery ledger(const std::string& owner,
                                      const std::string& authorization) const;
   // version, partner, at

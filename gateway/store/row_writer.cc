@@ -62,7 +62,7 @@ Status RowWriter::prepare() {
        "INSERT INTO business_key VALUES(?1,?2,?3,?4) ON CONFLICT DO UPDATE "
        "SET resource=excluded.resource WHERE resource=excluded.resource"},
       {&digest_, "INSERT INTO digest VALUES(?1,?2,?3)"},
-      {&ledger_, "INSERT INTO ledger VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"},
+      {&ledger_, "INSERT INTO ledger VALUES(?1,?2,?3,?4)"},
       {&feed_, "INSERT INTO feed VALUES(?1,?2,?3,?4,?5,?6)"},
       {&pull_,
        "INSERT INTO pull VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO NOTHING"},
@@ -208,15 +208,10 @@ Status RowWriter::write_message(const WriteSet& set, Instant now,
 }
 
 Status RowWriter::write_ledger(const WriteSet& set, Sequence sequence) {
-  std::int64_t line = 0;
   for (const auto& row : set.ledger) {
-    const auto& entry = set.commit.ledger[static_cast<std::size_t>(line)];
-    const auto done =
-        ledger_.run(std::string_view(entry.authorization), row.owner, sequence,
-                    line, row.account, row.unit, std::string_view(entry.amount),
-                    std::string_view(entry.cause), row.reason);
+    const auto done = ledger_.run(std::string_view(row.authorization),
+                                  row.owner, sequence, Blob{row.packed});
     if (!done.ok()) return done;
-    ++line;
   }
   return Done{};
 }

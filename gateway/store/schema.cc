@@ -43,10 +43,8 @@ CREATE TABLE digest(
   PRIMARY KEY(digest, owner)) STRICT, WITHOUT ROWID;
 CREATE TABLE ledger(
   authorization TEXT NOT NULL, owner INTEGER NOT NULL,
-  sequence INTEGER NOT NULL, line INTEGER NOT NULL, account INTEGER NOT NULL,
-  unit INTEGER NOT NULL, amount TEXT NOT NULL, cause TEXT NOT NULL,
-  reason INTEGER NOT NULL,
-  PRIMARY KEY(authorization, owner, sequence, line)) STRICT, WITHOUT ROWID;
+  sequence INTEGER NOT NULL, entries BLOB NOT NULL,
+  PRIMARY KEY(authorization, owner, sequence)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER ledger_is_not_updated BEFORE UPDATE ON ledger
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger
@@ -116,7 +114,7 @@ Status apply(Database& database, const std::array<Pragma, kCount>& pragmas) {
 
 Status prepare_writer(Database& database, std::size_t cache_bytes) {
   const std::array<Pragma, 7> pragmas = {{
-      {"page_size", "16384"},  // counts only before the first table
+      {"page_size", "8192"},  // counts only before the first table
       {"journal_mode", "wal"},
       {"synchronous", "2"},  // FULL
       {"wal_autocheckpoint", "0"},

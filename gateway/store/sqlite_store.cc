@@ -74,6 +74,7 @@ class SqliteStore : public Store {
   Result<std::vector<StoredMessage>> messages_of(const OptionalQuery& query);
   [[nodiscard]] StoredResource resource_of(const Statement& row) const;
   [[nodiscard]] StoredMessage message_of(const Statement& row) const;
+  [[nodiscard]] LedgerEntry ledger_entry(Unpacker& unpacker) const;
 
   DataDirectory directory_;
   Words words_;
@@ -211,18 +212,35 @@ Result<std::vector<StoredResource>> SqliteStore::read_case(
   return resources(queries_.read_case(owner, case_key));
 }
 
+LedgerEntry SqliteStore::ledger_entry(Unpacker& unpacker) const {
+  const auto word = [&] {
+    return words_.text(static_cast<WordId>(unpacker.number().value_or(0)));
+  };
+  LedgerEntry entry;
+  entry.account = word();
+  entry.unit = word();
+  entry.amount = unpacker.text().value_or("");
+  entry.cause = unpacker.text().value_or("");
+  entry.reason = word();
+  return entry;
+}
+
 Result<std::vector<LedgerEntry>> SqliteStore::ledger(
     const std::string& owner, const std::string& authorization) {
-  return rows<LedgerEntry>(
-      queries_.ledger(owner, authorization), [&](const Statement& row) {
-        return LedgerEntry{.owner = owner,
-                           .authorization = authorization,
-                           .account = words_.text(row.integer(0)),
-                           .unit = words_.text(row.integer(1)),
-                           .amount = std::string(row.text(2)),
-                           .cause = std::string(row.text(3)),
-                           .reason = words_.text(row.integer(4))};
-      });
+  auto found = rows<std::string>(
+      queries_.ledger(owner, authorization),
+      [](const Statement& row) { return std::string(row.text(0)); });
+  if (!found.ok()) return found.error();
+  std::vector<LedgerEntry> entries;
+  const std::vector<std::string> packed = *std::move(found);
+  for (const auto& row : packed) {
+    for (Unpacker unpacker(row); !unpacker.at_end();) {
+      entries.push_back(ledger_entry(unpacker));
+      entries.back().owner = owner;
+      entries.back().authorization = authorization;
+    }
+  }
+  return entries;
 }
 
 Result<std::vector<Pull>> SqliteStore::pulls(const std::string& owner,

@@ -87,8 +87,10 @@ void SqliteWriter::commit(Commit commit, CommitDone done) {
   if (failed()) return;  // nothing completes any more
   Waiting waiting{{}, std::move(done), broken_promise(commit), 0};
   if (!waiting.refusal) waiting.set = prepare(std::move(commit), words_);
+  std::vector<WriteSet> used;  // freed when the lock is
   {
     const std::lock_guard lock(mutex_);
+    used.swap(used_);
     if (waiting_.size() >= options_.most_waiting) {
       waiting.set = {};
       waiting.refusal = Error{ErrorCode::busy, "too many commits are waiting"};
@@ -102,11 +104,21 @@ void SqliteWriter::run() {
   Group group;
   while (take(group)) {
     process(group);
-    group.clear();
+    hand_back(group);
     if (failed()) break;
     checkpoint_if_large();
   }
   if (!failed()) checkpoint(Database::CheckpointMode::truncate);
+}
+
+// Memory is freed fastest by the thread that took it: this one would wait for
+// the locks of the others' heaps.
+void SqliteWriter::hand_back(Group& group) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& waiting : group) used_.push_back(std::move(waiting.set));
+  }
+  group.clear();
 }
 
 // Waits for commits. False when there are none and none will come.

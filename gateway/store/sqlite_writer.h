@@ -33,7 +33,7 @@ struct WriterOptions {
   std::function<void(const Error&)> fatal{};
   std::size_t most_waiting = 8192;  // commits; beyond, they are refused: busy
   std::size_t group = 256;
-  int checkpoint_pages = 4096;  // of the log, before it is moved
+  int checkpoint_pages = 4096;  // of the log, before it is moved: 32 MB
 };
 
 class SqliteWriter {
@@ -72,6 +72,7 @@ class SqliteWriter {
   Status write(Group& group, Savepoints savepoints);
   Status write_one(Waiting& waiting, Instant now, Savepoints savepoints);
   void complete(Group& group);
+  void hand_back(Group& group);
   void give_up(Group& group, const Error& error);
   void fail(const Error& error);
   void checkpoint_if_large();
@@ -97,6 +98,7 @@ class SqliteWriter {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
+  std::vector<WriteSet> used_;  // freed by the threads that made them
   bool stop_ = false;
   std::thread thread_;
 };

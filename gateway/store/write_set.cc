@@ -96,6 +96,22 @@ void number_message(const Message& message, PreparedMessage& row,
   sort_unique(row.entries);
 }
 
+void number_ledger(const LedgerEntry& entry, std::vector<PreparedLedger>& rows,
+                   Numbering& number) {
+  const WordId owner = number(entry.owner);
+  auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& known) {
+    return known.authorization == entry.authorization && known.owner == owner;
+  });
+  if (row == rows.end()) {
+    row = rows.insert(row, {owner, entry.authorization, {}});
+  }
+  pack(row->packed, static_cast<std::uint64_t>(number(entry.account)));
+  pack(row->packed, static_cast<std::uint64_t>(number(entry.unit)));
+  pack(row->packed, entry.amount);
+  pack(row->packed, entry.cause);
+  pack(row->packed, static_cast<std::uint64_t>(number(entry.reason)));
+}
+
 // A dependency belongs to the owner of the case that is to be decided again,
 // who need not be the sender of the message.
 const std::string& case_owner(const Commit& commit, const std::string& key) {
@@ -171,8 +187,7 @@ void number(WriteSet& set, const Words& words) {
   }
   set.ledger.clear();
   for (const auto& entry : set.commit.ledger) {
-    set.ledger.push_back(
-        {id(entry.owner), id(entry.account), id(entry.unit), id(entry.reason)});
+    number_ledger(entry, set.ledger, id);
   }
   set.feed.clear();
   for (const auto& event : set.commit.feed) {

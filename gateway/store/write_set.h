@@ -40,11 +40,12 @@ struct PreparedKey {
   WordId type = 0;
   WordId owner = 0;
 };
+// All entries of one authorization: account, unit, amount, cause, reason of
+// each, in order.
 struct PreparedLedger {
   WordId owner = 0;
-  WordId account = 0;
-  WordId unit = 0;
-  WordId reason = 0;
+  std::string authorization;
+  std::string packed;
 };
 struct PreparedFeed {
   WordId owner = 0;
@@ -73,7 +74,7 @@ struct WriteSet {
   // what retention cuts off first lies last.
   std::string bytes;
 
-  // Parallel to the members of `commit`.
+  // Parallel to the members of `commit`, but for the ledger.
   PreparedMessage message;
   std::vector<PreparedResource> resources;
   std::vector<PreparedKey> keys;

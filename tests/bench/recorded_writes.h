@@ -150,7 +150,7 @@ class BareReplay {
   BareReplay(const std::string& source, const std::string& target)
       : database_(target) {
     database_.execute(
-        "PRAGMA page_size=16384; PRAGMA journal_mode=WAL;"
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
         "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
         "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
     copy_schema(source);

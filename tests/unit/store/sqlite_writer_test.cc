@@ -79,7 +79,7 @@ TEST_F(SqliteWriterTest, TheLogIsMovedWhenItIsLong) {
   for (int i = 0; i < 60; ++i) ASSERT_TRUE(commit(std::to_string(i)).ok());
   // Each commit writes some ten pages: without checkpoints, 600.
   const auto log = std::filesystem::file_size(path_ + "-wal");
-  EXPECT_LT(log, 60U * 16384U);
+  EXPECT_LT(log, 60U * 8192U);
   writer_.reset();
   EXPECT_FALSE(std::filesystem::exists(path_ + "-wal"));
 }
