@@ -263,6 +263,18 @@ std::vector<store::IndexEntry> index_entries(Json resource, const Site& site) {
   return entries;
 }
 
+std::string patient_reference(Json resource) {
+  const auto* const type = find_type(resource.get("resourceType").text());
+  const auto* const parameter =
+      type == nullptr ? nullptr : find_parameter(*type, "patient");
+  std::string reference;
+  if (parameter == nullptr) return reference;
+  for_each(resource, parameter->path, [&](Json node) {
+    if (reference.empty()) reference = node.get("reference").text();
+  });
+  return reference;
+}
+
 std::string patient_of(Json resource, const Site& site) {
   const auto name = resource.get("resourceType").text();
   if (name == "Patient") {

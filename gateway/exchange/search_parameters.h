@@ -64,6 +64,10 @@ std::vector<store::IndexEntry> index_entries(Json resource, const Site& site);
 // itself, or the target of its patient or subject element. Empty if none.
 std::string patient_of(Json resource, const Site& site);
 
+// The same reference as it was written: in a Bundle it may be the fullUrl of an
+// entry, or conditional.
+std::string patient_reference(Json resource);
+
 // The content of `status` (for Claims: what hides drafts). Empty if none.
 std::string_view status_of(Json resource);
 

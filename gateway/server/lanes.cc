@@ -40,7 +40,7 @@ void Lanes::enter(std::vector<std::string> keys, Turn turn) {
     }
     if (ticket->behind > 0) return;
   }
-  start(ticket);
+  ticket->turn(Lease(this, ticket));
 }
 
 void Lanes::leave(const std::shared_ptr<Ticket>& ticket) {

@@ -37,12 +37,12 @@ class Lanes {
   using Turn = std::function<void(Lease)>;
   using Run = std::function<void(std::function<void()>)>;
 
-  // `run` executes turns, on another thread or at once.
+  // `run` executes the turns that had to wait.
   explicit Lanes(Run run) : run_(std::move(run)) {}
 
-  // `turn` runs when all lanes are free for it. Whoever enters while holding
-  // a lease must follow one order of kinds of lanes everywhere: conditions
-  // first, then cases.
+  // `turn` runs when all lanes are free for it: at once, on this thread, if
+  // they are free already. Whoever enters while holding a lease must follow
+  // one order of kinds of lanes everywhere: conditions first, then cases.
   void enter(std::vector<std::string> keys, Turn turn);
 
  private:

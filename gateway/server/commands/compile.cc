@@ -1,10 +1,10 @@
-#include "server/commands/compile.h"
+// `workgate compile`: packages of FHIR definitions become one image.
 
 #include <filesystem>
 #include <iostream>
 
 #include "base/json_writer.h"
-#include "server/arguments.h"
+#include "server/commands/command.h"
 #include "validate/image_compiler.h"
 
 namespace gateway::server {
@@ -66,29 +66,24 @@ void print(const validate::CompileReport& report, bool as_json) {
             << " code systems: " << report.bytes << " bytes\n";
 }
 
-}  // namespace
-
-int compile_command(const std::vector<std::string>& words) {
-  const auto arguments = Arguments::parse(words, usage());
-  if (!arguments.ok()) {
-    std::cerr << "workgate compile: " << arguments.error().message << '\n';
-    return kUsage;
-  }
-  if (arguments->has("help")) {
-    std::cout << help_text(usage());
-    return kDone;
-  }
-  if (!arguments->has("o")) {
+int run(const Arguments& arguments) {
+  if (!arguments.has("o")) {
     std::cerr << "workgate compile: -o IMAGE is missing; see --help\n";
     return kUsage;
   }
-  const auto report = validate::compile_image(options_of(*arguments));
+  const auto report = validate::compile_image(options_of(arguments));
   if (!report.ok()) {
     std::cerr << "workgate compile: " << report.error().message << '\n';
     return kBroken;
   }
-  print(*report, arguments->has("json"));
+  print(*report, arguments.has("json"));
   return report->outcome.acceptable() ? kDone : kNo;
+}
+
+}  // namespace
+
+Command compile_command() {
+  return {.name = "compile", .usage = usage(), .run = run};
 }
 
 }  // namespace gateway::server

@@ -1,4 +1,5 @@
-#include "server/commands/validate.h"
+// `workgate validate`: what is wrong with resources, as
+// OperationOutcomes.
 
 #include <filesystem>
 #include <fstream>
@@ -7,7 +8,7 @@
 #include <utility>
 
 #include "fhir/definition_set.h"
-#include "server/arguments.h"
+#include "server/commands/command.h"
 #include "validate/image_compiler.h"
 #include "validate/request.h"
 
@@ -92,29 +93,24 @@ int answer_files(const Arguments& arguments,
   return exit_code;
 }
 
-}  // namespace
-
-int validate_command(const std::vector<std::string>& words) {
-  const auto arguments = Arguments::parse(words, usage());
-  if (!arguments.ok()) {
-    std::cerr << "workgate validate: " << arguments.error().message << '\n';
-    return kUsage;
-  }
-  if (arguments->has("help")) {
-    std::cout << help_text(usage());
-    return kDone;
-  }
-  if (!arguments->has("ndjson") && arguments->rest().empty()) {
+int run(const Arguments& arguments) {
+  if (!arguments.has("ndjson") && arguments.rest().empty()) {
     std::cerr << "workgate validate: name a file, or --ndjson; see --help\n";
     return kUsage;
   }
-  const auto definitions = definitions_of(*arguments);
+  const auto definitions = definitions_of(arguments);
   if (!definitions.ok()) {
     std::cerr << "workgate validate: " << definitions.error().message << '\n';
     return kBroken;
   }
-  return arguments->has("ndjson") ? answer_lines(*definitions)
-                                  : answer_files(*arguments, *definitions);
+  return arguments.has("ndjson") ? answer_lines(*definitions)
+                                 : answer_files(arguments, *definitions);
+}
+
+}  // namespace
+
+Command validate_command() {
+  return {.name = "validate", .usage = usage(), .run = run};
 }
 
 }  // namespace gateway::server

@@ -1,0 +1,88 @@
+#include "server/batch.h"
+
+#include <memory>
+#include <utility>
+
+#include "server/turn.h"
+
+namespace gateway::server {
+namespace {
+
+class Batch : public std::enable_shared_from_this<Batch> {
+ public:
+  Batch(const Parts& parts, Incoming incoming, exchange::WriteRequest request,
+        Answer answer)
+      : parts_(parts),
+        incoming_(std::move(incoming)),
+        request_(std::move(request)),
+        answer_(std::move(answer)),
+        answers_(request_.entries.size()) {}
+
+  void next() {
+    if (done_ == request_.order.size()) return finish();
+    const auto position = request_.order[done_++];
+    const auto& entry = request_.entries[position];
+    if (entry.refusal) {
+      answers_[position].refusal = entry.refusal;
+      return next();
+    }
+    if (!exchange::writes(entry.interaction.action)) {
+      answers_[position].response =
+          exchange::read_answer(entry.interaction, incoming_.caller,
+                                parts_.store, parts_.site, parts_.clock())
+              .response;
+      return next();
+    }
+    write(position);
+  }
+
+ private:
+  void write(std::size_t position) {
+    const auto& entry = request_.entries[position];
+    Incoming one = incoming_;
+    one.interaction = entry.interaction;
+    one.interaction.prefer = incoming_.interaction.prefer;
+    one.body = std::string(entry.resource.raw());
+    std::make_shared<Turn>(
+        parts_, std::move(one),
+        [self = shared_from_this(), position](transport::Response response) {
+          self->answers_[position].response = std::move(response);
+          self->next();
+        })
+        ->begin();
+  }
+
+  void finish() {
+    auto response = exchange::bundle_answer(
+        request_.kind, answers_, incoming_.interaction.prefer, parts_.site);
+    store::Commit commit;
+    commit.message = received(incoming_, incoming_.body);
+    ended(commit.message, store::MessageState::accepted, {}, response);
+    parts_.store.commit(
+        std::move(commit),
+        [self = shared_from_this(), response = std::move(response)](
+            const Result<store::Receipt>& receipt) {
+          self->answer_(receipt
+                            ? response
+                            : unavailable(receipt.error(), self->parts_.site));
+        });
+  }
+
+  const Parts& parts_;
+  Incoming incoming_;
+  exchange::WriteRequest request_;
+  Answer answer_;
+  std::vector<exchange::EntryAnswer> answers_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+void write_batch(const Parts& parts, Incoming incoming,
+                 exchange::WriteRequest request, Answer answer) {
+  std::make_shared<Batch>(parts, std::move(incoming), std::move(request),
+                          std::move(answer))
+      ->next();
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,141 @@
+#include "server/case_shelf.h"
+
+namespace gateway::server {
+namespace {
+
+std::string joined(const std::string& owner, const std::string& key) {
+  return owner + "\n" + key;
+}
+
+}  // namespace
+
+CaseShelf::CaseShelf(store::Store& store, const KeyTable& keys,
+                     std::string base, std::size_t capacity)
+    : store_(store), keys_(keys), base_(std::move(base)), capacity_(capacity) {}
+
+Result<std::shared_ptr<KnownCase>> CaseShelf::take(
+    const std::string& owner, const std::string& case_key) {
+  if (auto known = on_shelf(owner, case_key)) return known;
+  auto loaded = load(owner, case_key);
+  if (loaded) shelve(joined(owner, case_key), *loaded);
+  return loaded;
+}
+
+std::shared_ptr<KnownCase> CaseShelf::on_shelf(const std::string& owner,
+                                               const std::string& case_key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_name_.find(joined(owner, case_key));
+  if (found == by_name_.end()) return nullptr;
+  latest_first_.splice(latest_first_.begin(), latest_first_, found->second);
+  return found->second->known;
+}
+
+void CaseShelf::forget(const std::string& owner, const std::string& case_key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_name_.find(joined(owner, case_key));
+  if (found == by_name_.end()) return;
+  latest_first_.erase(found->second);
+  by_name_.erase(found);
+}
+
+void CaseShelf::shelve(const std::string& name,
+                       std::shared_ptr<KnownCase> known) {
+  const std::lock_guard lock(mutex_);
+  latest_first_.push_front({name, std::move(known)});
+  by_name_[name] = latest_first_.begin();
+  while (latest_first_.size() > capacity_) {
+    by_name_.erase(latest_first_.back().name);
+    latest_first_.pop_back();
+  }
+}
+
+Result<std::shared_ptr<KnownCase>> CaseShelf::load(
+    const std::string& owner, const std::string& case_key) {
+  auto known = std::make_shared<KnownCase>(base_);
+  const auto stored = store_.read_case(owner, case_key);
+  if (!stored) return stored.error();
+  for (const auto& version : *stored) {
+    auto document = parse_shared(version.body, keys_);
+    if (!document) return document.error();
+    known->facts.apply({.id = version.id,
+                        .version = version.version,
+                        .last_updated = version.last_updated,
+                        .owner = version.owner,
+                        .document = *std::move(document)});
+    if (version.id.type != "Claim") continue;
+    const auto pulls = store_.pulls(owner, version.id);
+    if (!pulls) return pulls.error();
+    for (const auto& pull : *pulls) {
+      known->facts.apply_pull(version.id.text(), pull.version);
+    }
+  }
+  const auto filled = fill(owner, case_key, *known);
+  if (!filled) return filled.error();
+  if (const auto status = load_ledger(owner, *known); !status) {
+    return status.error();
+  }
+  return known;
+}
+
+Status CaseShelf::load_ledger(const std::string& owner, KnownCase& known) {
+  for (const auto& [key, authorization] : known.facts.authorizations()) {
+    const auto entries = store_.ledger(owner, key);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) {
+      known.posted.push_back({.authorization = entry.authorization,
+                              .account = entry.account,
+                              .unit = entry.unit,
+                              .amount = entry.amount,
+                              .cause = entry.cause,
+                              .reason = entry.reason});
+    }
+  }
+  return Done{};
+}
+
+void CaseShelf::note_user(const std::string& owner, const std::string& resource,
+                          const std::string& case_key) {
+  const std::lock_guard lock(mutex_);
+  users_[joined(owner, resource)].insert(case_key);
+}
+
+Result<std::vector<std::string>> CaseShelf::fill(const std::string& owner,
+                                                 const std::string& case_key,
+                                                 KnownCase& known) {
+  std::set<std::string> asked;
+  bool again = true;
+  while (again) {  // what was found may refer to more
+    again = false;
+    for (const auto& party : known.facts.parties()) {
+      if (!asked.insert(party).second) continue;
+      // Noted before it is read: whoever changes the resource from now on
+      // finds this case among its users.
+      note_user(owner, party, case_key);
+      const auto reference = fhir::parse_reference(party);
+      if (!reference) continue;
+      const auto stored =
+          store_.read(store::Scope::of(owner), reference->target, std::nullopt);
+      if (!stored) return stored.error();
+      if (!*stored) continue;
+      auto document = parse_shared((*stored)->body, keys_);
+      if (!document) return document.error();
+      known.facts.apply({.id = (*stored)->id,
+                         .version = (*stored)->version,
+                         .last_updated = (*stored)->last_updated,
+                         .owner = owner,
+                         .document = *std::move(document)});
+      again = true;
+    }
+  }
+  return std::vector<std::string>(asked.begin(), asked.end());
+}
+
+std::vector<std::string> CaseShelf::users(const std::string& owner,
+                                          const std::string& resource) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(joined(owner, resource));
+  if (found == users_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,81 @@
+// CaseShelf holds the cases that were decided lately, so that a message costs
+// what it changes and not what its patient's history weighs. What is not on
+// the shelf is read from the store.
+
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/key_table.h"
+#include "base/result.h"
+#include "billing/reconcile.h"
+#include "episode/case.h"
+#include "store/store.h"
+
+namespace gateway::server {
+
+// What decisions about one patient rest on: the facts, and what the ledger
+// says so far.
+struct KnownCase {
+  explicit KnownCase(std::string base) : facts(std::move(base)) {}
+
+  episode::Case facts;
+  std::vector<billing::Entry> posted;
+};
+
+class CaseShelf {
+ public:
+  CaseShelf(store::Store& store, const KeyTable& keys, std::string base,
+            std::size_t capacity);
+
+  // REQUIRES of the next five: the caller holds the lane of the case.
+  Result<std::shared_ptr<KnownCase>> take(const std::string& owner,
+                                          const std::string& case_key);
+  // Nothing if it would have to be read first.
+  std::shared_ptr<KnownCase> on_shelf(const std::string& owner,
+                                      const std::string& case_key);
+  // After a commit failed, what lies in memory is not what is stored.
+  void forget(const std::string& owner, const std::string& case_key);
+  // Reads what the case refers to and does not know yet. Gives what was asked
+  // for: on these the case depends from now on.
+  Result<std::vector<std::string>> fill(const std::string& owner,
+                                        const std::string& case_key,
+                                        KnownCase& known);
+
+  // A case got a shared resource with a message, so it was never asked for.
+  void note_user(const std::string& owner, const std::string& resource,
+                 const std::string& case_key);
+  // Cases that read, or wait for, a shared resource since this start.
+  std::vector<std::string> users(const std::string& owner,
+                                 const std::string& resource);
+
+ private:
+  struct Shelved {
+    std::string name;
+    std::shared_ptr<KnownCase> known;
+  };
+
+  Result<std::shared_ptr<KnownCase>> load(const std::string& owner,
+                                          const std::string& case_key);
+  Status load_ledger(const std::string& owner, KnownCase& known);
+  void shelve(const std::string& name, std::shared_ptr<KnownCase> known);
+
+  store::Store& store_;
+  const KeyTable& keys_;
+  std::string base_;
+  std::size_t capacity_;
+  std::mutex mutex_;
+  std::list<Shelved> latest_first_;
+  std::unordered_map<std::string, std::list<Shelved>::iterator> by_name_;
+  std::unordered_map<std::string, std::set<std::string>> users_;
+};
+
+}  // namespace gateway::server

@@ -1,0 +1,113 @@
+// `workgate bill`: what the gateway would make of a Bundle, without a store.
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "billing/offline.h"
+#include "server/commands/command.h"
+#include "server/places.h"
+#include "server/settings.h"
+#include "server/site_reader.h"
+
+namespace gateway::server {
+namespace {
+
+int complain_usage(const std::string& message) {
+  return complain("bill", message, kUsage);
+}
+
+// --policy takes the place of the program's pack; --set goes to that pack, or
+// to the site's packs for every program.
+std::string apply_policy(const Arguments& arguments, program::Site& site) {
+  if (arguments.has("policy")) {
+    for (auto& [program, packs] : site.policies) {
+      packs = {arguments.get("policy")};
+    }
+    for (auto& payer : site.payers) payer.policies.clear();
+  }
+  for (const auto& setting : arguments.all("set")) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos) {
+      return "--set " + setting + ": KNOB=VALUE is wanted";
+    }
+    for (const auto& [program, packs] : site.policies) {
+      for (const auto& pack : packs) {
+        site.overrides[pack][setting.substr(0, equals)] =
+            setting.substr(equals + 1);
+      }
+    }
+  }
+  return {};
+}
+
+Result<program::Programs> programs_of(const Arguments& arguments,
+                                      std::string& misuse) {
+  const auto settings = read_settings(configuration_path(arguments));
+  if (!settings) return settings.error();
+  auto site = read_site(settings->root);
+  if (!site) return site.error();
+  auto chosen = *std::move(site);
+  misuse = apply_policy(arguments, chosen);
+  return read_programs(settings->file, chosen);
+}
+
+Result<billing::OfflineOptions> options_of(const Arguments& arguments) {
+  billing::OfflineOptions options{.explain = arguments.has("explain")};
+  if (!arguments.has("as-of")) return options;
+  options.as_of = parse_instant(arguments.get("as-of"));
+  if (!options.as_of) {
+    return Error{ErrorCode::invalid,
+                 "--as-of: an instant such as 2026-04-10T18:00:00Z is wanted"};
+  }
+  return options;
+}
+
+int print(const billing::OfflineBill& bill) {
+  std::cout << bill.bundle << "\n";
+  for (const auto& proof : bill.proofs) std::cout << proof << "\n";
+  return kDone;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.rest().size() != 1) {
+    return complain_usage("name one file with a Bundle; see --help");
+  }
+  std::ifstream in(arguments.rest()[0], std::ios::binary);
+  if (!in) {
+    return complain_usage("cannot read " + arguments.rest()[0]);
+  }
+  const auto options = options_of(arguments);
+  if (!options) return complain_usage(options.error().message);
+  std::string misuse;
+  const auto programs = programs_of(arguments, misuse);
+  if (!misuse.empty()) return complain_usage(misuse);
+  if (!programs) return complain("bill", programs.error().message, kBroken);
+  const auto bundle =
+      JsonDocument::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  if (!bundle) return complain("bill", bundle.error().message, kNo);
+  const auto bill = billing::bill_bundle(*bundle, *programs, *options);
+  if (!bill) return complain("bill", bill.error().message, kNo);
+  return print(*bill);
+}
+
+}  // namespace
+
+Command bill_command() {
+  return {
+      .name = "bill",
+      .usage =
+          {.synopsis = "workgate bill [options] FILE",
+           .purpose = "Bills a Bundle offline: sessions in, claims out.",
+           .options =
+               {{"policy", "ID", "pack that judges instead of the program's"},
+                {"set", "KNOB=VALUE", "set a knob of that pack; repeatable"},
+                {"as-of", "INSTANT",
+                 "the clock (the newest instant in the Bundle)"},
+                {"explain", "", "print the proof of each claim too"},
+                {"config", "FILE", "configuration (config/gateway.yaml)"},
+                {"json", "", "accepted; the output is JSON already"}}},
+      .run = run};
+}
+
+}  // namespace gateway::server

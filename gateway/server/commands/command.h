@@ -1,0 +1,31 @@
+// A command of the binary: its usage, and what it does with its arguments.
+// Commands write to stdout what was asked for and to stderr what went wrong.
+
+#pragma once
+
+#include <vector>
+
+#include "server/arguments.h"
+
+namespace gateway::server {
+
+struct Command {
+  std::string_view name;
+  Usage usage;
+  int (*run)(const Arguments& arguments);  // an ExitCode
+};
+
+// All commands, in the order in which --help lists them.
+const std::vector<Command>& commands();
+
+// Writes "workgate NAME: message" to stderr.
+int complain(std::string_view command, std::string_view message, int code);
+
+Command serve_command();
+Command compile_command();
+Command validate_command();
+Command bill_command();
+Command fhirpath_command();
+Command tour_command();
+
+}  // namespace gateway::server

@@ -1,0 +1,192 @@
+#include "server/decision.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "billing/decide.h"
+#include "billing/reconcile.h"
+
+namespace gateway::server {
+namespace {
+
+// Our own bodies begin with their type; meta follows it.
+std::string with_meta(const billing::Change& change, Instant now) {
+  JsonWriter meta;
+  meta.begin_object()
+      .member("versionId", std::to_string(change.version))
+      .member("lastUpdated", utc_text(now))
+      .end_object();
+  auto body = change.body;
+  body.insert(body.find(','), ",\"meta\":" + meta.text());
+  return body;
+}
+
+Error not_valid(const fhir::ResourceId& id, const fhir::Outcome& outcome) {
+  for (const auto& finding : outcome.findings()) {
+    if (finding.severity > fhir::Severity::error) continue;
+    return {ErrorCode::fault,
+            "the gateway would emit a " + id.type +
+                " that is not valid FHIR: " + finding.rule + " at " +
+                finding.expression +
+                "; nothing was stored; report this to the operator"};
+  }
+  return {ErrorCode::fault, "the gateway would emit an invalid resource"};
+}
+
+class CaseDecision {
+ public:
+  CaseDecision(const Parts& parts, const std::string& owner,
+               const std::string& case_key, Instant now)
+      : parts_(parts), owner_(owner), case_key_(case_key), now_(now) {}
+
+  Status decide(const std::vector<Changed>& changed, Decision& into);
+
+ private:
+  Status take_facts(const std::vector<Changed>& changed, Decision& into);
+  Status emit(const billing::Change& change, Decision& into);
+  void add_ledger(const billing::Changes& changes, Decision& into);
+  void add_tasks(const billing::Plan& plan, const billing::Changes& changes,
+                 Decision& into);
+  std::vector<std::string> causes(const billing::Plan& plan,
+                                  const std::string& focus) const;
+
+  const Parts& parts_;
+  const std::string& owner_;
+  const std::string& case_key_;
+  Instant now_;
+  std::shared_ptr<KnownCase> known_;
+};
+
+Status CaseDecision::take_facts(const std::vector<Changed>& changed,
+                                Decision& into) {
+  auto taken = parts_.shelf.take(owner_, case_key_);
+  if (!taken) return taken.error();
+  known_ = *std::move(taken);
+  for (const auto& one : changed) {
+    if (!one.case_key.empty() && one.case_key != case_key_) continue;
+    known_->facts.apply(one.resource);
+    if (!one.case_key.empty()) continue;
+    parts_.shelf.note_user(owner_, one.resource.id.text(), case_key_);
+    into.dependents.emplace_back(one.resource.id.text(), case_key_);
+  }
+  const auto asked = parts_.shelf.fill(owner_, case_key_, *known_);
+  if (!asked) return asked.error();
+  for (const auto& party : *asked) {
+    into.dependents.emplace_back(party, case_key_);
+  }
+  return Done{};
+}
+
+Status CaseDecision::decide(const std::vector<Changed>& changed,
+                            Decision& into) {
+  if (auto status = take_facts(changed, into); !status) return status;
+  const auto plan = billing::decide(known_->facts, parts_.programs, now_);
+  const auto changes = billing::reconcile(
+      plan, known_->facts, parts_.programs,
+      {.owner = owner_, .now = now_, .posted = known_->posted},
+      [this] { return parts_.ids.next(); });
+  // Before what was emitted becomes facts: the plan points into the facts.
+  add_tasks(plan, changes, into);
+  for (const auto& change : changes.resources) {
+    if (auto status = emit(change, into); !status) return status;
+  }
+  add_ledger(changes, into);
+  for (const auto& notice : changes.feed) {
+    into.feed.push_back(
+        {owner_, notice.topic, notice.resource, notice.version});
+  }
+  return Done{};
+}
+
+Status CaseDecision::emit(const billing::Change& change, Decision& into) {
+  auto body = with_meta(change, now_);
+  auto document = parse_shared(body, parts_.keys);
+  if (!document) return document.error();
+  const auto outcome = parts_.validator.validate(**document);
+  if (!outcome.acceptable()) return not_valid(change.id, outcome);
+  const Json resource = (*document)->root();
+  into.writes.push_back(
+      {.id = change.id,
+       .version = change.version,
+       .owner = owner_,
+       .case_key = case_key_,
+       .status = change.status,
+       .body = std::move(body),
+       .index = exchange::index_entries(resource, parts_.site),
+       .last_updated = now_});
+  known_->facts.apply({.id = change.id,
+                       .version = change.version,
+                       .last_updated = now_,
+                       .owner = owner_,
+                       .document = *document});
+  return Done{};
+}
+
+void CaseDecision::add_ledger(const billing::Changes& changes, Decision& into) {
+  for (const auto& entry : changes.ledger) {
+    known_->posted.push_back(entry);
+    into.ledger.push_back({.owner = owner_,
+                           .authorization = entry.authorization,
+                           .account = entry.account,
+                           .unit = entry.unit,
+                           .amount = entry.amount,
+                           .cause = entry.cause,
+                           .reason = entry.reason});
+  }
+}
+
+// The sessions that an emitted encounter or claim was made from: whoever sent
+// them is to hear of its hold.
+std::vector<std::string> CaseDecision::causes(const billing::Plan& plan,
+                                              const std::string& focus) const {
+  std::vector<std::string> sessions;
+  const auto add = [&sessions](const billing::Visit& visit) {
+    for (const auto* segment : visit.segments) {
+      sessions.push_back(segment->source.key);
+    }
+  };
+  for (const auto& claim : plan.claims) {
+    if ("@" + claim.key != focus) continue;
+    for (const auto* visit : claim.visits) add(*visit);
+  }
+  for (const auto& visit : plan.visits) {
+    if ("@" + visit.key == focus) add(visit);
+  }
+  return sessions;
+}
+
+void CaseDecision::add_tasks(const billing::Plan& plan,
+                             const billing::Changes& changes, Decision& into) {
+  for (const auto& open : changes.open_tasks) {
+    const auto id = fhir::parse_reference(open.task);
+    if (!id) continue;
+    OpenTask task{.id = id->target, .focus = open.focus};
+    task.causes = causes(plan, open.plan_focus);
+    for (const auto& finding : open.findings) task.findings.add(finding);
+    into.tasks.push_back(std::move(task));
+  }
+}
+
+}  // namespace
+
+bool OpenTask::concerns(std::string_view resource) const {
+  return focus == resource ||
+         std::find(causes.begin(), causes.end(), resource) != causes.end();
+}
+
+Result<Decision> decide_cases(const Parts& parts, const std::string& owner,
+                              const std::set<std::string>& case_keys,
+                              const std::vector<Changed>& changed,
+                              Instant now) {
+  Decision decision;
+  for (const auto& case_key : case_keys) {
+    CaseDecision one(parts, owner, case_key, now);
+    if (const auto status = one.decide(changed, decision); !status) {
+      return status.error();
+    }
+  }
+  return decision;
+}
+
+}  // namespace gateway::server

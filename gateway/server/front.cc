@@ -1,0 +1,194 @@
+#include "server/front.h"
+
+#include <utility>
+
+#include "billing/explain.h"
+
+namespace gateway::server {
+namespace {
+
+using exchange::Action;
+using exchange::Refusal;
+using fhir::IssueType;
+
+const char* const kPartnerHeader = "X-Workgate-Partner";
+
+bool has_body(const transport::Request& request) {
+  return request.method == "POST" || request.method == "PUT" ||
+         request.method == "PATCH";
+}
+
+Incoming incoming_of(const exchange::Interaction& interaction,
+                     const exchange::Caller& caller,
+                     transport::Request request) {
+  return {.interaction = interaction,
+          .caller = caller,
+          .request = request.method + " " + request.path,
+          .peer = request.peer,
+          .control_id =
+              std::string(transport::header(request.headers, "x-request-id")),
+          .received_at = request.received_at,
+          .body = std::move(request.body)};
+}
+
+}  // namespace
+
+Front::Front(const Settings& settings, const Parts& parts, Pipeline& pipeline,
+             Metrics& metrics)
+    : settings_(settings),
+      parts_(parts),
+      pipeline_(pipeline),
+      metrics_(metrics) {}
+
+void Front::handle(transport::Request request, transport::Responder responder) {
+  const auto method = request.method;
+  const transport::Responder counted(
+      [this, method, responder](transport::Response response) {
+        metrics_.count_answer(method, response.status);
+        responder.send(std::move(response));
+      });
+  auto parsed = exchange::parse_interaction(request, parts_.site);
+  if (auto* refusal = std::get_if<Refusal>(&parsed)) {
+    return refuse(*refusal, std::move(request), counted);
+  }
+  const auto& interaction = std::get<exchange::Interaction>(parsed);
+  auto who = caller(interaction);
+  if (auto* refusal = std::get_if<Refusal>(&who)) {
+    return refuse(*refusal, std::move(request), counted);
+  }
+  answer(interaction, std::get<exchange::Caller>(who), std::move(request),
+         counted);
+}
+
+exchange::OrRefusal<exchange::Caller> Front::caller(
+    const exchange::Interaction& interaction) const {
+  const auto& name = interaction.partner.empty() ? settings_.open_partner
+                                                 : interaction.partner;
+  const auto known = settings_.partners.find(name);
+  if (known != settings_.partners.end()) return known->second;
+  return exchange::refusal(
+      401, {.rule = "security/unknown-partner",
+            .type = IssueType::security,
+            .text = "the partner is not known here",
+            .wanted = std::string("a partner of the configuration in ") +
+                      kPartnerHeader,
+            .remedy = "ask the operator to add the partner"});
+}
+
+void Front::answer(const exchange::Interaction& interaction,
+                   const exchange::Caller& caller, transport::Request request,
+                   const transport::Responder& responder) {
+  if (exchange::writes(interaction.action)) {
+    return write(interaction, caller, std::move(request), responder);
+  }
+  switch (interaction.action) {
+    case Action::live:
+    case Action::ready:
+    case Action::metrics:
+      return responder.send(page(interaction.action));
+    case Action::explain:
+    case Action::checklist:
+      return explain(interaction, caller, responder);
+    case Action::capabilities:
+    case Action::read:
+    case Action::vread:
+    case Action::history:
+    case Action::search:
+    case Action::create:
+    case Action::update:
+    case Action::bundle:
+    case Action::index:
+    case Action::message_list:
+    case Action::message_read:
+      break;
+  }
+  read(interaction, caller, responder);
+}
+
+void Front::read(const exchange::Interaction& interaction,
+                 const exchange::Caller& caller,
+                 const transport::Responder& responder) {
+  auto found = exchange::read_answer(interaction, caller, parts_.store,
+                                     parts_.site, parts_.clock());
+  if (found.pulls.empty()) return responder.send(std::move(found.response));
+  pipeline_.send_pulled(
+      std::move(found),
+      [this, interaction, caller, responder] {
+        read(interaction, caller, responder);
+      },
+      [responder](transport::Response response) {
+        responder.send(std::move(response));
+      });
+}
+
+void Front::write(const exchange::Interaction& interaction,
+                  const exchange::Caller& caller, transport::Request request,
+                  const transport::Responder& responder) {
+  pipeline_.write(incoming_of(interaction, caller, std::move(request)),
+                  [responder](transport::Response response) {
+                    responder.send(std::move(response));
+                  });
+}
+
+transport::Response Front::page(Action action) const {
+  if (action == Action::live) {
+    return exchange::json_answer(200, exchange::health_body({}));
+  }
+  if (action == Action::ready) return ready();
+  return exchange::text_answer(200,
+                               exchange::metrics_text(metrics_.snapshot()));
+}
+
+void Front::explain(const exchange::Interaction& interaction,
+                    const exchange::Caller& caller,
+                    const transport::Responder& responder) {
+  auto found = exchange::read_visible({interaction.type, interaction.id},
+                                      caller, parts_.store, parts_.site);
+  if (auto* refusal = std::get_if<Refusal>(&found)) {
+    return responder.send(exchange::refusal_answer(*refusal, parts_.site));
+  }
+  const auto resource = std::get<store::StoredResource>(std::move(found));
+  parts_.lanes.enter({case_lane(resource.owner, resource.case_key)},
+                     [this, resource, responder](const Lanes::Lease&) {
+                       responder.send(explanation(resource));
+                     });
+}
+
+transport::Response Front::explanation(
+    const store::StoredResource& resource) const {
+  const auto known = parts_.shelf.take(resource.owner, resource.case_key);
+  if (!known) return unavailable(known.error(), parts_.site);
+  const auto now = parts_.clock();
+  const auto text =
+      resource.id.type == "Claim"
+          ? billing::explain_claim((*known)->facts, parts_.programs,
+                                   resource.id.id, now)
+          : billing::checklist((*known)->facts, parts_.programs, resource.id.id,
+                               now);
+  if (!text) return unavailable(text.error(), parts_.site);
+  return exchange::fhir_answer(200, *text);
+}
+
+transport::Response Front::ready() const {
+  const std::vector<exchange::Check> checks = {
+      {.name = "store", .pass = parts_.store.last_sequence() >= 0},
+      {.name = "image", .pass = true}};
+  return exchange::json_answer(exchange::healthy(checks) ? 200 : 503,
+                               exchange::health_body(checks));
+}
+
+// What was refused before the pipeline saw it is kept all the same, if it
+// brought a message.
+void Front::refuse(const Refusal& refusal, transport::Request request,
+                   const transport::Responder& responder) {
+  if (!has_body(request)) {
+    return responder.send(exchange::refusal_answer(refusal, parts_.site));
+  }
+  pipeline_.reject(
+      incoming_of({}, {.partner = settings_.open_partner}, std::move(request)),
+      refusal, [responder](transport::Response response) {
+        responder.send(std::move(response));
+      });
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,56 @@
+// Front answers HTTP requests: it finds out who asks and what for, and hands
+// writes to the pipeline and reads to the exchange.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "exchange/fhir_api.h"
+#include "server/metrics.h"
+#include "server/pipeline.h"
+#include "server/settings.h"
+#include "transport/http.h"
+
+namespace gateway::server {
+
+class Front {
+ public:
+  // All arguments outlive the front.
+  Front(const Settings& settings, const Parts& parts, Pipeline& pipeline,
+        Metrics& metrics);
+
+  void handle(transport::Request request, transport::Responder responder);
+
+ private:
+  void answer(const exchange::Interaction& interaction,
+              const exchange::Caller& caller, transport::Request request,
+              const transport::Responder& responder);
+  void read(const exchange::Interaction& interaction,
+            const exchange::Caller& caller,
+            const transport::Responder& responder);
+  void write(const exchange::Interaction& interaction,
+             const exchange::Caller& caller, transport::Request request,
+             const transport::Responder& responder);
+  transport::Response page(exchange::Action action) const;
+  // $explain and $checklist, in the lane of the case.
+  void explain(const exchange::Interaction& interaction,
+               const exchange::Caller& caller,
+               const transport::Responder& responder);
+  transport::Response explanation(const store::StoredResource& resource) const;
+  transport::Response ready() const;
+  exchange::OrRefusal<exchange::Caller> caller(
+      const exchange::Interaction& interaction) const;
+  void refuse(const exchange::Refusal& refusal, transport::Request request,
+              const transport::Responder& responder);
+
+  const Settings& settings_;
+  const Parts& parts_;
+  Pipeline& pipeline_;
+  Metrics& metrics_;
+};
+
+}  // namespace gateway::server

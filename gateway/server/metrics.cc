@@ -1,0 +1,41 @@
+#include "server/metrics.h"
+
+namespace gateway::server {
+namespace {
+
+exchange::Metric counter(
+    std::string name, std::string help,
+    const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts,
+    const std::pair<std::string, std::string>& labels) {
+  exchange::Metric metric{.name = std::move(name), .help = std::move(help)};
+  for (const auto& [values, count] : counts) {
+    metric.samples.push_back({.labels = {{labels.first, values.first},
+                                         {labels.second, values.second}},
+                              .value = std::to_string(count)});
+  }
+  return metric;
+}
+
+}  // namespace
+
+void Metrics::count_answer(std::string_view method, int status) {
+  const std::lock_guard lock(mutex_);
+  ++answers_[{std::string(method), std::to_string(status)}];
+}
+
+void Metrics::count_end(store::MessageState state, std::string_view rule) {
+  const std::lock_guard lock(mutex_);
+  ++ends_[{std::string(store::name(state)), std::string(rule)}];
+}
+
+std::vector<exchange::Metric> Metrics::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return {counter("workgate_http_answers_total",
+                  "HTTP requests answered, by method and status.", answers_,
+                  {"method", "status"}),
+          counter("workgate_messages_total",
+                  "Messages by the state they ended in and the gravest rule.",
+                  ends_, {"state", "rule"})};
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,33 @@
+// Metrics counts what /metrics shows. Labels are rule ids, states and methods:
+// nothing of a message.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exchange/status_pages.h"
+#include "store/store.h"
+
+namespace gateway::server {
+
+class Metrics {
+ public:
+  void count_answer(std::string_view method, int status);
+  void count_end(store::MessageState state, std::string_view rule);
+
+  [[nodiscard]] std::vector<exchange::Metric> snapshot() const;
+
+ private:
+  using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+  mutable std::mutex mutex_;
+  Counts answers_;  // method, status
+  Counts ends_;     // state, rule
+};
+
+}  // namespace gateway::server

@@ -1,0 +1,106 @@
+#include "server/pipeline.h"
+
+#include <utility>
+
+#include "server/turn.h"
+
+namespace gateway::server {
+
+void Pipeline::write(Incoming incoming, Answer answer) {
+  std::make_shared<Turn>(parts_, std::move(incoming), std::move(answer))
+      ->begin();
+}
+
+void Pipeline::reject(Incoming incoming, const exchange::Refusal& refusal,
+                      Answer answer) {
+  store::Commit commit;
+  commit.message = received(incoming, incoming.body);
+  auto response = exchange::refusal_answer(refusal, parts_.site, incoming.body);
+  commit.message.outcome =
+      fhir::to_operation_outcome(refusal.outcome, parts_.site.canonical);
+  ended(commit.message, store::MessageState::rejected, refusal.outcome,
+        response);
+  parts_.store.commit(
+      std::move(commit),
+      [&site = parts_.site, answer = std::move(answer),
+       response = std::move(response)](const Result<store::Receipt>& receipt) {
+        answer(receipt ? response : unavailable(receipt.error(), site));
+      });
+}
+
+void Pipeline::record(const transport::EdgeRefusal& refusal) {
+  store::Commit commit;
+  auto& message = commit.message;
+  message.channel = "edge";
+  message.received_at = refusal.at;
+  message.peer = refusal.peer;
+  message.request = refusal.head;
+  message.state = store::MessageState::refused;
+  message.rule = refusal.reason;
+  message.status = refusal.status;
+  parts_.store.commit(std::move(commit), [](const Result<store::Receipt>&) {});
+}
+
+// In the lane of each claim's case, so that no claim changes between the look
+// at its version and the record that this version was pulled.
+void Pipeline::send_pulled(exchange::ReadAnswer read,
+                           std::function<void()> again, Answer answer) {
+  std::vector<std::string> lanes;
+  for (const auto& pending : read.pulls) {
+    lanes.push_back(case_lane(pending.pull.owner, pending.case_key));
+  }
+  auto pulled = std::make_shared<PulledRead>(
+      PulledRead{std::move(read), std::move(again), std::move(answer)});
+  parts_.lanes.enter(std::move(lanes), [this, pulled](Lanes::Lease lease) {
+    commit_pulls(pulled, std::move(lease));
+  });
+}
+
+void Pipeline::commit_pulls(const std::shared_ptr<PulledRead>& pulled,
+                            Lanes::Lease lease) {
+  store::Commit commit;
+  commit.message.channel = "pull";
+  commit.message.received_at = parts_.clock();
+  for (const auto& [pull, case_key] : pulled->read.pulls) {
+    const auto current = parts_.store.read(store::Scope::of(pull.owner),
+                                           pull.claim, std::nullopt);
+    if (!current) {
+      return pulled->answer(unavailable(current.error(), parts_.site));
+    }
+    if (!*current || (*current)->version != pull.version) {
+      lease.release();
+      return pulled->again();
+    }
+    commit.message.owner = pull.partner;
+    commit.pulls.push_back(pull);
+  }
+  auto held = std::make_shared<Lanes::Lease>(std::move(lease));
+  parts_.store.commit(
+      std::move(commit),
+      [this, pulled, held](const Result<store::Receipt>& receipt) {
+        note_pulls(*pulled, receipt);
+        held->release();
+        pulled->answer(receipt ? std::move(pulled->read.response)
+                               : unavailable(receipt.error(), parts_.site));
+      });
+}
+
+void Pipeline::note_pulls(const PulledRead& pulled,
+                          const Result<store::Receipt>& receipt) {
+  for (const auto& [pull, case_key] : pulled.read.pulls) {
+    const auto known = parts_.shelf.on_shelf(pull.owner, case_key);
+    if (!known || !receipt) continue;
+    known->facts.apply_pull(pull.claim.text(), pull.version);
+  }
+}
+
+std::string case_lane(const std::string& owner, const std::string& case_key) {
+  return "2 " + owner + " " + case_key;
+}
+
+transport::Response unavailable(const Error& error,
+                                const exchange::Site& site) {
+  return exchange::refusal_answer(exchange::refusal_of(error), site);
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,269 @@
+#include "server/resolution.h"
+
+#include <utility>
+
+namespace gateway::server {
+namespace {
+
+using exchange::Action;
+using exchange::ContentKey;
+using exchange::WriteEntry;
+using fhir::IssueType;
+
+exchange::Refusal several_matches(const WriteEntry& entry) {
+  return exchange::refusal(
+      412, {.rule = "rest/several-matches",
+            .type = IssueType::duplicate,
+            .expression = entry.expression,
+            .text = "the condition matches more than one resource",
+            .wanted = "a condition with at most one match",
+            .remedy = "use an identifier that only one resource bears"});
+}
+
+exchange::Refusal other_content(const WriteEntry& entry) {
+  return exchange::refusal(
+      409, {.rule = "rest/known-key",
+            .type = IssueType::conflict,
+            .expression = entry.expression + ".identifier",
+            .text = "another resource with other content bears this identifier",
+            .wanted = "the same content, or an identifier of its own",
+            .remedy = "amend the resource with PUT, or send a new identifier"});
+}
+
+exchange::Refusal no_match(const exchange::ConditionalReference& reference,
+                           bool several) {
+  return exchange::refusal(
+      412, {.rule = several ? "rest/several-matches" : "rest/no-match",
+            .type = several ? IssueType::duplicate : IssueType::not_found,
+            .expression = reference.expression,
+            .text = several ? "the conditional reference matches several "
+                              "resources"
+                            : "the conditional reference matches nothing",
+            .wanted = "exactly one match",
+            .remedy = "send the target first, or refer to it by its id"});
+}
+
+}  // namespace
+
+std::variant<Resolved, exchange::Refusal, Error> Resolution::assign(
+    const exchange::WriteRequest& request, const store::Scope& scope,
+    const std::string& owner) {
+  Resolved resolved;
+  resolved.assignment.ids.resize(request.entries.size());
+  resolved.entries.resize(request.entries.size());
+  for (const auto& entry : request.entries) {
+    if (auto stop = assign_entry(entry, scope, owner, resolved)) {
+      if (auto* refusal = std::get_if<exchange::Refusal>(&stop->why)) {
+        return std::move(*refusal);
+      }
+      return std::get<Error>(stop->why);
+    }
+  }
+  if (auto stop = match_references(request, scope, resolved)) {
+    if (auto* refusal = std::get_if<exchange::Refusal>(&stop->why)) {
+      return std::move(*refusal);
+    }
+    return std::get<Error>(stop->why);
+  }
+  return resolved;
+}
+
+Resolution::Step Resolution::assign_entry(const WriteEntry& entry,
+                                          const store::Scope& scope,
+                                          const std::string& owner,
+                                          Resolved& resolved) {
+  const auto& asked = entry.interaction;
+  if (entry.refusal || !exchange::writes(asked.action)) return std::nullopt;
+  auto& slot = resolved.entries[entry.position];
+  auto& id = resolved.assignment.ids[entry.position];
+  slot.effect = Effect::create;
+  id = {asked.type, asked.id};
+  if (asked.action == Action::update) slot.effect = Effect::update;
+  if (asked.condition) return assign_by_condition(entry, scope, resolved);
+  if (asked.action == Action::create) {
+    return assign_by_key(entry, owner, resolved);
+  }
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::assign_by_condition(const WriteEntry& entry,
+                                                 const store::Scope& scope,
+                                                 Resolved& resolved) {
+  const auto found =
+      exchange::matches(*entry.interaction.condition, scope, store_);
+  if (!found) return Stop{found.error()};
+  if (found->size() > 1) return Stop{several_matches(entry)};
+  auto& id = resolved.assignment.ids[entry.position];
+  if (!found->empty()) {
+    id = found->front();
+    resolved.matched.insert(entry.position);
+  } else if (id.id.empty()) {
+    id.id = ids_.next();
+  }
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::assign_by_key(const WriteEntry& entry,
+                                           const std::string& owner,
+                                           Resolved& resolved) {
+  auto& id = resolved.assignment.ids[entry.position];
+  for (const auto& key : exchange::business_keys(entry.resource, site_)) {
+    if (key.kind != ContentKey::Kind::identifier) continue;
+    const auto known = store_.find_key(owner, id.type, key.key);
+    if (!known) return Stop{known.error()};
+    if (*known) {
+      id = **known;
+      return std::nullopt;
+    }
+  }
+  id.id = ids_.next();
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::match_references(
+    const exchange::WriteRequest& request, const store::Scope& scope,
+    Resolved& resolved) {
+  for (const auto& reference : request.conditional) {
+    const auto found = exchange::matches(reference.search, scope, store_);
+    if (!found) return Stop{found.error()};
+    if (found->size() != 1) {
+      return Stop{no_match(reference, found->size() > 1)};
+    }
+    resolved.assignment.matched[reference.text] = found->front();
+  }
+  return std::nullopt;
+}
+
+std::variant<Resolved, exchange::Refusal, Error> Resolution::settle(
+    const exchange::WriteRequest& request, Resolved resolved,
+    const std::string& owner, Instant now) {
+  now_ = now;
+  Step stop = follow_grants(request, owner, resolved);
+  for (std::size_t i = 0; i < request.entries.size() && !stop; ++i) {
+    stop = settle_entry(request, i, owner, resolved);
+  }
+  if (!stop) return resolved;
+  if (auto* refusal = std::get_if<exchange::Refusal>(&stop->why)) {
+    return std::move(*refusal);
+  }
+  return std::get<Error>(stop->why);
+}
+
+// A grant without an identifier is known by what it refers to, so its key is
+// complete only when references are rewritten; and when it turns out to amend
+// an earlier one, references to it must follow.
+Resolution::Step Resolution::follow_grants(
+    const exchange::WriteRequest& request, const std::string& owner,
+    Resolved& resolved) {
+  for (const auto& entry : request.entries) {
+    auto& slot = resolved.entries[entry.position];
+    auto& id = resolved.assignment.ids[entry.position];
+    if (slot.effect != Effect::create || id.type != "ClaimResponse") continue;
+    if (auto stop = make_body(request, entry.position, resolved)) return stop;
+    for (const auto& key :
+         exchange::business_keys(slot.document->root(), site_)) {
+      if (key.kind != ContentKey::Kind::grant) continue;
+      const auto known = store_.find_key(owner, id.type, key.key);
+      if (!known) return Stop{known.error()};
+      if (!*known) continue;
+      id = **known;
+      slot.effect = Effect::update;
+    }
+  }
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::make_body(const exchange::WriteRequest& request,
+                                       std::size_t position,
+                                       Resolved& resolved) {
+  auto& slot = resolved.entries[position];
+  const auto& id = resolved.assignment.ids[position];
+  slot.version = slot.current ? slot.current->version + 1 : 1;
+  slot.body = exchange::stored_body(
+      request, position,
+      {.id = id.id, .version = slot.version, .last_updated = now_},
+      resolved.assignment);
+  auto document = parse_shared(slot.body, keys_);
+  if (!document) return Stop{document.error()};
+  slot.document = *std::move(document);
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::read_current(const std::string& owner,
+                                          const fhir::ResourceId& id,
+                                          ResolvedEntry& entry) {
+  auto current = store_.read(store::Scope::of(owner), id, std::nullopt);
+  if (!current) return Stop{current.error()};
+  entry.current = *std::move(current);
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
+                                          std::size_t position,
+                                          const std::string& owner,
+                                          Resolved& resolved) {
+  auto& slot = resolved.entries[position];
+  if (slot.effect == Effect::none) return std::nullopt;
+  const auto& entry = request.entries[position];
+  if (auto stop =
+          read_current(owner, resolved.assignment.ids[position], slot)) {
+    return stop;
+  }
+  if (resolved.matched.count(position) > 0 &&
+      entry.interaction.action == Action::create) {
+    slot.effect = Effect::unchanged;  // If-None-Exist found it
+    return std::nullopt;
+  }
+  if (auto stop = make_body(request, position, resolved)) return stop;
+  slot.keys = exchange::business_keys(slot.document->root(), site_);
+  if (auto stop = check_keys(entry, owner, resolved)) return stop;
+  return slot.effect == Effect::create ? settle_create(entry, resolved)
+                                       : settle_update(entry, resolved);
+}
+
+Resolution::Step Resolution::check_keys(const WriteEntry& entry,
+                                        const std::string& owner,
+                                        const Resolved& resolved) {
+  const auto& id = resolved.assignment.ids[entry.position];
+  for (const auto& key : resolved.entries[entry.position].keys) {
+    const auto known = store_.find_key(owner, id.type, key.key);
+    if (!known) return Stop{known.error()};
+    if (*known && **known != id) return Stop{other_content(entry)};
+  }
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::settle_create(const WriteEntry& entry,
+                                           Resolved& resolved) {
+  auto& slot = resolved.entries[entry.position];
+  if (!slot.current) return std::nullopt;
+  const auto stored = parse_shared(slot.current->body, keys_);
+  if (!stored) return Stop{stored.error()};
+  if (!exchange::same_content(slot.document->root(), (*stored)->root())) {
+    return Stop{other_content(entry)};
+  }
+  slot.effect = Effect::replay;
+  return std::nullopt;
+}
+
+Resolution::Step Resolution::settle_update(const WriteEntry& entry,
+                                           Resolved& resolved) {
+  auto& slot = resolved.entries[entry.position];
+  const auto version =
+      slot.current ? std::optional(slot.current->version) : std::nullopt;
+  if (auto refusal = exchange::precondition(entry.interaction, version)) {
+    return Stop{*std::move(refusal)};
+  }
+  if (!slot.current) {
+    slot.effect = Effect::create;
+    return std::nullopt;
+  }
+  const auto stored = parse_shared(slot.current->body, keys_);
+  if (!stored) return Stop{stored.error()};
+  if (exchange::same_content(slot.document->root(), (*stored)->root())) {
+    slot.effect = Effect::unchanged;
+  }
+  return std::nullopt;
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,93 @@
+// Resolution answers what only the store knows about a request to write: what
+// its conditions match, which ids its resources get or have, and what is
+// there already under their business keys.
+
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exchange/fhir_api.h"
+#include "server/ids.h"
+#include "store/store.h"
+
+namespace gateway::server {
+
+enum class Effect : std::uint8_t { none, create, update, unchanged, replay };
+
+struct ResolvedEntry {
+  Effect effect = Effect::none;  // none: a GET, or a refused entry of a batch
+  std::optional<store::StoredResource> current;  // what it replaces or equals
+  std::string body{};                            // to be stored
+  SharedDocument document{};                     // the parsed body
+  std::uint32_t version = 1;
+  std::vector<exchange::ContentKey> keys{};
+};
+
+struct Resolved {
+  exchange::Assignment assignment;
+  std::vector<ResolvedEntry> entries;  // by position
+  // Conditions that matched; all others are new.
+  std::set<std::size_t> matched;
+};
+
+class Resolution {
+ public:
+  Resolution(store::Store& store, Ids& ids, const exchange::Site& site,
+             const KeyTable& keys)
+      : store_(store), ids_(ids), site_(site), keys_(keys) {}
+
+  // Ids and matches, which say whose lanes the request needs. Refused: a
+  // condition with several matches, a conditional reference without one (412).
+  std::variant<Resolved, exchange::Refusal, Error> assign(
+      const exchange::WriteRequest& request, const store::Scope& scope,
+      const std::string& owner);
+
+  // REQUIRES: the lanes of all cases are held. Reads what is current, and
+  // makes the bodies. Refused: a failed precondition (412), other content
+  // under a known key (409).
+  std::variant<Resolved, exchange::Refusal, Error> settle(
+      const exchange::WriteRequest& request, Resolved resolved,
+      const std::string& owner, Instant now);
+
+ private:
+  struct Stop {
+    std::variant<exchange::Refusal, Error> why;
+  };
+  using Step = std::optional<Stop>;
+
+  Step assign_entry(const exchange::WriteEntry& entry,
+                    const store::Scope& scope, const std::string& owner,
+                    Resolved& resolved);
+  Step assign_by_condition(const exchange::WriteEntry& entry,
+                           const store::Scope& scope, Resolved& resolved);
+  Step assign_by_key(const exchange::WriteEntry& entry,
+                     const std::string& owner, Resolved& resolved);
+  Step match_references(const exchange::WriteRequest& request,
+                        const store::Scope& scope, Resolved& resolved);
+  Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
+                    const std::string& owner, Resolved& resolved);
+  // An identifier that another resource bears already.
+  Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
+                  const Resolved& resolved);
+  Step settle_create(const exchange::WriteEntry& entry, Resolved& resolved);
+  Step settle_update(const exchange::WriteEntry& entry, Resolved& resolved);
+  Step make_body(const exchange::WriteRequest& request, std::size_t position,
+                 Resolved& resolved);
+  // True where a grant's key shows that an entry has another id than assumed.
+  Step follow_grants(const exchange::WriteRequest& request,
+                     const std::string& owner, Resolved& resolved);
+  Step read_current(const std::string& owner, const fhir::ResourceId& id,
+                    ResolvedEntry& entry);
+
+  store::Store& store_;
+  Ids& ids_;
+  const exchange::Site& site_;
+  const KeyTable& keys_;
+  Instant now_;
+};
+
+}  // namespace gateway::server

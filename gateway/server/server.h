@@ -1,0 +1,51 @@
+// Server is the running gateway: the only place where the parts are wired.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "server/settings.h"
+
+namespace gateway::server {
+
+struct ServerOptions {
+  Settings settings;
+  std::string image;  // definitions image
+  std::function<Instant()> clock;
+  std::uint64_t id_seed = 0;
+  // The store cannot sync any more: nothing may be acknowledged from now on.
+  std::function<void(const Error&)> fatal;
+};
+
+class Server {
+ public:
+  // Opens the image and the store, reads the packs, listens.
+  static Result<std::unique_ptr<Server>> start(ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] std::uint16_t http_port() const;
+  // The URL of the FHIR base.
+  [[nodiscard]] std::string base_url() const;
+
+  // Accepts no more, finishes what is under way. False if some of it was not
+  // finished in time.
+  bool drain(std::chrono::milliseconds patience);
+
+ private:
+  struct Wiring;
+  explicit Server(std::unique_ptr<Wiring> wiring);
+  std::unique_ptr<Wiring> wiring_;
+};
+
+// The real clock, to the microsecond.
+Instant system_now();
+
+}  // namespace gateway::server

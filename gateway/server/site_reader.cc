@@ -1,0 +1,162 @@
+#include "server/site_reader.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace gateway::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error wrong(const Yaml& node, const std::string& what) {
+  return {ErrorCode::invalid, node.place() + ": " + what};
+}
+
+using Fees = std::map<std::string, Decimal>;
+
+std::optional<Error> read_fees(const Yaml& yaml, Fees& fees) {
+  for (const auto& [code, value] : yaml.members()) {
+    const auto amount = Decimal::parse(value.scalar());
+    if (!amount || amount->is_negative() || amount->scale() > 2) {
+      return wrong(value, "a fee is dollars and cents, as \"210.00\"");
+    }
+    fees[code.scalar()] = *amount;
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_policies(const Yaml& yaml,
+                                   program::Policies& policies) {
+  for (const auto& [name, value] : yaml.members()) {
+    const auto program = episode::program_of(name.scalar());
+    if (program == program::Program::none) {
+      return wrong(name, "a program is work-conditioning or work-hardening");
+    }
+    auto& packs = policies[program];
+    packs.clear();
+    if (value.kind() == Yaml::Kind::scalar) packs.push_back(value.scalar());
+    for (const auto& pack : value.items()) packs.push_back(pack.scalar());
+    if (packs.empty()) return wrong(value, "the id of a pack is wanted");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_program_of_97545(
+    const Yaml& yaml, std::optional<program::Program>& out) {
+  const auto node = yaml.get("programOf97545");
+  if (!node.exists()) return std::nullopt;
+  out = episode::program_of(node.scalar());
+  if (*out == program::Program::none) {
+    return wrong(node, "a program is work-conditioning or work-hardening");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_truth(const Yaml& node, bool& out) {
+  if (!node.exists()) return std::nullopt;
+  if (node.quoted() || (node.scalar() != "true" && node.scalar() != "false")) {
+    return wrong(node, "true or false is wanted");
+  }
+  out = node.scalar() == "true";
+  return std::nullopt;
+}
+
+std::optional<Error> read_payers(const Yaml& yaml, program::Site& site) {
+  for (const auto& [name, entry] : yaml.members()) {
+    program::PayerRule rule;
+    rule.matches.push_back(name.scalar());
+    for (const auto& also : entry.get("matches").items()) {
+      rule.matches.push_back(also.scalar());
+    }
+    if (auto error = read_policies(entry.get("programs"), rule.policies)) {
+      return error;
+    }
+    if (auto error = read_fees(entry.get("fees"), rule.fees)) return error;
+    if (auto error = read_program_of_97545(entry, rule.program_of_97545)) {
+      return error;
+    }
+    site.payers.push_back(std::move(rule));
+  }
+  return std::nullopt;
+}
+
+void read_overrides(const Yaml& yaml, program::Site& site) {
+  for (const auto& [pack, knobs] : yaml.members()) {
+    for (const auto& [knob, value] : knobs.members()) {
+      site.overrides[pack.scalar()][knob.scalar()] = value.scalar();
+    }
+  }
+}
+
+std::optional<Error> read_facility(const Yaml& yaml, program::Site& site) {
+  if (yaml.get("timezone").exists()) {
+    site.zone = yaml.get("timezone").scalar();
+    if (!Zone::named(site.zone)) {
+      return wrong(yaml.get("timezone"),
+                   "the tz database has no such zone; use an IANA name");
+    }
+  }
+  if (yaml.get("placeOfService").exists()) {
+    site.place_of_service = yaml.get("placeOfService").scalar();
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_all(const Yaml& root, program::Site& site) {
+  site.canonical_base = root.get("canonicalBase").scalar();
+  const auto referrals = root.get("referrals");
+  std::optional<Error> error = read_facility(root.get("facility"), site);
+  if (!error) error = read_policies(root.get("programs"), site.policies);
+  if (!error) error = read_payers(root.get("payers"), site);
+  if (!error) error = read_fees(root.get("fees"), site.fees);
+  if (!error) {
+    error = read_truth(root.get("acceptUnverified"), site.accept_unverified);
+  }
+  if (!error) {
+    error = read_truth(referrals.get("requesterIsAttending"),
+                       site.requester_is_attending);
+  }
+  if (!error) error = read_program_of_97545(referrals, site.program_of_97545);
+  read_overrides(root.get("overrides"), site);
+  return error;
+}
+
+}  // namespace
+
+Result<program::Site> read_site(const Yaml& root) {
+  program::Site site;
+  if (auto error = read_all(root, site)) return *error;
+  return site;
+}
+
+Result<program::Programs> read_programs(const std::string& configuration_file,
+                                        const program::Site& site) {
+  const auto folder = fs::path(configuration_file).parent_path() / "policies";
+  std::set<fs::path> files;  // in order of name
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (entry.path().extension() == ".yaml") files.insert(entry.path());
+  }
+  if (failed || files.empty()) {
+    return Error{ErrorCode::not_found,
+                 folder.string() +
+                     ": there are no policy packs; put the "
+                     "folder policies beside the configuration"};
+  }
+  std::vector<program::PolicyPack> packs;
+  for (const auto& file : files) {
+    const auto yaml = Yaml::read(file.string());
+    if (!yaml) return yaml.error();
+    const auto id = yaml->get("id").scalar();
+    const auto overrides = site.overrides.find(id);
+    auto pack = program::read_pack(*yaml, overrides == site.overrides.end()
+                                              ? program::Overrides()
+                                              : overrides->second);
+    if (!pack) return pack.error();
+    packs.push_back(*std::move(pack));
+  }
+  return program::Programs::make(std::move(packs), site);
+}
+
+}  // namespace gateway::server

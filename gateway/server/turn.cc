@@ -1,0 +1,354 @@
+#include "server/turn.h"
+
+#include <utility>
+
+#include "security/digest.h"
+#include "server/batch.h"
+#include "server/screening.h"
+
+namespace gateway::server {
+namespace {
+
+using exchange::Action;
+using fhir::IssueType;
+using store::MessageState;
+
+constexpr int kMostTries = 5;
+
+MessageState state_of(const exchange::Refusal& refusal) {
+  return refusal.status == 400 || refusal.status == 413
+             ? MessageState::unparsed
+             : MessageState::rejected;
+}
+
+}  // namespace
+
+void Turn::begin() {
+  now_ = parts_.clock();
+  auto read = exchange::read_write_request(
+      incoming_.interaction, incoming_.body, parts_.keys, parts_.site);
+  if (auto* refusal = std::get_if<Refusal>(&read)) {
+    return refuse(std::move(*refusal));
+  }
+  request_ = std::get<exchange::WriteRequest>(std::move(read));
+  if (request_.kind == exchange::RequestKind::batch) {
+    return write_batch(parts_, std::move(incoming_), std::move(request_),
+                       std::move(answer_));
+  }
+  if (auto refusal = screened(parts_, incoming_.caller, request_)) {
+    return refuse(*std::move(refusal));
+  }
+  auto whose = owner();
+  if (!whose) return fail(whose.error());
+  owner_ = *std::move(whose);
+  const auto same = exchange::sameness(request_);
+  if (!same.empty()) digest_ = security::sha256_hex(same);
+  enter_conditions();
+}
+
+// Requests with the same condition go one after the other: the second finds
+// what the first created.
+std::vector<std::string> Turn::condition_lanes() const {
+  std::vector<std::string> lanes;
+  for (const auto& entry : request_.entries) {
+    if (!entry.interaction.condition) continue;
+    lanes.push_back("1 " + owner_ + " " + entry.interaction.type + "?" +
+                    exchange::query_text(entry.interaction.condition->applied));
+  }
+  if (!digest_.empty()) lanes.push_back("1 " + owner_ + " " + digest_);
+  return lanes;
+}
+
+void Turn::enter_conditions() {
+  parts_.lanes.enter(condition_lanes(),
+                     [self = shared_from_this()](Lanes::Lease lease) {
+                       self->conditions_ = std::move(lease);
+                       self->resolve();
+                     });
+}
+
+bool Turn::replayed() {
+  if (digest_.empty()) return false;
+  const auto known =
+      parts_.store.find_digest(incoming_.caller.partner, digest_);
+  if (!known) {
+    fail(known.error());
+    return true;
+  }
+  if (!*known) return false;
+  digest_.clear();  // the log keeps it with the first message
+  finish((*known)->message.state, {},
+         exchange::replayed_answer((*known)->message));
+  return true;
+}
+
+void Turn::resolve() {
+  if (replayed()) return;
+  Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
+  auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_);
+  if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
+  if (auto* refusal = std::get_if<Refusal>(&resolved)) {
+    return refuse(std::move(*refusal));
+  }
+  resolved_ = std::get<Resolved>(std::move(resolved));
+  enter_cases();
+}
+
+// The patient of an entry, while its references are still as sent.
+std::string Turn::patient_key(std::size_t position) const {
+  const auto& id = resolved_.assignment.ids[position];
+  if (id.type == "Patient") return id.text();
+  const auto reference =
+      exchange::patient_reference(request_.entries[position].resource);
+  if (reference.empty()) return reference;
+  const auto matched = resolved_.assignment.matched.find(reference);
+  if (matched != resolved_.assignment.matched.end()) {
+    return matched->second.text();
+  }
+  for (const auto& entry : request_.entries) {
+    if (entry.full_url == reference) {
+      return resolved_.assignment.ids[entry.position].text();
+    }
+  }
+  const auto literal = fhir::parse_reference(reference, parts_.site.base);
+  const bool patient = literal && literal->target.type == "Patient";
+  return patient ? literal->target.text() : std::string();
+}
+
+Result<std::set<std::string>> Turn::cases_touched() const {
+  std::set<std::string> keys;
+  for (std::size_t i = 0; i < request_.entries.size(); ++i) {
+    if (resolved_.entries[i].effect == Effect::none) continue;
+    if (const auto patient = patient_key(i); !patient.empty()) {
+      keys.insert(patient);
+      continue;
+    }
+    const auto resource = resolved_.assignment.ids[i].text();
+    const auto stored = parts_.store.dependents(owner_, resource);
+    if (!stored) return stored.error();
+    keys.insert(stored->begin(), stored->end());
+    const auto users = parts_.shelf.users(owner_, resource);
+    keys.insert(users.begin(), users.end());
+  }
+  return keys;
+}
+
+void Turn::enter_cases() {
+  auto touched = cases_touched();
+  if (!touched) return fail(touched.error());
+  case_keys_ = *std::move(touched);
+  std::vector<std::string> lanes;
+  for (const auto& key : case_keys_) lanes.push_back(case_lane(owner_, key));
+  // Resources of no patient have a lane of their own.
+  for (const auto& id : resolved_.assignment.ids) {
+    if (!id.id.empty()) lanes.push_back(case_lane(owner_, id.text()));
+  }
+  parts_.lanes.enter(std::move(lanes),
+                     [self = shared_from_this()](Lanes::Lease lease) {
+                       self->cases_ = std::move(lease);
+                       self->settle();
+                     });
+}
+
+void Turn::settle() {
+  Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
+  auto settled =
+      resolution.settle(request_, std::move(resolved_), owner_, now_);
+  if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
+  if (auto* refusal = std::get_if<Refusal>(&settled)) {
+    return refuse(std::move(*refusal));
+  }
+  resolved_ = std::get<Resolved>(std::move(settled));
+  decide();
+}
+
+void Turn::decide() {
+  std::vector<Changed> changed;
+  for (std::size_t i = 0; i < resolved_.entries.size(); ++i) {
+    const auto& slot = resolved_.entries[i];
+    if (slot.effect != Effect::create && slot.effect != Effect::update) {
+      continue;
+    }
+    changed.push_back({{.id = resolved_.assignment.ids[i],
+                        .version = slot.version,
+                        .last_updated = now_,
+                        .owner = owner_,
+                        .document = slot.document},
+                       patient_key(i)});
+    add_write(i);
+  }
+  auto decision = decide_cases(parts_, owner_, case_keys_, changed, now_);
+  if (!decision) return fail(decision.error());
+  decision_ = *std::move(decision);
+  commit();
+}
+
+void Turn::add_write(std::size_t position) {
+  const auto& slot = resolved_.entries[position];
+  const auto& id = resolved_.assignment.ids[position];
+  const Json resource = slot.document->root();
+  auto index = exchange::index_entries(resource, parts_.site);
+  for (const auto& entry : index) {
+    const bool whole = entry.value.find('|') == std::string::npos;
+    if (entry.param == "identifier" && whole) {
+      commit_.message.keys.push_back(entry.value);
+    }
+  }
+  commit_.resources.push_back(
+      {.id = id,
+       .version = slot.version,
+       .owner = owner_,
+       .case_key = patient_key(position),
+       .status = std::string(exchange::status_of(resource)),
+       .body = slot.body,
+       .index = std::move(index),
+       .last_updated = now_});
+  for (const auto& key : slot.keys) {
+    const auto known = parts_.store.find_key(owner_, id.type, key.key);
+    if (known && *known) continue;  // its own, from an earlier version
+    commit_.keys.push_back({owner_, id.type, key.key, id});
+  }
+}
+
+void Turn::commit() {
+  fhir::Outcome outcome;
+  for (const auto& task : decision_.tasks) outcome.merge(task.findings);
+  auto& into = commit_;
+  into.resources.insert(into.resources.end(), decision_.writes.begin(),
+                        decision_.writes.end());
+  into.ledger = decision_.ledger;
+  into.feed = decision_.feed;
+  into.dependents = decision_.dependents;
+  finish(decision_.tasks.empty() ? MessageState::accepted : MessageState::held,
+         outcome, answer());
+}
+
+exchange::Written Turn::written(std::size_t position) {
+  using Kind = exchange::Written::Effect;
+  const auto& slot = resolved_.entries[position];
+  exchange::Written out;
+  out.id = resolved_.assignment.ids[position];
+  const bool wrote =
+      slot.effect == Effect::create || slot.effect == Effect::update;
+  out.effect = slot.effect == Effect::create   ? Kind::created
+               : slot.effect == Effect::update ? Kind::updated
+               : slot.effect == Effect::replay ? Kind::replayed
+                                               : Kind::unchanged;
+  out.version = wrote ? slot.version : slot.current->version;
+  out.last_updated = wrote ? now_ : slot.current->last_updated;
+  out.body = wrote ? slot.body : slot.current->body;
+  for (const auto& task : decision_.tasks) {
+    if (!task.concerns(out.id.text())) continue;
+    out.tasks.push_back(task.id);
+    for (const auto& finding : task.findings.findings()) {
+      out.outcome.add(finding);
+    }
+  }
+  return out;
+}
+
+exchange::EntryAnswer Turn::entry_answer(std::size_t position) {
+  const auto& entry = request_.entries[position];
+  if (resolved_.entries[position].effect != Effect::none) {
+    return {.written = written(position)};
+  }
+  return {.response = exchange::read_answer(entry.interaction, incoming_.caller,
+                                            parts_.store, parts_.site, now_)
+                          .response};
+}
+
+transport::Response Turn::answer() {
+  const auto prefer = incoming_.interaction.prefer;
+  if (request_.kind == exchange::RequestKind::single) {
+    return exchange::written_answer(written(0), prefer, parts_.site);
+  }
+  std::vector<exchange::EntryAnswer> entries;
+  for (std::size_t i = 0; i < request_.entries.size(); ++i) {
+    entries.push_back(entry_answer(i));
+  }
+  return exchange::bundle_answer(request_.kind, entries, prefer, parts_.site);
+}
+
+void Turn::finish(MessageState state, const fhir::Outcome& outcome,
+                  transport::Response response) {
+  auto keys = std::move(commit_.message.keys);
+  commit_.message = received(incoming_, incoming_.body);
+  commit_.message.keys = std::move(keys);
+  commit_.message.digest = digest_;
+  if (!outcome.empty()) {
+    commit_.message.outcome = fhir::to_operation_outcome(
+        outcome, parts_.site.canonical, incoming_.body);
+  }
+  ended(commit_.message, state, outcome, response);
+  response_ = std::move(response);
+  parts_.store.commit(
+      std::move(commit_),
+      [self = shared_from_this()](const Result<store::Receipt>& receipt) {
+        self->committed(receipt);
+      });
+}
+
+// Called on the store's thread.
+void Turn::committed(const Result<store::Receipt>& receipt) {
+  if (receipt) {
+    let_go();
+    return answer_(std::move(response_));
+  }
+  if (receipt.error().code != ErrorCode::conflict) return fail(receipt.error());
+  for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+  again();
+}
+
+// Somebody else took a key, a version or an id first: what they stored is
+// found when the turn starts anew.
+void Turn::again() {
+  let_go();
+  commit_ = {};
+  decision_ = {};
+  resolved_ = {};
+  if (++tries_ < kMostTries) {
+    return parts_.run(
+        [self = shared_from_this()] { self->enter_conditions(); });
+  }
+  answer_(unavailable({ErrorCode::busy,
+                       "others changed the same resources at the same time; "
+                       "send the message again"},
+                      parts_.site));
+}
+
+void Turn::refuse(Refusal refusal) {
+  commit_ = {};
+  auto response =
+      exchange::refusal_answer(refusal, parts_.site, incoming_.body);
+  const auto state = state_of(refusal);
+  digest_.clear();  // a refused message may be sent again
+  finish(state, refusal.outcome, std::move(response));
+}
+
+void Turn::fail(const Error& error) {
+  for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+  let_go();
+  answer_(unavailable(error, parts_.site));
+}
+
+void Turn::let_go() {
+  cases_.release();
+  conditions_.release();
+}
+
+Result<std::string> Turn::owner() const {
+  const auto& caller = incoming_.caller;
+  if (caller.role != exchange::Role::clearinghouse) return caller.partner;
+  for (const auto& entry : request_.entries) {
+    const auto claim = fhir::parse_reference(
+        entry.resource.find("request.reference").text(), parts_.site.base);
+    if (!claim) continue;
+    const auto stored = parts_.store.read(exchange::scope_of(caller),
+                                          claim->target, std::nullopt);
+    if (!stored) return stored.error();
+    if (*stored) return (*stored)->owner;
+  }
+  return caller.serves.size() == 1 ? caller.serves.front() : caller.partner;
+}
+
+}  // namespace gateway::server

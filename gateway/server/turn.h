@@ -1,0 +1,78 @@
+// Turn is one message on its way through the pipeline. It lives as long as
+// somebody holds it: the lane that it waits in, then the store's writer.
+
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/decision.h"
+#include "server/pipeline.h"
+#include "server/resolution.h"
+
+namespace gateway::server {
+
+class Turn : public std::enable_shared_from_this<Turn> {
+ public:
+  Turn(const Parts& parts, Incoming incoming, Answer answer)
+      : parts_(parts),
+        mark_(parts.under_way),
+        incoming_(std::move(incoming)),
+        answer_(std::move(answer)) {}
+
+  void begin();
+
+ private:
+  using Refusal = exchange::Refusal;
+
+  // The stages, in order. Each ends the turn or goes on to the next.
+  void enter_conditions();
+  void resolve();
+  void enter_cases();
+  void settle();
+  void decide();
+  void commit();
+  void committed(const Result<store::Receipt>& receipt);
+
+  std::optional<Refusal> invalid() const;
+  std::optional<Refusal> not_allowed() const;
+  // Whose the resources are: the sender's, but a clearinghouse's answer
+  // belongs to the partner whose claim it answers.
+  Result<std::string> owner() const;
+  std::vector<std::string> condition_lanes() const;
+  Result<std::set<std::string>> cases_touched() const;
+  std::string patient_key(std::size_t position) const;
+  // True if the turn ended with the stored answer.
+  bool replayed();
+  void add_write(std::size_t position);
+  void finish(store::MessageState state, const fhir::Outcome& outcome,
+              transport::Response response);
+  transport::Response answer();
+  exchange::EntryAnswer entry_answer(std::size_t position);
+  exchange::Written written(std::size_t position);
+  void refuse(Refusal refusal);
+  void fail(const Error& error);
+  void again();
+  void let_go();
+
+  const Parts& parts_;
+  UnderWay::Mark mark_;
+  Incoming incoming_;
+  Answer answer_;
+  exchange::WriteRequest request_;
+  std::string owner_;
+  std::string digest_;
+  Instant now_;
+  int tries_ = 0;
+  Lanes::Lease conditions_;
+  Lanes::Lease cases_;
+  Resolved resolved_;
+  std::set<std::string> case_keys_;
+  Decision decision_;
+  store::Commit commit_;
+  transport::Response response_;
+};
+
+}  // namespace gateway::server

@@ -1,0 +1,70 @@
+#include "server/site_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gateway::server {
+namespace {
+
+using testing::StartsWith;
+
+const std::string kConfiguration =
+    std::string(GATEWAY_SOURCE_DIR) + "/config/gateway.yaml";
+
+TEST(SiteReaderTest, ReadsTheShippedConfiguration) {
+  const auto root = Yaml::read(kConfiguration);
+  ASSERT_TRUE(root);
+  const auto site = read_site(*root);
+  ASSERT_TRUE(site) << site.error().message;
+  EXPECT_EQ(site->fees.at("97545").text(), "210.00");
+  EXPECT_EQ(site->zone, "America/Chicago");
+  const auto programs = read_programs(kConfiguration, *site);
+  ASSERT_TRUE(programs) << programs.error().message;
+  EXPECT_FALSE(programs->packs().empty());
+}
+
+TEST(SiteReaderTest, ReadsPayersAndOverrides) {
+  const auto root = Yaml::parse(
+      "canonicalBase: https://x.example/fhir\n"
+      "payers:\n"
+      "  Example Comp:\n"
+      "    matches: ['https://payers.example/id|1']\n"
+      "    programs: {work-hardening: [a, b]}\n"
+      "    fees: {'97545': '200.00'}\n"
+      "    programOf97545: work-hardening\n"
+      "overrides: {a: {retroAuthAllowed: true}}\n"
+      "acceptUnverified: true\n"
+      "referrals: {requesterIsAttending: true}\n",
+      "f.yaml");
+  const auto site = read_site(*root);
+  ASSERT_TRUE(site) << site.error().message;
+  ASSERT_EQ(site->payers.size(), 1U);
+  EXPECT_EQ(site->payers[0].matches.size(), 2U);
+  EXPECT_EQ(site->payers[0].fees.at("97545").text(), "200.00");
+  EXPECT_TRUE(site->payers[0].program_of_97545);
+  EXPECT_EQ(site->overrides.at("a").at("retroAuthAllowed"), "true");
+  EXPECT_TRUE(site->accept_unverified);
+  EXPECT_TRUE(site->requester_is_attending);
+}
+
+TEST(SiteReaderTest, NamesThePlaceOfWhatIsWrong) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"fees: {'97545': 'much'}", "f.yaml:1:17: a fee"},
+      {"fees: {'97545': '-1'}", "f.yaml:1:17: a fee"},
+      {"programs: {yoga: x}", "f.yaml:1:12: a program"},
+      {"facility: {timezone: Here}", "f.yaml:1:22: the tz database"},
+      {"acceptUnverified: perhaps", "f.yaml:1:19: true or false"},
+  };
+  for (const auto& [text, message] : rows) {
+    const auto site = read_site(*Yaml::parse(text, "f.yaml"));
+    ASSERT_FALSE(site) << text;
+    EXPECT_THAT(site.error().message, StartsWith(message));
+  }
+}
+
+TEST(SiteReaderTest, WantsPacksBesideTheConfiguration) {
+  EXPECT_FALSE(read_programs("/nowhere/gateway.yaml", {}));
+}
+
+}  // namespace
+}  // namespace gateway::server
