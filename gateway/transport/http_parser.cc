@@ -88,6 +88,7 @@ class HttpParser::Machine final : public http::basic_parser<true> {
 
   Request request;
   Refusal refusal;
+  const char* input_end = nullptr;  // of what put() was given
   bool head_complete = false;
   bool expects_continue = false;
   int minor_version = 1;
@@ -225,6 +226,13 @@ class HttpParser::Machine final : public http::basic_parser<true> {
     trailer_bytes_ += name.size() + value.size();
     if (trailer_bytes_ > limits_.trailer) {
       return refuse(error, edge::kBadFraming, "a trailer that is too long");
+    }
+    // Beast has unfolded the value, but the name still lies in what came, and
+    // the whole trailer behind it.
+    const char* const line_end = std::find(name.end(), input_end, '\n');
+    if (input_end - line_end > 1 &&
+        (line_end[1] == ' ' || line_end[1] == '\t')) {
+      return refuse(error, edge::kBadFraming, "a trailer on two lines");
     }
     if (is_dangerous_in_trailer(field, view(name))) {
       refuse(error, edge::kBadFraming, "a trailer that changes the request");
@@ -436,6 +444,7 @@ HttpParser::Progress HttpParser::parse(std::string_view bytes,
 
 Refusal HttpParser::put(std::string_view bytes, std::size_t& consumed) {
   error_code error;
+  machine_->input_end = bytes.data() + bytes.size();
   consumed = machine_->put(
       boost::asio::const_buffer(bytes.data(), bytes.size()), error);
   if (!error || error == http::error::need_more) return {};
