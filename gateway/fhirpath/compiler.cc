@@ -15,6 +15,12 @@ namespace gateway::fhirpath {
 Program::Program() = default;
 Program::~Program() = default;
 
+Choice choice_of(const Types& types, KeyId key, KeyId sibling, TypeId type) {
+  const auto primitive =
+      types.is_primitive(type) ? types.primitive(type) : fhir::Primitive::none;
+  return {key, sibling, type, primitive, types.stands_for_any(type)};
+}
+
 namespace {
 
 struct Compiled {
@@ -266,7 +272,8 @@ class Compiler {
       step.first_choice = static_cast<std::uint32_t>(program_.choices.size());
       step.choice_count = static_cast<std::uint32_t>(element.choices.size());
       for (const auto& choice : element.choices) {
-        program_.choices.push_back({choice.key, choice.sibling, choice.type});
+        program_.choices.push_back(
+            choice_of(program_.types, choice.key, choice.sibling, choice.type));
       }
     }
     if (found) return true;

@@ -43,6 +43,22 @@ Value adapted(const Value& from, const Value& value, const Value& other) {
   return value;
 }
 
+// Most comparisons are of codes and texts with texts.
+bool is_plain_text(const Value& value, std::string_view& text) {
+  if (value.is(ValueKind::string)) {
+    text = value.string();
+    return true;
+  }
+  const auto primitive = value.primitive();
+  const bool plain = primitive == fhir::Primitive::code ||
+                     primitive == fhir::Primitive::string ||
+                     primitive == fhir::Primitive::uri ||
+                     primitive == fhir::Primitive::id;
+  if (!plain || !value.is_node() || value.sibling_only()) return false;
+  text = value.json().text();
+  return true;
+}
+
 struct Pair {
   Value left;
   Value right;
@@ -171,6 +187,11 @@ std::uint64_t tree_hash(Json json) {
 }  // namespace
 
 Truth equal(Evaluation& run, const Value& left, const Value& right) {
+  std::string_view left_text;
+  std::string_view right_text;
+  if (is_plain_text(left, left_text) && is_plain_text(right, right_text)) {
+    return left_text == right_text ? Truth::yes : Truth::no;
+  }
   const auto [a, b] = system_pair(run, left, right);
   if (is_number(a) && is_number(b)) {
     return number(a) == number(b) ? Truth::yes : Truth::no;

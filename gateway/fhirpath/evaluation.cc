@@ -19,8 +19,11 @@ Evaluation::Evaluation(const Program& program, const Environment& environment,
     : program_(program),
       environment_(environment),
       scratch_(scratch),
-      input_(input) {
-  scratch_.stack.clear();
+      input_(input),
+      functions_(functions().data()),
+      steps_left_(environment.budget.steps) {
+  scratch_.stack.cut(0);
+  scratch_.stack.shrink();
   scratch_.arena.reset();
   scratch_.bound.document = nullptr;
 }
@@ -56,6 +59,10 @@ bool Evaluation::over(std::string_view what) {
   return false;
 }
 
+bool Evaluation::make_room() {
+  return scratch_.stack.grow(environment_.budget.items) || over("items");
+}
+
 void Evaluation::settle(std::uint32_t base, std::uint32_t begin) {
   if (base == begin) return;
   auto& stack = scratch_.stack;
@@ -64,7 +71,7 @@ void Evaluation::settle(std::uint32_t base, std::uint32_t begin) {
     std::memmove(static_cast<void*>(&stack[base]), &stack[begin],
                  count * sizeof(Value));
   }
-  stack.resize(base + count);
+  stack.cut(base + count);
 }
 
 bool Evaluation::push_answer(Answer answer) {
@@ -187,7 +194,7 @@ Answer Evaluation::eval_answer(OpIndex index, const Frame& frame) {
   if (op.code == OpCode::compare) return comparison(*this, op, frame);
   if (op.code == OpCode::membership) return membership(*this, op, frame);
   if (op.code == OpCode::call) {
-    const auto& function = functions()[op.data];
+    const auto& function = functions_[op.data];
     if (function.ask != nullptr) return function.ask(*this, op, frame);
   }
   Part part;
@@ -198,7 +205,7 @@ Answer Evaluation::eval_answer(OpIndex index, const Frame& frame) {
 }
 
 bool Evaluation::eval_call(const Op& op, const Frame& frame) {
-  const auto& function = functions()[op.data];
+  const auto& function = functions_[op.data];
   if (function.ask != nullptr) {
     return push_answer(function.ask(*this, op, frame));
   }

@@ -13,6 +13,8 @@
 
 namespace gateway::fhirpath {
 
+struct Function;
+
 // What $this, $index and $total are.
 struct Frame {
   Value focus;
@@ -74,23 +76,21 @@ class Evaluation {
   Answer as_answer(const Part& part, std::uint32_t place);
 
   // The stack.
-  [[nodiscard]] std::uint32_t top() const {
-    return static_cast<std::uint32_t>(scratch_.stack.size());
-  }
+  [[nodiscard]] std::uint32_t top() const { return scratch_.stack.size(); }
   [[nodiscard]] const Value& at(std::uint32_t place) const {
     return scratch_.stack[place];
   }
   [[nodiscard]] Value& at(std::uint32_t place) { return scratch_.stack[place]; }
   [[nodiscard]] std::span<const Value> values(std::uint32_t begin,
                                               std::uint32_t end) const {
-    return std::span(scratch_.stack).subspan(begin, end - begin);
+    return {scratch_.stack.data() + begin, end - begin};
   }
   bool push(const Value& value) {
-    if (top() >= environment_.budget.items) return over("items");
-    scratch_.stack.push_back(value);
+    if (scratch_.stack.room() == 0 && !make_room()) return false;
+    scratch_.stack.push(value);
     return true;
   }
-  void drop_to(std::uint32_t place) { scratch_.stack.resize(place); }
+  void drop_to(std::uint32_t place) { scratch_.stack.cut(place); }
   // Moves what lies from `begin` on down to `base`.
   void settle(std::uint32_t base, std::uint32_t begin);
 
@@ -102,7 +102,6 @@ class Evaluation {
   // The id, extensions and so on of a primitive, from its "_name" member.
   [[nodiscard]] Json sibling_of(const Value& value) const;
   bool push_extensions(const Value& from, std::string_view url);
-  [[nodiscard]] Value typed(Json json, TypeId type) const;
 
   // System values of nodes; quantities go to the arena.
   Value system(const Value& value);
@@ -115,8 +114,9 @@ class Evaluation {
   bool fail(std::uint32_t place, std::string message);
   bool over(std::string_view what);
   bool charge(std::uint64_t steps) {
-    steps_ += steps;
-    return steps_ <= environment_.budget.steps || over("steps");
+    if (steps > steps_left_) return over("steps");
+    steps_left_ -= steps;
+    return true;
   }
 
   [[nodiscard]] const Program& program() const { return program_; }
@@ -141,6 +141,7 @@ class Evaluation {
   bool eval_variable(const Op& op);
   bool eval_type(const Op& op, const Frame& frame);
   bool push_answer(Answer answer);
+  bool make_room();
 
   bool walk_elements(const Value& from, const Op& path, std::uint32_t step,
                      std::uint32_t enough);
@@ -156,13 +157,20 @@ class Evaluation {
                          std::uint32_t step, std::uint32_t enough);
   void bind(const JsonDocument& document);
   bool push_member(Json member, TypeId type);
+  bool descend(Json root, TypeId type);
+  bool place_member(const JsonDocument& document, std::uint32_t at,
+                    const Placed& above, Placed& place) const;
+  bool push_placed(Json json, Placed& place);
+  bool emit(Json json, const Choice& choice, const Op& path, std::uint32_t step,
+            std::uint32_t enough);
 
   const Program& program_;
   const Environment& environment_;
   Scratch& scratch_;
   Value input_;
+  const Function* functions_;
   const JsonDocument* bound_ = nullptr;  // for which scratch_.bound holds
-  std::uint64_t steps_ = 0;
+  std::uint64_t steps_left_;
   Problem problem_;
 };
 

@@ -58,7 +58,11 @@ struct Choice {
   KeyId key = kNoKey;
   KeyId sibling = kNoKey;  // "_birthDate"
   TypeId type = kUntyped;
+  fhir::Primitive primitive = fhir::Primitive::none;
+  bool any_resource = false;  // the type stands in the node
 };
+// With what the model knows of the type.
+Choice choice_of(const Types& types, KeyId key, KeyId sibling, TypeId type);
 
 // One name of a path. `owner` is the type for which `choices` hold; for other
 // types they are looked up while walking.
@@ -67,9 +71,8 @@ struct Step {
   TypeId owner = kUntyped;
   std::uint32_t first_choice = 0;
   std::uint32_t choice_count = 0;
-  TypeId self = kUntyped;     // the name is this type: the node itself
-  bool may_be_root = false;   // first name of a path, in capitals
-  bool any_resource = false;  // the type stands in the node
+  TypeId self = kUntyped;    // the name is this type: the node itself
+  bool may_be_root = false;  // first name of a path, in capitals
 };
 
 struct Name {

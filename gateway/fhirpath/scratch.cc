@@ -32,6 +32,25 @@ void Arena::reset() {
   used_ = 0;
 }
 
+bool ValueStack::grow(std::uint32_t most) {
+  constexpr std::uint32_t kFirst = 256;
+  if (capacity_ >= most) return false;
+  const auto larger = std::min(std::max(kFirst, capacity_ * 2), most);
+  auto values = std::make_unique<Value[]>(larger);
+  std::copy_n(values_.get(), size_, values.get());
+  values_ = std::move(values);
+  capacity_ = larger;
+  return true;
+}
+
+void ValueStack::shrink() {
+  constexpr std::uint32_t kKept = 1U << 16U;
+  if (capacity_ <= kKept) return;
+  values_ = nullptr;
+  size_ = 0;
+  capacity_ = 0;
+}
+
 Scratch& thread_scratch() {
   thread_local Scratch scratch;
   return scratch;

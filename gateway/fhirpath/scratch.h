@@ -41,8 +41,38 @@ struct BoundKeys {
   std::vector<KeyId> keys;  // two for each name
 };
 
+// A stack of values that never shrinks its memory.
+class ValueStack {
+ public:
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+  Value& operator[](std::uint32_t place) { return values_[place]; }
+  const Value& operator[](std::uint32_t place) const { return values_[place]; }
+  [[nodiscard]] const Value* data() const { return values_.get(); }
+  // REQUIRES: room() > 0.
+  void push(const Value& value) { values_[size_++] = value; }
+  [[nodiscard]] std::uint32_t room() const { return capacity_ - size_; }
+  void cut(std::uint32_t size) { size_ = size; }
+  // Makes room for more; false beyond `most` values.
+  bool grow(std::uint32_t most);
+  // Gives back what one big evaluation took.
+  void shrink();
+
+ private:
+  std::unique_ptr<Value[]> values_;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+
+// What descendants() knows of a node on the tape.
+struct Placed {
+  TypeId type = kUntyped;
+  fhir::Primitive primitive = fhir::Primitive::none;
+  bool sibling = false;  // belongs to a "_name" member
+};
+
 struct Scratch {
-  std::vector<Value> stack;
+  ValueStack stack;
+  std::vector<Placed> places;
   Arena arena;
   BoundKeys bound;
   bool busy = false;  // an evaluation is under way

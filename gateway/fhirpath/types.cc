@@ -68,17 +68,4 @@ std::string_view Types::name(TypeId type) const {
   return model_ != nullptr ? model_->name(type) : std::string_view();
 }
 
-std::optional<MemberType> member_type(const Types& types, TypeId owner,
-                                      KeyId key) {
-  if (!types.is_model_type(owner)) return std::nullopt;
-  const auto& definitions = types.model()->definitions();
-  const auto& shape = definitions.shapes[owner];
-  const auto* slot = definitions.slot(shape, key);
-  if (slot == nullptr) return std::nullopt;
-  const auto& element =
-      definitions.elements[shape.elements.first + slot->element];
-  const auto& type = definitions.types[element.types.first + slot->type];
-  return MemberType{type.shape, element.key, slot->sibling != 0};
-}
-
 }  // namespace gateway::fhirpath

@@ -78,9 +78,23 @@ class Types {
 struct MemberType {
   TypeId type = kUntyped;
   KeyId element = kNoKey;  // "value" for the member "valueString"
-  bool sibling = false;    // "_birthDate"
+  fhir::Primitive primitive = fhir::Primitive::none;
+  bool sibling = false;  // "_birthDate"
 };
-std::optional<MemberType> member_type(const Types& types, TypeId owner,
-                                      KeyId key);
+inline std::optional<MemberType> member_type(const Types& types, TypeId owner,
+                                             KeyId key) {
+  if (!types.is_model_type(owner)) return std::nullopt;
+  const auto& definitions = types.model()->definitions();
+  const auto& shape = definitions.shapes[owner];
+  const auto* slot = definitions.slot(shape, key);
+  if (slot == nullptr) return std::nullopt;
+  const auto& element =
+      definitions.elements[shape.elements.first + slot->element];
+  const auto type = definitions.types[element.types.first + slot->type].shape;
+  return MemberType{type, element.key,
+                    type == kUntyped ? fhir::Primitive::none
+                                     : definitions.shapes[type].primitive,
+                    slot->sibling != 0};
+}
 
 }  // namespace gateway::fhirpath

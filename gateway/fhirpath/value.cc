@@ -105,6 +105,9 @@ TemporalKind temporal_kind(ValueKind kind) {
 Value system_value(const Value& value, const Types& types, Quantity& made) {
   if (!value.is_node() || value.sibling_only()) return value;
   const auto json = value.json();
+  if (value.primitive() != Primitive::none) {
+    return primitive_value(value.primitive(), value, json);
+  }
   if (json.kind() == JsonKind::object) {
     if (!types.is_quantity(value.type())) return value;
     const auto quantity = quantity_of(json);

@@ -58,7 +58,7 @@ class Value {
     const auto coefficient = value.coefficient();
     made.words_.low = static_cast<std::uint64_t>(coefficient);
     made.words_.high = static_cast<std::int64_t>(coefficient >> 64);
-    made.scale_ = static_cast<std::uint16_t>(value.scale());
+    made.scale_ = static_cast<std::uint8_t>(value.scale());
     return made;
   }
   static Value of(std::string_view text) {
@@ -84,16 +84,20 @@ class Value {
     made.integer_ = type;
     return made;
   }
-  static Value node(Json json, TypeId type) {
+  // `primitive` spares those who read the value a look at the model; none
+  // where it is not known.
+  static Value node(Json json, TypeId type,
+                    fhir::Primitive primitive = fhir::Primitive::none) {
     Value made(ValueKind::node);
     made.type_ = type;
+    made.primitive_ = primitive;
     made.node_ = {json.document(), json.index()};
     return made;
   }
   // A primitive without a value, of which there is only "_birthDate".
   static Value sibling(Json json, TypeId type) {
     Value made = node(json, type);
-    made.sibling_only_ = true;
+    made.flags_ = kSiblingOnly;
     return made;
   }
 
@@ -102,7 +106,10 @@ class Value {
   [[nodiscard]] bool is_node() const { return kind_ == ValueKind::node; }
   // kUntyped for nodes of trees without a model.
   [[nodiscard]] TypeId type() const { return type_; }
-  [[nodiscard]] bool sibling_only() const { return sibling_only_; }
+  [[nodiscard]] bool sibling_only() const {
+    return (flags_ & kSiblingOnly) != 0;
+  }
+  [[nodiscard]] fhir::Primitive primitive() const { return primitive_; }
 
   // REQUIRES: the kind that the name says.
   [[nodiscard]] Json json() const { return {node_.document, node_.index}; }
@@ -122,8 +129,8 @@ class Value {
   }
 
   // lowBoundary() of a negative number may be a zero that keeps its sign.
-  [[nodiscard]] bool minus_zero() const { return minus_zero_; }
-  void set_minus_zero() { minus_zero_ = true; }
+  [[nodiscard]] bool minus_zero() const { return (flags_ & kMinusZero) != 0; }
+  void set_minus_zero() { flags_ |= kMinusZero; }
 
  private:
   explicit Value(ValueKind kind) : kind_(kind), type_(system_type(kind)) {}
@@ -141,10 +148,13 @@ class Value {
     std::size_t size;
   };
 
+  static constexpr std::uint8_t kSiblingOnly = 1;
+  static constexpr std::uint8_t kMinusZero = 2;
+
   ValueKind kind_;
-  bool sibling_only_ = false;
-  bool minus_zero_ = false;
-  std::uint16_t scale_ = 0;
+  std::uint8_t flags_ = 0;
+  fhir::Primitive primitive_ = fhir::Primitive::none;
+  std::uint8_t scale_ = 0;  // of a decimal
   TypeId type_;
   union {
     Node node_;
@@ -155,7 +165,7 @@ class Value {
     const Quantity* quantity_;
   };
 };
-static_assert(sizeof(Value) == 32 || sizeof(Value) == 24);
+static_assert(sizeof(Value) == 24);
 static_assert(std::is_trivially_copyable_v<Value>);
 
 TemporalKind temporal_kind(ValueKind kind);

@@ -22,14 +22,18 @@ Json sibling_item(Json siblings, std::size_t index) {
 
 }  // namespace
 
-Value Evaluation::typed(Json json, TypeId type) const {
-  if (!types().stands_for_any(type) || types().model() == nullptr) {
-    return Value::node(json, type);
+// Walks on from a node that a step has found.
+inline bool Evaluation::emit(Json json, const Choice& choice, const Op& path,
+                             std::uint32_t step, std::uint32_t enough) {
+  auto value = Value::node(json, choice.type, choice.primitive);
+  if (choice.any_resource) {
+    const auto& names = types().model()->definitions().names;
+    const auto found =
+        types().model()->find(json.get(names.resource_type).text());
+    if (found != kUntyped) value = Value::node(json, found);
   }
-  const auto& names = types().model()->definitions().names;
-  const auto found =
-      types().model()->find(json.get(names.resource_type).text());
-  return Value::node(json, found == kUntyped ? type : found);
+  if (step + 1 == path.count) return push(value) && top() < enough;
+  return walk(value, path, step + 1, enough);
 }
 
 void Evaluation::bind(const JsonDocument& document) {
@@ -53,7 +57,6 @@ void Evaluation::bind(const JsonDocument& document) {
 bool Evaluation::walk(const Value& from, const Op& path, std::uint32_t step,
                       std::uint32_t enough) {
   if (step == path.count) return push(from) && top() < enough;
-  if (!charge(1)) return false;
   if (!from.is_node()) {
     const auto& name = program_.names[program_.steps[path.data + step].name];
     if (!from.is(ValueKind::type)) return true;
@@ -83,7 +86,8 @@ bool Evaluation::walk_elements(const Value& from, const Op& path,
     }
     if (bound_ != json.document()) bind(*json.document());
     const auto* keys = &scratch_.bound.keys[std::size_t{at_step.name} * 2];
-    return walk_one(json, {keys[0], keys[1], kUntyped}, path, step, enough);
+    const Choice choice{.key = keys[0], .sibling = keys[1]};
+    return walk_one(json, choice, path, step, enough);
   }
   if (from.type() == at_step.owner) {
     if (at_step.choice_count == 1) {
@@ -109,8 +113,8 @@ bool Evaluation::walk_elements(const Value& from, const Op& path,
   // "valueString" is no element: its name is "value".
   if (element.key != key) return true;
   const auto& type = definitions.types[element.types.first + slot->type];
-  return walk_one(json, {type.key, type.sibling, type.shape}, path, step,
-                  enough);
+  return walk_one(json, choice_of(types(), type.key, type.sibling, type.shape),
+                  path, step, enough);
 }
 
 // The members whose element is `element`, whatever type their names say.
@@ -121,7 +125,7 @@ bool Evaluation::walk_choice(Json object, TypeId owner, KeyId element,
   for (const auto member : object) {
     const auto found = member_type(types(), owner, member.key());
     if (!found || found->element != element) continue;
-    const Choice choice{member.key(), kNoKey, found->type};
+    const auto choice = choice_of(types(), member.key(), kNoKey, found->type);
     if (!found->sibling) {
       if (!walk_member(member, choice, path, step, enough)) return false;
     } else if (!object.get(member.name().substr(1)).exists()) {
@@ -133,28 +137,39 @@ bool Evaluation::walk_choice(Json object, TypeId owner, KeyId element,
 
 bool Evaluation::walk_one(Json object, const Choice& choice, const Op& path,
                           std::uint32_t step, std::uint32_t enough) {
-  Json sibling;
-  for (auto member = object.first(); member.exists(); member = member.next()) {
-    const auto key = member.key();
-    if (key == choice.key && key != kNoKey) {
-      return walk_member(member, choice, path, step, enough);
+  const auto* document = object.document();
+  const auto* tape = document->tape();
+  if (choice.key == kNoKey || tape[object.index()].size == 0) return true;
+  std::uint32_t sibling = 0;
+  for (auto at = object.index() + 1;; at = tape[at].next) {
+    const std::uint32_t key = tape[at].key & kNoKey;
+    if (key == choice.key) {
+      if (!charge(1)) return false;
+      const auto kind = static_cast<JsonKind>(tape[at].kind);
+      if (kind != JsonKind::array && kind != JsonKind::null) {
+        return emit(Json(document, at), choice, path, step, enough);
+      }
+      return walk_member(Json(document, at), choice, path, step, enough);
     }
-    if (key == choice.sibling && key != kNoKey) sibling = member;
+    if (key == choice.sibling && key != kNoKey) sibling = at;
+    if (tape[at].last != 0U) break;
   }
-  return !sibling.exists() ||
-         walk_sibling_only(sibling, choice, path, step, enough);
+  return charge(1) &&
+         (sibling == 0 || walk_sibling_only(Json(document, sibling), choice,
+                                            path, step, enough));
 }
 
 bool Evaluation::walk_member(Json member, const Choice& choice, const Op& path,
                              std::uint32_t step, std::uint32_t enough) {
   if (member.kind() == JsonKind::null) return true;
   if (!member.is_array()) {
-    return walk(typed(member, choice.type), path, step + 1, enough);
+    return emit(member, choice, path, step, enough);
   }
+  if (!charge(member.size())) return false;
   std::size_t index = 0;
   for (auto item = member.first(); item.exists(); item = item.next(), ++index) {
     if (item.kind() != JsonKind::null) {
-      if (!walk(typed(item, choice.type), path, step + 1, enough)) return false;
+      if (!emit(item, choice, path, step, enough)) return false;
       continue;
     }
     const auto name = "_" + std::string(member.name());
@@ -222,12 +237,14 @@ bool Evaluation::walk_sibling(const Value& from, const Op& path,
   if (!member.exists()) return true;
   const bool known = from.type() != kUntyped;
   const auto type = id ? types().string() : types().extension();
-  return walk_member(member, {kNoKey, kNoKey, known ? type : kUntyped}, path,
-                     step, enough);
+  return walk_member(
+      member, choice_of(types(), kNoKey, kNoKey, known ? type : kUntyped), path,
+      step, enough);
 }
 
 bool Evaluation::push_member(Json member, TypeId type) {
-  return walk_member(member, {kNoKey, kNoKey, type}, kNoSteps, kLastStep, kAll);
+  return walk_member(member, choice_of(types(), kNoKey, kNoKey, type), kNoSteps,
+                     kLastStep, kAll);
 }
 
 bool Evaluation::push_children(const Value& from) {
@@ -263,17 +280,6 @@ bool Evaluation::push_children(const Value& from) {
         return false;
       }
     }
-  }
-  return true;
-}
-
-// Level by level, so that no recursion follows the depth of the tree.
-bool Evaluation::push_descendants(const Value& from) {
-  const auto begin = top();
-  if (!push_children(from)) return false;
-  for (auto i = begin; i < top(); ++i) {
-    const Value parent = at(i);
-    if (!push_children(parent)) return false;
   }
   return true;
 }
