@@ -118,8 +118,11 @@ void HttpConnection::report(int status, std::string why) {
 void HttpConnection::refuse(const Refusal& refusal) {
   if (phase_ == Phase::writing || phase_ == Phase::closed) return;
   report(refusal.rule->status, reason(refusal));
+  const bool was_dispatched = phase_ == Phase::answering;
+  const bool is_head = was_dispatched ? framing_.body == BodyOf::head_answer
+                                      : parser_.request().method == "HEAD";
   framing_ = {.after = AfterAnswer::close};
-  if (parser_.request().method == "HEAD") framing_.body = BodyOf::head_answer;
+  if (is_head) framing_.body = BodyOf::head_answer;
   ++sequence_;  // no handler can answer it any more
   write_answer(refusal_response(refusal, service_->settings.canonical_base));
 }
