@@ -4,6 +4,7 @@
 #include <map>
 
 #include "billing/allocate.h"
+#include "billing/chart.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
 #include "billing/referrals.h"
@@ -22,8 +23,9 @@ class Decider {
       : case_(facts), programs_(programs), now_(now) {}
 
   Plan decide() {
-    view_referrals(case_, programs_, plan_);
+    view_referrals(case_, programs_, now_, plan_);
     pool_visits(case_, programs_, now_, plan_);
+    read_charts();
     prepare_visits();
     Allocator allocator(case_, programs_, plan_);
     // What was billed keeps its authorization, so it chooses first.
@@ -46,23 +48,74 @@ class Decider {
     return *view_of(plan_, case_, visit.referral->source.key);
   }
 
+  // Facts of the documentation, for each referral.
+  void read_charts() {
+    const auto today = programs_.zone().date(now_);
+    for (auto& view : plan_.referrals) {
+      charts_.try_emplace(view.patient, case_, programs_, view.patient);
+      const auto& chart = charts_.at(view.patient);
+      std::optional<LocalDate> first;
+      for (const auto& visit : plan_.visits) {
+        if (visit.referral == view.order && !first) first = visit.date;
+      }
+      chart.set_episode(view.facts, first, today);
+      if (view.policy == nullptr) continue;
+      view.facts.set_count(Fact::episode_absences,
+                           chart.absences(*view.policy));
+    }
+  }
+
   // What depends on the visits before: order within the week and the episode.
   void prepare_visits() {
-    std::map<const episode::Referral*, LocalDate> first;
-    std::map<std::pair<const episode::Referral*, LocalDate>, std::int64_t> week;
+    struct Week {
+      std::int64_t attended = 0;
+      Visit* last = nullptr;
+    };
+    std::map<const episode::Referral*, std::vector<LocalDate>> dates;
+    std::map<std::pair<const episode::Referral*, LocalDate>, Week> weeks;
     for (auto& visit : plan_.visits) {
-      const auto begin =
-          first.try_emplace(visit.referral, visit.date).first->second;
-      const auto days = days_between(begin, visit.date) + 1;
+      auto& attended = dates[visit.referral];
+      attended.push_back(visit.date);
+      const auto days = days_between(attended.front(), visit.date) + 1;
       visit.facts = view(visit).facts;
       visit.facts.set_count(Fact::episode_days, days);
-      const auto monday = visit.date.week_start(visit.policy->rules.week_start);
-      visit.facts.set_count(Fact::week_ordinal,
-                            ++week[{visit.referral, monday}]);
+      visit.facts.set_count(Fact::session_ordinal,
+                            static_cast<std::int64_t>(attended.size()));
+      auto& week =
+          weeks[{visit.referral,
+                 visit.date.week_start(visit.policy->rules.week_start)}];
+      week.last = &visit;
+      visit.facts.set_count(Fact::week_ordinal, ++week.attended);
       set_bounds(visit, days);
       visit.pinned = pinned(visit);
       find_parties(case_, programs_, visit);
       count_units(visit);
+      charts_.at(visit.referral->patient).set_visit(visit);
+    }
+    const auto today = programs_.zone().date(now_);
+    for (const auto& [key, week] : weeks) {
+      if (key.second.plus_days(7) > today) continue;
+      week.last->facts.set(Fact::week_over, true);
+      week.last->facts.set_count(Fact::week_attended, week.attended);
+    }
+    set_halves();
+  }
+
+  // Half of what is granted, rounded up, is when a progress note is due.
+  void set_halves() {
+    for (auto& visit : plan_.visits) {
+      std::int64_t granted = 0;
+      bool extension = false;
+      for (const auto* grant : view(visit).grants) {
+        if (!grant->usable()) continue;
+        granted += grant->visits.value_or(0);
+        extension |= grant->to && *grant->to < visit.date;
+      }
+      const auto half = visit.policy->rules.half_of_visits;
+      const auto ordinal = visit.facts.value(Fact::session_ordinal).value_or(0);
+      visit.facts.set(Fact::session_past_half,
+                      granted > 0 && ordinal * 1000 >= granted * half);
+      visit.facts.set(Fact::session_extension, extension);
     }
   }
 
@@ -92,8 +145,10 @@ class Decider {
     const auto& owner = view(visit);
     const auto& focus = visit.segments.front()->source.key;
     allocator.choose(visit, owner);
-    for (auto& one :
-         judge(*visit.policy, visit.facts, {Subject::session, focus})) {
+    if (visit.grant != nullptr) mark_extension(visit, owner);
+    check_policy(visit, focus);
+    for (auto& one : judge(*visit.policy, visit.facts,
+                           {Subject::session, focus, visit.date})) {
       visit.judgements.push_back(std::move(one));
     }
     pass_on_holds(owner, visit, focus);
@@ -103,6 +158,31 @@ class Decider {
     if (visit.units.first == 0) visit.billable = false;
     if (visit.billable) make_lines(case_, programs_, owner, visit);
     allocator.book(visit);
+  }
+
+  // A date under a second authorization rests on an extension.
+  static void mark_extension(Visit& visit, const ReferralView& owner) {
+    for (const auto* grant : owner.grants) {
+      const bool before = grant->usable() && grant != visit.grant &&
+                          grant->from && visit.grant->from &&
+                          *grant->from < *visit.grant->from;
+      if (before) visit.facts.set(Fact::session_extension, true);
+    }
+  }
+
+  // A policy has periods: on some days none of a payer's rules is in force.
+  static void check_policy(Visit& visit, const std::string& focus) {
+    const auto& packs = visit.policy->packs;
+    const bool in_force =
+        std::any_of(packs.begin(), packs.end(),
+                    [](const auto& pack) { return !pack->composed_into_all; });
+    if (in_force) return;
+    visit.judgements.push_back(
+        own({"program/no-policy", "No policy was in force on this day",
+             "a date on which the payer's policy applies",
+             "ask the payer which rules apply", "review-session",
+             "Procedure.performed", fhir::Actor::payer},
+            focus, visit.date.text()));
   }
 
   // A session under a held referral is held for the referral's reasons.
@@ -142,9 +222,26 @@ class Decider {
       const auto* owner = view_of(plan_, case_, one->referral);
       if (owner == nullptr || !owner->open) continue;
       const auto date = programs_.zone().date(one->period->start);
-      if (attended(*owner, date)) continue;
+      if (attended(*owner, date) || !fits(*one, *owner)) continue;
       allocator.book_booking(*one, *owner, date);
     }
+  }
+
+  // A slot that is too short is refused: it reserves nothing.
+  bool fits(const episode::Appointment& booking, const ReferralView& owner) {
+    auto facts = owner.facts;
+    const auto length = booking.period->end - booking.period->start;
+    facts.set_count(
+        Fact::booking_minutes,
+        std::chrono::duration_cast<std::chrono::minutes>(length).count());
+    facts.evidence(Fact::booking_minutes, booking.source, "Appointment");
+    bool fits = true;
+    for (auto& one : judge(*owner.policy, facts,
+                           {Subject::booking, booking.source.key, {}})) {
+      fits &= !one.holds();
+      plan_.others.push_back(std::move(one));
+    }
+    return fits;
   }
 
   bool attended(const ReferralView& owner, LocalDate date) const {
@@ -209,7 +306,7 @@ class Decider {
   void plan_tasks() {
     std::map<std::string, TaskPlan> tasks;
     for (const auto* one : plan_.unmet()) {
-      if (!one->holds()) continue;
+      if (one->task.empty() || one->weight == program::Weight::info) continue;
       auto& task = tasks["task|" + one->focus + "|" + one->task];
       task.focus = one->focus;
       task.code = one->task;
@@ -247,6 +344,7 @@ class Decider {
   const program::Programs& programs_;
   Instant now_;
   Plan plan_;
+  std::map<std::string, Chart> charts_;
 };
 
 }  // namespace

@@ -40,6 +40,29 @@ std::vector<std::string> evidence(const Requirement& row,
   return found;
 }
 
+bool same(const program::Knob& left, const program::Knob& right) {
+  return left.text == right.text && left.list == right.list &&
+         left.table == right.table;
+}
+
+// Where two sources contradict, the finding names both.
+std::string contradictions(const program::Policy& policy,
+                           const program::PolicyPack& pack,
+                           const Requirement& row) {
+  std::string named;
+  for (const auto& name : row.knobs) {
+    const auto own = pack.knobs.find(name);
+    for (const auto& other : policy.packs) {
+      const auto knob = other->knobs.find(name);
+      if (other.get() == &pack || knob == other->knobs.end()) continue;
+      if (own != pack.knobs.end() && same(own->second, knob->second)) continue;
+      named += "; otherwise " + other->id + " " + name + " (" +
+               knob->second.source + ")";
+    }
+  }
+  return named;
+}
+
 Judgement judgement(const Requirement& row, const program::Facts& facts,
                     const Subject& subject) {
   Judgement judged;
@@ -47,8 +70,9 @@ Judgement judgement(const Requirement& row, const program::Facts& facts,
   judged.weight = row.effective_weight();
   judged.verdict = verdict(row, facts);
   judged.focus = subject.focus;
-  // A rejected line is dropped with a finding; nobody has a task for it.
-  judged.task = row.task;
+  // A rejected line is dropped with a finding; nobody has a task for it. Nor
+  // for evidence that a site only wants to see.
+  if (row.gate != Weight::warn) judged.task = row.task;
   judged.evidence = evidence(row, facts);
   judged.finding = {.rule = row.rule,
                     .severity = severity(judged.weight),
@@ -80,14 +104,19 @@ std::string_view code(Verdict verdict) {
 }
 
 std::vector<Judgement> judge(const program::Policy& policy,
-                             const program::Facts& facts,
-                             const Subject& subject) {
+                             program::Facts& facts, const Subject& subject) {
   std::vector<Judgement> judged;
   for (const auto& pack : policy.packs) {
+    facts.set(
+        program::Fact::policy_stale,
+        subject.day && pack->stale_from && *pack->stale_from <= *subject.day);
     for (const auto& row : pack->requirements) {
       if (row.subject != subject.subject) continue;
       if (row.when && row.when->test(facts) != true) continue;
       judged.push_back(judgement(row, facts, subject));
+      if (judged.back().verdict == Verdict::unmet) {
+        judged.back().finding.source += contradictions(policy, *pack, row);
+      }
     }
   }
   return judged;

@@ -15,10 +15,10 @@ namespace gateway::billing {
 struct Subject {
   program::Subject subject;
   std::string focus;
+  std::optional<LocalDate> day;  // on which a pack may be stale
 };
 std::vector<Judgement> judge(const program::Policy& policy,
-                             const program::Facts& facts,
-                             const Subject& subject);
+                             program::Facts& facts, const Subject& subject);
 
 // A rule of our own.
 struct Own {

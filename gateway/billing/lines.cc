@@ -74,6 +74,13 @@ constexpr Own kUnverified{"billing/unverified",
                           "review-claim",
                           "Claim.item",
                           fhir::Actor::operator_};
+constexpr Own kUnlikely{"billing/mue",
+                        "More units than this payer's unlikely-edit allows",
+                        "units within the edit",
+                        "review the session's times",
+                        "review-claim",
+                        "Claim.item.quantity",
+                        fhir::Actor::biller};
 constexpr Own kTie{"billing/tie",
                    "The payer's rule does not settle these minutes",
                    "minutes that are no exact half",
@@ -83,6 +90,7 @@ constexpr Own kTie{"billing/tie",
                    fhir::Actor::biller};
 
 constexpr std::string_view kAmbulatorySurgery = "24";
+constexpr std::string_view kCapacityEvaluation = "97750";
 
 bool is_evaluation(std::string_view code) {
   return code.size() == 5 && code >= "97161" && code <= "97168";
@@ -156,6 +164,7 @@ class LineMaker {
       hold(kUnverified, rules.unverified.front());
     }
     if (visit_.units.tie) hold(kTie);
+    check_units();
   }
 
  private:
@@ -236,6 +245,23 @@ class LineMaker {
     line.net = net ? net->rounded(2) : std::nullopt;
   }
 
+  // Where a pack adopts the unlikely-edit, true units wait; they are never cut.
+  void check_units() {
+    const auto& rules = visit_.policy->rules;
+    if (rules.mue_action != program::MueAction::hold) return;
+    for (const auto& line : visit_.lines) {
+      const auto most = rules.mue.find(line.code);
+      if (most == rules.mue.end() || line.quantity <= most->second * 1000) {
+        continue;
+      }
+      hold(kUnlikely, quantity_of(line));
+    }
+  }
+
+  static std::string quantity_of(const Line& line) {
+    return line.code + " x " + program::thousandths_text(line.quantity);
+  }
+
   void check_parties() {
     if (view_.diagnoses.empty()) hold(kNoDiagnosis);
     const auto found = case_.organizations().find(visit_.provider);
@@ -299,6 +325,14 @@ void find_parties(const episode::Case& facts, const program::Programs& programs,
     const bool person = practitioner(facts, performer.actor) != nullptr;
     if (person) visit.rendering = performer.actor;
   }
+  const auto* rendering = practitioner(facts, visit.rendering);
+  visit.facts.set(Fact::session_licensed,
+                  rendering != nullptr && rendering->has_license);
+  std::int64_t therapists = 0;
+  for (const auto& performer : visit.performers) {
+    therapists += may_render(performer.function) ? 1 : 0;
+  }
+  visit.facts.set_count(Fact::session_therapists, therapists);
 }
 
 void count_units(Visit& visit) {
@@ -318,7 +352,9 @@ void count_units(Visit& visit) {
   facts.set(Fact::session_type_matches, matches);
   std::int64_t other = 0;
   std::int64_t evaluations = 0;
+  std::int64_t capacity = 0;
   for (const auto* extra : visit.extras) {
+    if (extra->code == kCapacityEvaluation) ++capacity;
     if (is_evaluation(extra->code)) {
       ++evaluations;
     } else if (!is_allowed(visit, extra->code)) {
@@ -328,6 +364,7 @@ void count_units(Visit& visit) {
   }
   facts.set_count(Fact::session_other_codes, other);
   facts.set_count(Fact::session_evaluation_codes, evaluations);
+  facts.set_count(Fact::session_capacity_codes, capacity);
   facts.set_count(Fact::session_extra_minutes, extra_minutes(visit));
 }
 

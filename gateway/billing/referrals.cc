@@ -71,8 +71,12 @@ std::optional<std::int64_t> ordered(const Referral& order) {
 
 class Viewer {
  public:
-  Viewer(const Case& facts, const program::Programs& programs, Plan& plan)
-      : case_(facts), programs_(programs), plan_(plan) {}
+  Viewer(const Case& facts, const program::Programs& programs, Instant now,
+         Plan& plan)
+      : case_(facts),
+        programs_(programs),
+        today_(programs.zone().date(now)),
+        plan_(plan) {}
 
   void view() {
     for (const auto& [key, authorization] : case_.authorizations()) {
@@ -100,7 +104,7 @@ class Viewer {
     const auto judged_as = view.program == Program::none
                                ? programs_.site().default_program
                                : view.program;
-    const auto written = order.authored.value_or(LocalDate());
+    const auto written = order.authored.value_or(today_);
     view.policy = &programs_.policy(view.payer, judged_as, written);
     plan_.referrals.push_back(std::move(view));
   }
@@ -264,8 +268,8 @@ class Viewer {
     auto& judged = view.judgements;
     const auto& focus = view.order->source.key;
     if (view.policy != nullptr) {
-      judged =
-          judge(*view.policy, view.facts, {program::Subject::referral, focus});
+      judged = judge(*view.policy, view.facts,
+                     {program::Subject::referral, focus, {}});
     }
     judge_own(view);
     judge_grants(view);
@@ -322,7 +326,58 @@ class Viewer {
       facts.set_count(Fact::referral_ordered_visits, *visits);
     }
     facts.set(Fact::referral_has_diagnosis, !view.diagnoses.empty());
+    facts.set(Fact::referral_by_physician,
+              facts.value(Fact::referral_by_attending) == 1 ||
+                  physician(order.requester));
+    set_region(view);
+    facts.set_count(Fact::referral_programmes, programmes(view));
     set_coverage_facts(view);
+  }
+
+  bool physician(const std::string& requester) const {
+    const auto is_one = [this](const std::string& key) {
+      const auto found = case_.practitioners().find(key);
+      return found != case_.practitioners().end() && found->second.physician;
+    };
+    const auto role = case_.roles().find(requester);
+    if (role == case_.roles().end()) return is_one(requester);
+    return role->second.physician || is_one(role->second.practitioner);
+  }
+
+  void set_region(ReferralView& view) const {
+    const auto& regions = programs_.site().regions;
+    const auto table = regions.find(view.policy->rules.region_rules);
+    if (table == regions.end()) return;
+    const auto verdict = table->second.judge(
+        view.diagnoses, view.order->authored.value_or(today_));
+    view.facts.set(Fact::referral_region_allowed,
+                   verdict == program::RegionVerdict::allow);
+    for (const auto& key : view.order->conditions) {
+      const auto found = case_.conditions().find(key);
+      if (found == case_.conditions().end()) continue;
+      view.facts.evidence(Fact::referral_region_allowed, found->second.source,
+                          "Condition.code");
+    }
+  }
+
+  // This referral and the earlier ones of the same injury and program.
+  std::int64_t programmes(const ReferralView& view) const {
+    std::int64_t count = 0;
+    const auto when = [](const ReferralView& one) {
+      return std::pair(one.order->authored.value_or(LocalDate()),
+                       one.order->source.key);
+    };
+    for (const auto& other : plan_.referrals) {
+      const bool same_injury =
+          view.coverage != nullptr && other.coverage != nullptr &&
+          view.coverage->claim_number == other.coverage->claim_number;
+      if (&other == &view ||
+          (other.open && same_injury && other.program == view.program &&
+           when(other) < when(view))) {
+        ++count;
+      }
+    }
+    return count;
   }
 
   void set_coverage_facts(ReferralView& view) const {
@@ -378,6 +433,7 @@ class Viewer {
 
   const Case& case_;
   const program::Programs& programs_;
+  LocalDate today_;
   Plan& plan_;
 };
 
@@ -465,7 +521,8 @@ void Viewer::judge_grants(ReferralView& view) {
                    "ClaimResponse.addItem.quantity");
     for (auto& one : judge(*view.policy, facts,
                            {program::Subject::authorization,
-                            grant->authorization->source.key})) {
+                            grant->authorization->source.key,
+                            {}})) {
       view.judgements.push_back(std::move(one));
     }
     granted += *grant->visits;
@@ -482,10 +539,10 @@ void Viewer::judge_grants(ReferralView& view) {
 }  // namespace
 
 void view_referrals(const Case& facts, const program::Programs& programs,
-                    Plan& plan) {
+                    Instant now, Plan& plan) {
   plan.grants.reserve(facts.authorizations().size());
   plan.referrals.reserve(facts.referrals().size());
-  Viewer(facts, programs, plan).view();
+  Viewer(facts, programs, now, plan).view();
 }
 
 const ReferralView* view_of(const Plan& plan, const Case& facts,

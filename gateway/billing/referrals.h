@@ -9,7 +9,7 @@ namespace gateway::billing {
 
 // Fills plan.grants and plan.referrals, and the findings about authorizations.
 void view_referrals(const episode::Case& facts,
-                    const program::Programs& programs, Plan& plan);
+                    const program::Programs& programs, Instant now, Plan& plan);
 
 // The view of the order in force for a referral key; null if there is none.
 const ReferralView* view_of(const Plan& plan, const episode::Case& facts,

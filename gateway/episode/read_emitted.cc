@@ -82,42 +82,4 @@ Emitted read_emitted(const Reading& reading) {
   return emitted;
 }
 
-Evidence read_evidence(const Reading& reading) {
-  const Json root = reading.root;
-  const auto documents =
-      std::string(reading.base) + "/CodeSystem/document-type";
-  Evidence evidence;
-  evidence.source = reading.source;
-  evidence.kind = code_in(root.get("type"), documents);
-  if (has_code(root.get("type"), "http://loinc.org", "11508-9")) {
-    evidence.kind = "progress-note";
-  }
-  if (has_code(root.get("type"), "http://loinc.org", "18842-5")) {
-    evidence.kind = "discharge-summary";
-  }
-  if (evidence.kind.empty()) evidence.kind = root.get("resourceType").text();
-  evidence.status = root.get("status").text();
-  for (const auto* name : {"subject", "patient"}) {
-    auto patient = reference_in(root.get(name), reading.base);
-    if (!patient.empty()) evidence.patient = std::move(patient);
-  }
-  evidence.encounter = reference_in(root.get("encounter"), reading.base);
-  if (evidence.encounter.empty()) {
-    evidence.encounter =
-        reference_in(root.find("context.encounter"), reading.base);
-  }
-  for (const auto* name : {"date", "dateTime", "effectiveDateTime", "authored",
-                           "sent", "created"}) {
-    if (evidence.date) break;
-    evidence.date = date_in(root.get(name));
-    evidence.at = instant_in(root.get(name));
-  }
-  for (const Json author : root.get("author")) {
-    const auto key = reference_in(author, reading.base);
-    evidence.by_patient |= key.starts_with("Patient/");
-    evidence.by_practitioner |= key.starts_with("Practitioner");
-  }
-  return evidence;
-}
-
 }  // namespace gateway::episode

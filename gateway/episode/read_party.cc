@@ -1,6 +1,28 @@
 #include "episode/read.h"
 
 namespace gateway::episode {
+namespace {
+
+// NUCC taxonomy: allopathic and osteopathic physicians begin with 20.
+bool is_physician_specialty(Json concepts) {
+  for (const Json one : concepts) {
+    const auto code = code_in(one, "http://nucc.org/provider-taxonomy");
+    if (code.starts_with("20")) return true;
+  }
+  return false;
+}
+
+bool has_degree(Json qualifications) {
+  constexpr std::string_view kDegree =
+      "http://terminology.hl7.org/CodeSystem/v2-0360";
+  for (const Json one : qualifications) {
+    const auto code = code_in(one.get("code"), kDegree);
+    if (code == "MD" || code == "DO") return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Location read_location(const Reading& reading) {
   const Json root = reading.root;
@@ -38,6 +60,7 @@ Practitioner read_practitioner(const Reading& reading) {
   read.source = reading.source;
   read.npi = identifier_in(reading.root.get("identifier"), kNpi);
   read.has_license = reading.root.get("qualification").size() > 0;
+  read.physician = has_degree(reading.root.get("qualification"));
   return read;
 }
 
@@ -49,6 +72,8 @@ PractitionerRole read_role(const Reading& reading) {
   read.organization = reference_in(root.get("organization"), reading.base);
   read.npi = identifier_in(root.get("identifier"), kNpi);
   read.attending = any_has_code(root.get("code"), kParticipationType, "ATND");
+  read.physician = is_physician_specialty(root.get("specialty")) ||
+                   is_physician_specialty(root.get("code"));
   return read;
 }
 

@@ -189,6 +189,7 @@ struct Practitioner {
   Source source;
   std::string npi;
   bool has_license = false;
+  bool physician = false;
 };
 
 struct PractitionerRole {
@@ -197,6 +198,7 @@ struct PractitionerRole {
   std::string organization;
   std::string npi;
   bool attending = false;
+  bool physician = false;
 };
 
 // Names a member with a role: from a CareTeam or an Encounter's participants.
@@ -206,15 +208,22 @@ struct CareRole {
   std::vector<std::string> attending;
 };
 
-// A document or note, in whichever resource it came.
+// A document, note or measure, in whichever resource it came.
 struct Evidence {
   Source source;
-  std::string kind;  // document-type code, or the resource type
+  std::string type;  // of the resource
+  std::string kind;  // document-type code, where it has one
+  std::string code;  // of an Observation, Flag or Condition: its code
   std::string status;
   std::string patient;
   std::string encounter;
   std::optional<LocalDate> date;
-  std::optional<Instant> at;
+  std::optional<LocalDate> until;     // end of a period
+  std::optional<std::int64_t> value;  // thousandths
+  std::string value_code;
+  std::string reason;       // discharge-reason
+  std::int64_t parts = 0;   // sections, items, participants, recipients
+  bool has_target = false;  // of a Goal
   bool by_patient = false;
   bool by_practitioner = false;
 };

@@ -43,7 +43,12 @@ struct BillingRules {
   MueAction mue_action = MueAction::warn;
   Grouping grouping = Grouping::day;
   std::chrono::weekday week_start = std::chrono::Monday;
-  std::int64_t timely_filing_days = 0;  // 0: not known
+  std::int64_t timely_filing_days = 0;       // 0: not known
+  std::int64_t tardies_per_absence = 0;      // 0: tardies are not counted
+  std::int64_t tardy_tolerance_minutes = 0;  // no source gives one
+  std::int64_t half_of_visits = 500;         // thousandths: when notes are due
+  bool one_program_per_injury = false;
+  std::string region_rules;  // file of body regions; empty: not judged
   // Knobs that bill here although no source verifies them.
   std::vector<std::string> unverified;
   std::string unit_rule_pack;  // id of the pack whose unit rule bills

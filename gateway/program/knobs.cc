@@ -11,6 +11,7 @@ namespace {
 using enum KnobKind;
 
 const std::vector<KnobEntry> kKnobs = {
+    {"programType", choice, "WC WH"},
     {"unitRule", choice, "MIDPOINT COMPLETED STARTED QUARTER NEAREST"},
     {"tie", choice, "DOWN HOLD"},
     {"minSessionMinutes", number, "", 0, 1440},

@@ -147,9 +147,11 @@ class PackReader {
 
   std::optional<Predicate> predicate(const Yaml& yaml) {
     if (!yaml.exists()) return std::nullopt;
-    auto compiled = Predicate::compile(
-        yaml.scalar(),
-        [this](std::string_view name) { return constant(name); });
+    auto compiled =
+        Predicate::compile(yaml.scalar(), [this](std::string_view name) {
+          named_.emplace_back(name);
+          return constant(name);
+        });
     if (!compiled) {
       const auto column = yaml.column() + compiled.error().offset.value_or(0);
       fail(yaml, compiled.error().message + " (column " +
@@ -174,9 +176,10 @@ class PackReader {
 
   void read_row(const Yaml& id, const Yaml& yaml) {
     static const std::set<std::string, std::less<>> kMembers = {
-        "about",   "severity", "kind",   "gate",   "when", "require",
-        "missing", "leaves",   "actor",  "task",   "path", "seen",
-        "text",    "wanted",   "remedy", "source", "test", "verified"};
+        "about",   "severity", "kind",   "gate",   "when",     "require",
+        "missing", "leaves",   "actor",  "task",   "path",     "seen",
+        "text",    "wanted",   "remedy", "source", "verified", "knobs",
+        "warning", "good",     "bad"};
     for (const auto& [key, value] : yaml.members()) {
       if (!kMembers.contains(key.scalar())) {
         fail(key, "unknown member '" + key.scalar() + "'");
@@ -194,33 +197,65 @@ class PackReader {
     if (yaml.get("gate").exists()) {
       row.gate = word(yaml.get("gate"), kGates, Weight::warn);
     }
+    named_.clear();
     row.when = predicate(yaml.get("when"));
     row.require = predicate(yaml.get("require"));
+    for (const auto& one : yaml.get("knobs").items()) {
+      named_.push_back(one.scalar());
+    }
+    row.knobs = named_;
     row.kind = word(yaml.get("kind"), kKinds,
                     row.require ? Kind::checked : Kind::informational);
+    read_texts(yaml, row);
+    if (row.text.empty()) fail(yaml, "a requirement has a text");
+    const auto milder = yaml.get("warning");
+    auto variant = row;
+    pack_.requirements.push_back(std::move(row));
+    if (milder.exists()) read_warning(milder, std::move(variant));
+  }
+
+  // The milder half of a row: under the same id, but it only warns.
+  void read_warning(const Yaml& yaml, Requirement row) {
+    row.variant = true;
+    row.weight = Weight::warn;
+    row.gate.reset();
+    row.leaves_encounter_only = false;
+    row.task.clear();
+    row.good.clear();
+    row.bad.clear();
+    if (yaml.get("when").exists()) row.when = predicate(yaml.get("when"));
+    row.require = predicate(yaml.get("require"));
     read_texts(yaml, row);
     pack_.requirements.push_back(std::move(row));
   }
 
+  static void read_text(const Yaml& yaml, std::string& into) {
+    if (yaml.exists()) into = yaml.scalar();
+  }
+
   void read_texts(const Yaml& yaml, Requirement& row) {
-    row.missing_is_unmet = yaml.get("missing").scalar() == "unmet";
-    row.leaves_encounter_only = yaml.get("leaves").scalar() == "encounter";
-    row.actor = word(yaml.get("actor"), kActors, fhir::Actor::sender);
-    row.task = yaml.get("task").scalar();
+    row.missing_is_unmet |= yaml.get("missing").scalar() == "unmet";
+    row.leaves_encounter_only |= yaml.get("leaves").scalar() == "encounter";
+    row.actor = word(yaml.get("actor"), kActors, row.actor);
     if (yaml.get("task").exists()) word(yaml.get("task"), kTasks, 0);
-    row.path = yaml.get("path").scalar();
     if (yaml.get("seen").exists()) {
       const auto* fact = fact_named(yaml.get("seen").scalar());
       if (fact == nullptr) fail(yaml.get("seen"), "unknown fact");
       if (fact != nullptr) row.seen = fact->fact;
     }
-    row.text = yaml.get("text").scalar();
-    row.wanted = yaml.get("wanted").scalar();
-    row.remedy = yaml.get("remedy").scalar();
-    row.source = yaml.get("source").scalar();
-    row.test = yaml.get("test").scalar();
-    row.verified = yaml.get("verified").scalar() != "false";
-    if (row.text.empty()) fail(yaml, "a requirement has a text");
+    read_text(yaml.get("task"), row.task);
+    read_text(yaml.get("path"), row.path);
+    read_text(yaml.get("text"), row.text);
+    read_text(yaml.get("wanted"), row.wanted);
+    read_text(yaml.get("remedy"), row.remedy);
+    read_text(yaml.get("source"), row.source);
+    row.verified &= yaml.get("verified").scalar() != "false";
+    for (const auto& [name, value] : yaml.get("good").members()) {
+      row.good.emplace_back(name.scalar(), value.scalar());
+    }
+    for (const auto& [name, value] : yaml.get("bad").members()) {
+      row.bad.emplace_back(name.scalar(), value.scalar());
+    }
   }
 
   // `gate` is set for all evidence of a pack, or for one row as `gate.A27`.
@@ -239,6 +274,7 @@ class PackReader {
   }
 
   const Overrides& overrides_;
+  std::vector<std::string> named_;  // knobs of the row that is read
   PolicyPack pack_;
   std::optional<Error> error_;
 };

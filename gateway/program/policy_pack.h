@@ -40,11 +40,17 @@ struct Requirement {
   std::optional<Predicate> require;
   bool missing_is_unmet = false;
   bool leaves_encounter_only = false;  // unmet: no line at all
+  bool variant = false;                // the milder half of a row: its warning
   fhir::Actor actor = fhir::Actor::sender;
   std::string task;  // task-code
   std::string path;
   std::optional<Fact> seen;
-  std::string text, wanted, remedy, source, test;
+  std::string text, wanted, remedy, source;
+  // Knobs that it rests on, so that packs that contradict it can be named.
+  std::vector<std::string> knobs;
+  // What to send and what not, as a partner is shown it: changes to a complete
+  // case, by resource, with the JSON of the members that differ.
+  std::vector<std::pair<std::string, std::string>> good, bad;
   bool verified = true;
 
   [[nodiscard]] Weight effective_weight() const {

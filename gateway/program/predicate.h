@@ -63,7 +63,7 @@ class Predicate {
   struct Node {
     Op op = Op::constant;
     FactType type = FactType::truth;
-    Fact fact = Fact::referral_active;
+    Fact fact = Fact::policy_stale;
     std::int64_t value = 0;
     std::uint16_t left = 0;
     std::uint16_t right = 0;

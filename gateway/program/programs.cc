@@ -55,9 +55,14 @@ class Composer {
     rules.retro_auth_allowed = truth("retroAuthAllowed", false);
     rules.aggregate_limit_minutes = minutes("aggregateLimitMinutes");
     rules.timely_filing_days = minutes("timelyFilingDays");
-    if (const auto found = find("allowedExtraCodes"); found.knob != nullptr) {
-      rules.allowed_extra_codes = found.knob->list;
+    read_extra_codes();
+    rules.tardies_per_absence = minutes("tardiesPerAbsence");
+    rules.tardy_tolerance_minutes = minutes("tardyToleranceMinutes");
+    if (const auto half = find("pnAtFraction"); half.knob != nullptr) {
+      rules.half_of_visits = half.knob->thousandths;
     }
+    rules.one_program_per_injury = text("maxProgrammesPer") == "INJURY";
+    rules.region_rules = text("regionRules");
     read_modifiers();
     read_mue();
     const auto grouping = text("claimGrouping");
@@ -142,6 +147,25 @@ class Composer {
     }
   }
 
+  // Only what every pack allows, since the stricter gate holds.
+  void read_extra_codes() {
+    bool first = true;
+    auto& allowed = policy_.rules.allowed_extra_codes;
+    for (const auto& pack : policy_.packs) {
+      const auto knob = pack->knobs.find("allowedExtraCodes");
+      if (knob == pack->knobs.end()) continue;
+      const auto& list = knob->second.list;
+      if (first) allowed = list;
+      first = false;
+      allowed.erase(std::remove_if(allowed.begin(), allowed.end(),
+                                   [&](const std::string& code) {
+                                     return std::find(list.begin(), list.end(),
+                                                      code) == list.end();
+                                   }),
+                    allowed.end());
+    }
+  }
+
   // The program's modifier, then that of an accredited facility, then those
   // that always stand: the order in which payers read them.
   void read_modifiers() {
@@ -211,6 +235,14 @@ Result<Programs> Programs::make(std::vector<PolicyPack> packs, Site site) {
     programs.packs_.push_back(
         std::make_shared<const PolicyPack>(std::move(pack)));
   }
+  for (const auto& [id, overrides] : programs.site_.overrides) {
+    const auto known = [&id = id](const auto& pack) { return pack->id == id; };
+    if (!overrides.empty() &&
+        std::none_of(programs.packs_.begin(), programs.packs_.end(), known)) {
+      return Error{ErrorCode::invalid,
+                   "overrides name " + id + ", which is no policy pack"};
+    }
+  }
   const auto composed = programs.compose_all();
   if (!composed) return composed.error();
   return programs;
@@ -256,6 +288,10 @@ Status Programs::compose(const Policies& policies) {
         if (pack->in_force(from)) in_force.push_back(pack);
       }
       auto policy = program::compose(std::move(in_force), program);
+      const auto& regions = policy.rules.region_rules;
+      if (!regions.empty() && !site_.regions.contains(regions)) {
+        return Error{ErrorCode::invalid, "there is no table " + regions};
+      }
       policy.until = day.plus_days(-1);
       slices.push_back(std::move(policy));
       from = day;

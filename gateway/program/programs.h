@@ -17,6 +17,7 @@
 #include "episode/codes.h"
 #include "program/billing_rules.h"
 #include "program/policy_pack.h"
+#include "program/regions.h"
 
 namespace gateway::program {
 
@@ -51,6 +52,7 @@ struct Site {
   bool accept_unverified = false;
   std::string billing_provider;  // key, where a facility names none
   std::map<std::string, Overrides> overrides;  // by pack
+  std::map<std::string, Regions> regions;      // by file name
 };
 
 // The packs in force together on a date, with their billing knobs.

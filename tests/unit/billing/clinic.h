@@ -12,27 +12,20 @@
 #include "base/yaml.h"
 #include "billing/decide.h"
 #include "billing/reconcile.h"
+#include "program/load.h"
 
 namespace gateway::billing {
 
-// The packs of config/policies, with the site's overrides by pack and knob.
+// The packs of config/policies, for a site.
 inline program::Programs shipped_programs(program::Site site) {
-  std::vector<program::PolicyPack> packs;
-  for (const auto* name : {"clinic-work-conditioning", "cpt-97545-97546"}) {
-    const auto yaml = Yaml::read(std::string(GATEWAY_SOURCE_DIR) +
-                                 "/config/policies/" + name + ".yaml");
-    auto pack = program::read_pack(*yaml, site.overrides[name]);
-    if (!pack) fprintf(stderr, "%s\n", pack.error().message.c_str());
-    packs.push_back(*std::move(pack));
-  }
-  auto programs = program::Programs::make(std::move(packs), std::move(site));
+  auto programs = program::load_programs(
+      std::string(GATEWAY_SOURCE_DIR) + "/config/policies", std::move(site));
   if (!programs) fprintf(stderr, "%s\n", programs.error().message.c_str());
   return *std::move(programs);
 }
 
 inline program::Site demo_site() {
   program::Site site;
-  site.policies = {{Program::work_conditioning, {"clinic-work-conditioning"}}};
   for (const auto& [code, fee] :
        {std::pair("97545", "210.00"), std::pair("97546", "92.00"),
         std::pair("97110", "48.00"), std::pair("97530", "52.00"),

@@ -1,0 +1,246 @@
+#include "billing/chart.h"
+
+#include <algorithm>
+
+namespace gateway::billing {
+namespace {
+
+using episode::Evidence;
+using program::Fact;
+using program::Facts;
+
+constexpr std::string_view kJobMatch = "job-match-percent";
+constexpr std::string_view kDemandLevel = "physical-demand-level";
+constexpr std::string_view kEmployment = "74165-2";   // LOINC
+constexpr std::string_view kException = "exception";  // code of a Flag
+
+bool is_void(const Evidence& item) {
+  return item.status == "entered-in-error" || item.status == "cancelled" ||
+         item.status == "rejected" || item.status == "inactive" ||
+         item.status == "not-done" || item.status == "superseded";
+}
+
+// Mondays to Fridays after `from`, up to `to`.
+std::int64_t business_days(LocalDate from, LocalDate to) {
+  std::int64_t count = 0;
+  for (auto day = from.plus_days(1); day <= to; day = day.plus_days(1)) {
+    const auto weekday = day.weekday();
+    if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday) {
+      ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+Chart::Chart(const episode::Case& facts, const program::Programs& programs,
+             std::string patient)
+    : case_(facts), programs_(programs), patient_(std::move(patient)) {
+  for (const auto& [key, item] : case_.evidence()) {
+    const bool of_patient = item.patient.empty() || item.patient == patient_;
+    if (of_patient && !is_void(item)) file(item);
+  }
+}
+
+void Chart::file(const Evidence& item) {
+  by_kind_[item.type].push_back(&item);
+  if (item.type == "Observation" && !item.code.empty()) {
+    by_kind_["Observation " + item.code].push_back(&item);
+  }
+  if (item.type == "Flag") {
+    by_kind_[item.code == kException ? "exception" : "contraindication"]
+        .push_back(&item);
+  }
+  if (!item.kind.empty()) file_document(item);
+}
+
+void Chart::file_document(const Evidence& item) {
+  by_kind_[item.kind].push_back(&item);
+  if (item.date) dates_[item.kind].insert(*item.date);
+  if (item.encounter.empty()) return;
+  const auto own = case_.emitted().find(item.encounter);
+  encounters_[item.kind].insert(own == case_.emitted().end() ? item.encounter
+                                                             : own->second.key);
+}
+
+const Chart::Items& Chart::of(std::string_view kind) const {
+  static const Items kNone;
+  const auto found = by_kind_.find(kind);
+  return found == by_kind_.end() ? kNone : found->second;
+}
+
+void Chart::note(Facts& facts, Fact fact, const Items& items, bool met) const {
+  facts.set(fact, met);
+  if (!met) return;
+  for (const auto* item : items) facts.evidence(fact, item->source, item->type);
+}
+
+void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
+                        LocalDate today) const {
+  set_documents(facts, first);
+  set_people(facts);
+  set_therapy(facts, first);
+  set_progress(facts, today);
+}
+
+void Chart::set_documents(Facts& facts, std::optional<LocalDate> first) const {
+  const auto has = [&](Fact fact, std::string_view kind) {
+    note(facts, fact, of(kind), !of(kind).empty());
+  };
+  has(Fact::episode_job_analysis, "job-analysis");
+  has(Fact::episode_progress_note, "progress-note");
+  has(Fact::episode_discharge_report, "discharge-summary");
+  has(Fact::episode_demand_level, "Observation " + std::string(kDemandLevel));
+  has(Fact::episode_communication, "Communication");
+  const auto any = [&](Fact fact, std::string_view kind, const auto& test) {
+    const auto& items = of(kind);
+    note(facts, fact, items, std::any_of(items.begin(), items.end(), test));
+  };
+  any(Fact::episode_note_structured, "progress-note",
+      [](const auto* item) { return item->parts > 0; });
+  any(Fact::episode_goal, "Goal",
+      [](const auto* item) { return item->has_target; });
+  any(Fact::episode_planned_end, "CarePlan",
+      [](const auto* item) { return item->until.has_value(); });
+  any(Fact::episode_consent, "Consent", [&](const auto* item) {
+    return item->status == "active" &&
+           (!first || !item->date || *item->date <= *first);
+  });
+  any(Fact::episode_dedication, "dedication-page", [](const auto* item) {
+    return item->by_patient && item->by_practitioner;
+  });
+  if (!of("Consent").empty()) {
+    any(Fact::episode_dedication, "Consent",
+        [](const auto* item) { return item->status == "active"; });
+  }
+  note(facts, Fact::episode_home_program, of("CarePlan"),
+       !of("CarePlan").empty());
+  const auto baseline = [&](const auto* item) {
+    return first && item->date == first;
+  };
+  any(Fact::episode_baseline, "QuestionnaireResponse", baseline);
+  if (facts.value(Fact::episode_baseline) != 1) {
+    any(Fact::episode_baseline, "Observation", baseline);
+  }
+}
+
+void Chart::set_people(Facts& facts) const {
+  const auto& teams = of("CareTeam");
+  std::int64_t disciplines = 0;
+  for (const auto* team : teams) disciplines += team->parts;
+  facts.set_count(Fact::episode_disciplines, disciplines);
+  std::int64_t measures = 0;
+  for (const auto* item : of("Observation")) measures += item->value ? 1 : 0;
+  facts.set_count(Fact::episode_measures, measures);
+  const auto& employment = of("Observation " + std::string(kEmployment));
+  if (!employment.empty()) {
+    facts.set(Fact::referral_not_working,
+              employment.back()->value_code == "Unemployed" ||
+                  employment.back()->value_code == "not-working");
+  }
+  note(facts, Fact::episode_contraindicated, of("contraindication"),
+       !of("contraindication").empty());
+  bool barriers = !of("QuestionnaireResponse").empty();
+  for (const auto& [key, condition] : case_.conditions()) {
+    const auto& code = condition.diagnosis.icd10;
+    barriers |= code.starts_with('F') || code.starts_with("G89");
+  }
+  facts.set(Fact::episode_barriers, barriers);
+}
+
+void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
+  bool finished = false;
+  for (const auto* item : of("EpisodeOfCare")) {
+    finished |= item->status == "finished";
+    if (!first || !item->until || *item->until < *first) continue;
+    facts.set_count(Fact::episode_acute_overlap,
+                    days_between(*first, *item->until));
+  }
+  note(facts, Fact::episode_prior_therapy, of("EpisodeOfCare"), finished);
+  std::int64_t areas = 0;
+  std::optional<LocalDate> documented;
+  for (const auto* kind : {"QuestionnaireResponse", "Composition"}) {
+    for (const auto* item : of(kind)) {
+      if (!item->kind.empty() || item->parts == 0) continue;
+      areas = std::max(areas, item->parts);
+      const bool earlier =
+          !documented || (item->date && *item->date < *documented);
+      if (earlier) documented = item->date;
+    }
+  }
+  facts.set_count(Fact::episode_evaluation_areas, areas);
+  if (first && documented) {
+    facts.set_count(Fact::episode_evaluation_days,
+                    business_days(*first, *documented));
+  }
+}
+
+// Improvement is a measure that is greater than the one before.
+void Chart::set_progress(Facts& facts, LocalDate today) const {
+  auto measures = of("Observation " + std::string(kJobMatch));
+  std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->date, a->source.key) < std::tie(b->date, b->source.key);
+  });
+  const Evidence* last = nullptr;
+  std::optional<LocalDate> improved;
+  for (const auto* item : measures) {
+    if (!item->value || !item->date) continue;
+    const bool better = last != nullptr && *item->value > *last->value;
+    if (last == nullptr || better) improved = item->date;
+    if (last != nullptr) facts.set(Fact::episode_improving, better);
+    last = item;
+  }
+  if (last != nullptr) {
+    facts.set_count(Fact::episode_plateau_days,
+                    days_between(*improved, *last->date));
+    facts.set_count(Fact::episode_report_gap,
+                    std::max(0, days_between(*last->date, today)));
+  }
+}
+
+void Chart::set_visit(Visit& visit) const {
+  auto& facts = visit.facts;
+  const auto documented = [&](std::string_view kind) {
+    const auto dates = dates_.find(kind);
+    if (dates != dates_.end() && dates->second.contains(visit.date)) {
+      return true;
+    }
+    const auto encounters = encounters_.find(kind);
+    if (encounters == encounters_.end()) return false;
+    return encounters->second.contains(visit.key) ||
+           encounters->second.contains(visit.own_encounter);
+  };
+  facts.set(Fact::session_has_sheet, documented("activity-sheet"));
+  facts.set(Fact::session_has_note, documented("daily-note"));
+  facts.set(Fact::session_has_exception, !of("exception").empty());
+}
+
+std::int64_t Chart::absences(const program::Policy& policy) const {
+  std::int64_t absences = 0;
+  std::int64_t tardies = 0;
+  const auto tolerance =
+      std::chrono::minutes(policy.rules.tardy_tolerance_minutes);
+  for (const auto& [key, booking] : case_.appointments()) {
+    if (booking.status == "noshow" && booking.absence != "excused") ++absences;
+    const bool kept = booking.status == "fulfilled" && booking.period;
+    if (!kept || policy.rules.tardies_per_absence == 0) continue;
+    const auto zone = programs_.zone();
+    const auto day = zone.date(booking.period->start);
+    std::optional<Instant> began;
+    for (const auto& [id, session] : case_.sessions()) {
+      if (session.state != episode::Session::State::attended ||
+          !session.period || zone.date(session.period->start) != day) {
+        continue;
+      }
+      if (!began || session.period->start < *began) {
+        began = session.period->start;
+      }
+    }
+    if (began && *began - booking.period->start > tolerance) ++tardies;
+  }
+  const auto each = policy.rules.tardies_per_absence;
+  return absences + (each > 0 ? tardies / each : 0);
+}
+
+}  // namespace gateway::billing

@@ -1,0 +1,53 @@
+// Chart is the documentation of a patient, ordered as requirements ask for it:
+// what exists at all, and what exists for a date.
+
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "billing/plan.h"
+
+namespace gateway::billing {
+
+class Chart {
+ public:
+  Chart(const episode::Case& facts, const program::Programs& programs,
+        std::string patient);
+
+  // Facts that hold for the whole episode, whenever it is looked at.
+  // `first` is the first attended date, where there is one.
+  void set_episode(program::Facts& facts, std::optional<LocalDate> first,
+                   LocalDate today) const;
+  // Facts of one date.
+  void set_visit(Visit& visit) const;
+
+  // Absences that nobody excused, with tardies counted in: so many tardies
+  // make one absence (policy 481, O29).
+  [[nodiscard]] std::int64_t absences(const program::Policy& policy) const;
+
+ private:
+  using Items = std::vector<const episode::Evidence*>;
+
+  void file(const episode::Evidence& item);
+  void file_document(const episode::Evidence& item);
+  [[nodiscard]] const Items& of(std::string_view kind) const;
+  void set_documents(program::Facts& facts,
+                     std::optional<LocalDate> first) const;
+  void set_people(program::Facts& facts) const;
+  void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
+  void set_progress(program::Facts& facts, LocalDate today) const;
+  void note(program::Facts& facts, program::Fact fact, const Items& items,
+            bool met) const;
+
+  const episode::Case& case_;
+  const program::Programs& programs_;
+  std::string patient_;
+  std::map<std::string, Items, std::less<>> by_kind_;  // type or document type
+  std::map<std::string, std::set<LocalDate>, std::less<>> dates_;
+  std::map<std::string, std::set<std::string>, std::less<>> encounters_;
+};
+
+}  // namespace gateway::billing

@@ -1,0 +1,83 @@
+#include "program/regions.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace gateway::program {
+namespace {
+
+std::optional<RegionVerdict> verdict_named(std::string_view word) {
+  if (word == "ALLOW") return RegionVerdict::allow;
+  if (word == "DENY") return RegionVerdict::deny;
+  if (word == "REVIEW") return RegionVerdict::review;
+  if (word == "ENDED") return RegionVerdict::ended;
+  return std::nullopt;
+}
+
+std::string without_dot(std::string_view icd10) {
+  std::string code(icd10);
+  code.erase(std::remove(code.begin(), code.end(), '.'), code.end());
+  return code;
+}
+
+}  // namespace
+
+std::string_view code(RegionVerdict verdict) {
+  switch (verdict) {
+    case RegionVerdict::allow:
+      return "ALLOW";
+    case RegionVerdict::deny:
+      return "DENY";
+    case RegionVerdict::review:
+      return "REVIEW";
+    case RegionVerdict::ended:
+      return "ENDED";
+  }
+  return "REVIEW";
+}
+
+Result<Regions> Regions::parse(std::string_view text) {
+  constexpr std::size_t kColumns = 5;
+  Regions regions;
+  std::size_t number = 0;
+  for (const auto line : split(text, '\n')) {
+    if (++number == 1 || line.empty()) continue;
+    const auto fields = split(line, '\t');
+    const auto verdict =
+        fields.size() == kColumns ? verdict_named(fields[1]) : std::nullopt;
+    if (!verdict || fields[0].empty()) {
+      return Error{ErrorCode::invalid,
+                   "line " + std::to_string(number) +
+                       ": prefix, verdict, region, applies, until are wanted"};
+    }
+    Row row{std::string(fields[0]), fields[0].ends_with('='), *verdict,
+            LocalDate::parse(fields[4])};
+    if (row.whole) row.prefix.pop_back();
+    regions.rows_.push_back(std::move(row));
+  }
+  return regions;
+}
+
+RegionVerdict Regions::of(std::string_view icd10, LocalDate day) const {
+  const auto code = without_dot(icd10);
+  const Row* best = nullptr;
+  for (const auto& row : rows_) {
+    if (row.whole ? code != row.prefix : !code.starts_with(row.prefix)) {
+      continue;
+    }
+    if (row.verdict == RegionVerdict::ended && row.until && day <= *row.until) {
+      continue;
+    }
+    if (row.whole) return row.verdict;
+    if (best == nullptr || best->prefix.size() < row.prefix.size()) best = &row;
+  }
+  return best == nullptr ? RegionVerdict::review : best->verdict;
+}
+
+RegionVerdict Regions::judge(const std::vector<std::string>& diagnoses,
+                             LocalDate day) const {
+  return diagnoses.empty() ? RegionVerdict::review : of(diagnoses.front(), day);
+}
+
+}  // namespace gateway::program
