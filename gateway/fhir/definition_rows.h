@@ -210,6 +210,7 @@ enum class SystemContent : std::uint8_t {
   absent,    // known by name only: codes cannot be checked
   fragment,  // some codes are known
   complete,
+  supplement,  // adds to another system, and is none itself
 };
 
 struct SystemRow {

@@ -70,6 +70,12 @@ class Maker {
   }
 
  private:
+  // An element of the differential under which others may follow.
+  struct Open {
+    std::string path;
+    std::string id;
+  };
+
   static std::string last_segment(std::string_view url) {
     return std::string(url.substr(url.rfind('/') + 1));
   }
@@ -93,28 +99,31 @@ class Maker {
     const auto dots =
         static_cast<std::size_t>(std::count(path.begin(), path.end(), '.'));
     if (dots == 0) {
-      open_ = {root_};
+      open_ = {{path, root_}};
       return root_;
     }
-    open_.resize(std::min(open_.size(), dots));
     // Parents that the differential leaves out stand as in the path.
-    auto begin = std::size_t{0};
+    std::size_t begin = 0;
     for (std::size_t i = 0; i < dots; ++i) {
       const auto end = path.find('.', begin);
       const auto step = path.substr(begin, end - begin);
+      const auto prefix = path.substr(0, end);
+      if (i < open_.size() && open_[i].path != prefix) open_.resize(i);
       if (i >= open_.size()) {
-        open_.push_back(open_.empty() ? root_ : open_.back() + '.' + step);
+        open_.push_back(
+            {prefix, i == 0 ? root_ : open_[i - 1].id + '.' + step});
       }
       begin = end + 1;
     }
-    auto id = open_.back() + '.' + path.substr(begin);
+    open_.resize(dots);
+    auto id = open_.back().id + '.' + path.substr(begin);
     if (!slice.empty()) id += ':' + slice;
     const auto own = std::string(element.get("id").text());
     if (!own.empty() && own.find('.') != std::string::npos &&
         list_.find(own) != ElementList::kNowhere) {
       id = own;
     }
-    open_.push_back(id);
+    open_.push_back({path, id});
     return id;
   }
 
@@ -129,7 +138,7 @@ class Maker {
       report(element, "the base has no such element");
       return;
     }
-    open_.back() = list_[at].id;
+    open_.back().id = list_[at].id;
     const bool is_fresh = list_[at].members.empty();
     check_fixed(list_[at], element);
     merge(list_[at], element);
@@ -373,7 +382,7 @@ class Maker {
   ElementList list_;
   bool is_new_type_;
   std::string root_;
-  std::vector<std::string> open_;  // ids of the differential's open elements
+  std::vector<Open> open_;
   std::map<std::string, std::string> narrowed_;  // types by choice element
   Outcome outcome_;
 };

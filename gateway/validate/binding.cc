@@ -141,6 +141,14 @@ void Bindings::check_coding(Json coding) {
   const auto row = definitions_.system_of(system.text());
   if (row == kNone) return;
   const auto& known = definitions_.systems[row];
+  if (known.content == fhir::SystemContent::supplement) {
+    findings_.add(system, {.rule = "terminology/supplement",
+                           .type = IssueType::code_invalid,
+                           .text = "a supplement is no code system of its own",
+                           .wanted = "the code system that it adds to",
+                           .severity = terminology_});
+    return;
+  }
   const auto found = definitions_.code_of(row, code.text());
   if (found == kNone) {
     if (known.content != fhir::SystemContent::complete) return;

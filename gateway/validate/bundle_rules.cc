@@ -10,7 +10,9 @@ namespace gateway::validate {
 namespace {
 
 bool is_absolute(std::string_view url) {
-  return url.starts_with("urn:") || url.find("://") != std::string_view::npos;
+  const auto colon = url.find(':');
+  return colon != std::string_view::npos &&
+         url.substr(0, colon).find('/') == std::string_view::npos;
 }
 
 bool keeps_entries(std::string_view type) {
@@ -67,14 +69,13 @@ void Rules::entry_url(Json entry, bool is_needed) {
                    std::string(resource.get(names.id).text());
   if (!resource.get(names.id).exists()) {
     if (keeps_entries(entry.parent().parent().get("type").text())) {
-      wrong(entry, "bundle/full-url",
-            "the fullUrl names an id, and the resource has none",
-            "the id that the fullUrl ends with");
+      lax(entry, "bundle/full-url",
+          "the fullUrl names an id, and the resource has none",
+          "the id that the fullUrl ends with");
     }
   } else if (!url.text().ends_with('/' + own)) {
-    wrong(entry, "bundle/full-url",
-          "the fullUrl ends with another type or id than the resource has",
-          own);
+    lax(entry, "bundle/full-url",
+        "the fullUrl ends with another type or id than the resource has", own);
   }
 }
 

@@ -27,6 +27,8 @@ struct Item {
   bool sibling_only = false;  // only "_birthDate" is there
 };
 
+class Way;
+
 // What one validation shares.
 struct Shared {
   const fhir::Definitions& definitions;
@@ -87,6 +89,8 @@ class Checker {
                  const Scope& scope);
   bool target_fits(const Item& item, const fhir::TypeRow& type,
                    const Scope& scope, bool& known);
+  [[nodiscard]] bool has_target_profile(const fhir::TypeRow& type) const;
+  void profile_not_loaded(const Item& item, const fhir::TargetRow& profile);
   void values(const Item& item, const fhir::ElementRow& row);
   void literal(const Item& item, const fhir::ElementRow& row);
 
@@ -94,10 +98,7 @@ class Checker {
   [[nodiscard]] bool matches(const Item& item, const fhir::ElementRow& slice,
                              std::span<const fhir::DiscriminatorRow> by,
                              const Scope& scope);
-  [[nodiscard]] bool matches_one(const Item& item,
-                                 const fhir::ElementRow& slice,
-                                 const fhir::DiscriminatorRow& by,
-                                 const Scope& scope);
+  static bool matches_one(Way& way, fhir::DiscriminatorType type);
   void unmatched(const Item& item, const fhir::ElementRow& row);
 
   // extension.cc

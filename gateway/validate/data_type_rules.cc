@@ -88,8 +88,8 @@ void Rules::identifier(Json node, const Scope&) {
 
 void Rules::canonical(Json node, const Scope&) {
   if (node.text().starts_with('#') || is_absolute(node.text())) return;
-  wrong(node, "canonical/absolute",
-        "a canonical URL must be absolute, or begin with #", "an absolute URL");
+  lax(node, "canonical/absolute",
+      "a canonical URL must be absolute, or begin with #", "an absolute URL");
 }
 
 void Rules::uri(Json node, const Scope&) {
@@ -151,14 +151,16 @@ void Rules::own_url(Json resource) {
   const Json url = resource.get(definitions_.names.url);
   if (!url.is_string() || !resource.get("status").exists()) return;
   if (!is_absolute(url.text())) {
-    wrong(url, "canonical/absolute",
-          "the canonical URL of a definition must "
-          "be absolute",
-          "an absolute URL");
+    lax(url, "canonical/absolute",
+        "the canonical URL of a definition must "
+        "be absolute",
+        "an absolute URL");
   }
 }
 
 void Rules::unique_ids(Json resource) {
+  // Its snapshot and its differential share ids.
+  if (resource.get("differential").exists()) return;
   std::unordered_set<std::string_view> seen;
   const auto& names = definitions_.names;
   const auto visit = [&](const auto& self, Json node) -> void {

@@ -11,7 +11,7 @@ struct Correction {
   std::string_view read_as;
 };
 
-constexpr std::array<Correction, 3> kCorrections{{
+constexpr std::array<Correction, 5> kCorrections{{
     {"app-4",
      "Appointment.cancelationReason.exists() implies "
      "(Appointment.status='no-show' or Appointment.status='cancelled')",
@@ -24,6 +24,14 @@ constexpr std::array<Correction, 3> kCorrections{{
      "'CD' | 'CV')).not()))"},
     {"que-7", "operator = 'exists' implies (answer is Boolean)",
      "operator = 'exists' implies (answer is boolean)"},
+    {"bdl-8", "fullUrl.contains('/_history/').not()",
+     "fullUrl.empty() or fullUrl.contains('/_history/').not()"},
+    {"ref-1",
+     "reference.startsWith('#').not() or (reference.substring(1).trace('url') "
+     "in %rootResource.contained.id.trace('ids'))",
+     "reference.empty() or reference.startsWith('#').not() or "
+     "reference = '#' or (reference.substring(1) in "
+     "%rootResource.contained.id)"},
 }};
 
 struct Place {

@@ -4,8 +4,9 @@
 //          'noshow' is. Read with 'noshow', as later versions have it.
 //   tim-9  puts a list on the left of `in`, which stops every Timing with two
 //          events. Read as "none of the events is C, CM, CD or CV".
-//   bdl-8  says nothing of an entry without fullUrl; empty is read as unknown,
-//          as everywhere, so the rule needs no other words.
+//   bdl-8  is empty for an entry without fullUrl. Read as "if there is one".
+//   ref-1  is empty for a reference by identifier alone, and forbids "#", which
+//          names the container. Read as "if there is one, and not #".
 
 //   que-7  asks for a System.Boolean where the answer is a FHIR boolean. Read
 //          as the FHIR type.

@@ -21,6 +21,35 @@ long long count_concepts(Json concepts) {
   return count;
 }
 
+// The outer form of a SNOMED CT expression constraint: behind a concept there
+// is an operator, a refinement or the end.
+bool is_expression(std::string_view text) {
+  bool after_concept = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    const auto rest = text.substr(i);
+    if (c == ' ') {
+      ++i;
+    } else if (c >= '0' && c <= '9') {
+      if (after_concept) return false;
+      while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+      after_concept = true;
+    } else if (c == '|') {
+      i = text.find('|', i + 1);
+      if (i == std::string_view::npos) return false;
+      ++i;
+    } else if (c == '<' || c == '>' || c == '^') {
+      if (after_concept) return false;
+      ++i;
+    } else {
+      if (rest.starts_with("!=")) ++i;
+      after_concept = c == ')' || c == '}';
+      ++i;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 void Rules::code_system(Json node, const Scope&) {
@@ -74,6 +103,10 @@ void Rules::value_set(Json node, const Scope&) {
                 "the value of this filter must be a truth value",
                 "true or false");
         }
+        if (property == "constraint" && !is_expression(value)) {
+          wrong(filter, "value-set/filter",
+                "the value of this filter is no expression constraint");
+        }
         if (property == "concept" &&
             fhir::code_format(system.text(), value) == fhir::Membership::no) {
           wrong(filter, "value-set/filter",
@@ -104,36 +137,46 @@ void Rules::concept_map(Json node, const Scope&) {
 }
 
 void Rules::measure_report(Json node, const Scope&) {
-  if (node.get("type").text() == "subject-list") return;
+  const Json measure = source(node.get("measure").text());
+  const bool lists_subjects = node.get("type").text() == "subject-list";
   for (const Json group : node.get("group")) {
+    populations(group, measure);
     for (const Json population : group.get("population")) {
-      if (!population.get("subjectResults").exists()) continue;
+      if (lists_subjects || !population.get("subjectResults").exists()) {
+        continue;
+      }
       wrong(population, "measure-report/subjects",
             "only a report of type subject-list lists its subjects");
     }
   }
 }
 
+// The populations of a report are those of its measure.
+void Rules::populations(Json report_group, Json measure) {
+  if (measure.get("group").size() != 1) return;
+  const Json defined = measure.get("group").first().get("population");
+  for (const Json population : report_group.get("population")) {
+    const auto code = population.find("code.coding.code").text();
+    bool found = code.empty();
+    for (const Json known : defined) {
+      found |= known.find("code.coding.code").text() == code;
+    }
+    if (found) continue;
+    wrong(population, "measure-report/population",
+          "the measure has no population of this code");
+  }
+}
+
 // A differential must fit its base: the snapshot is made to see that it does.
 void Rules::structure(Json node, const Scope&) {
+  if (node.get("baseDefinition").text() == node.get("url").text() &&
+      node.get("baseDefinition").exists()) {
+    wrong(node, "snapshot/cyclic", "the definition is based on itself");
+    return;
+  }
   if (!node.get("differential").get("element").exists()) return;
-  std::vector<SharedDocument> documents;
-  const auto find = [&](std::string_view url) -> Json {
-    const auto* artifact = definitions_.artifact(url);
-    if (artifact != nullptr && artifact->source.length == 0) {
-      artifact = definitions_.artifact(
-          "http://hl7.org/fhir/StructureDefinition/" + std::string(url));
-    }
-    if (artifact == nullptr || artifact->kind != fhir::ArtifactKind::shape) {
-      return {};
-    }
-    auto document =
-        parse_shared(std::string(definitions_.text(artifact->source)));
-    if (!document.ok()) return {};
-    documents.push_back(*std::move(document));
-    return documents.back()->root();
-  };
-  const auto snapshot = fhir::make_snapshot(node, find);
+  const auto snapshot = fhir::make_snapshot(
+      node, [this](std::string_view url) { return source(url); });
   if (!snapshot.ok()) return;
   for (const auto& finding : snapshot->outcome.findings()) {
     wrong(node, finding.rule, finding.text + ": " + finding.seen);
@@ -147,9 +190,48 @@ void Rules::structure(Json node, const Scope&) {
         const auto& row = definitions_.shapes[shape];
         const auto base =
             (row.flags & fhir::kConstraint) != 0 ? row.type : shape;
-        if (definitions_.derives(base, code)) continue;
+        const bool is_abstract =
+            (definitions_.shapes[code].flags & fhir::kAbstract) != 0;
+        if (base == code || (is_abstract && definitions_.derives(base, code))) {
+          continue;
+        }
         wrong(profile, "profile/type", "the profile is for another type",
               std::string(type.get("code").text()));
+      }
+    }
+  }
+}
+
+void Rules::search_parameter(Json node, const Scope&) {
+  const Json derived = node.get("derivedFrom");
+  if (!derived.is_string()) return;
+  const Json origin = source(derived.text());
+  if (!origin.exists()) return;
+  for (const Json type : node.get("base")) {
+    bool found = false;
+    for (const Json known : origin.get("base")) {
+      found |= known.text() == type.text() || known.text() == "Resource";
+    }
+    if (found) continue;
+    wrong(node, "search-parameter/base",
+          "the parameter that this is derived from has no such base");
+  }
+}
+
+void Rules::capability_statement(Json node, const Scope&) {
+  for (const Json rest : node.get("rest")) {
+    for (const Json resource : rest.get("resource")) {
+      for (const Json parameter : resource.get("searchParam")) {
+        const Json definition = parameter.get("definition");
+        if (!definition.is_string()) continue;
+        const Json known = source(definition.text());
+        if (!known.exists() ||
+            known.get("type").text() == parameter.get("type").text()) {
+          continue;
+        }
+        wrong(parameter, "capability/search-type",
+              "the search parameter is defined with another type",
+              std::string(known.get("type").text()));
       }
     }
   }

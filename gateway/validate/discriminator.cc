@@ -106,7 +106,6 @@ void Way::extension_step(std::string_view url) {
 }
 
 void Way::resolve_step() {
-  resolved_ = true;
   std::vector<Item> items;
   for (const auto& item : items_) {
     const Json reference = item.node.get(definitions_.names.reference);
@@ -183,13 +182,28 @@ bool Way::item_satisfies(const Item& item) {
       if (checker_.conforms(item, place.shape, scope_)) return true;
       continue;
     }
-    if (checker_.satisfies(item, *place.row, scope_)) return true;
+    if ((place.row->flags & fhir::kElementActive) != 0 &&
+        checker_.satisfies(item, *place.row, scope_)) {
+      return true;
+    }
   }
   return false;
 }
 
-bool Way::satisfies_definition(Depth) {
-  if (places_.empty()) return false;
+bool Way::is_defined(fhir::DiscriminatorType type) const {
+  return std::any_of(places_.begin(), places_.end(), [&](const Place& place) {
+    return place.is_profile || place.row == nullptr ||
+           type == fhir::DiscriminatorType::type ||
+           (place.row->flags & fhir::kElementActive) != 0;
+  });
+}
+
+bool Way::satisfies_definition() {
+  if (items_.empty()) {
+    return std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+      return place.row != nullptr && place.row->max == 0;
+    });
+  }
   return std::any_of(items_.begin(), items_.end(),
                      [this](const Item& item) { return item_satisfies(item); });
 }

@@ -18,8 +18,6 @@ std::vector<std::string_view> discriminator_steps(std::string_view path);
 
 class Way {
  public:
-  enum class Depth : std::uint8_t { values, profiles };
-
   Way(Checker& checker, const fhir::Definitions& definitions,
       const Scope& scope)
       : checker_(checker), definitions_(definitions), scope_(scope) {}
@@ -27,10 +25,12 @@ class Way {
   void start(const Item& item, const fhir::ElementRow& slice);
   void step(std::string_view step);
 
+  // Whether the slice says anything there.
+  [[nodiscard]] bool is_defined(fhir::DiscriminatorType type) const;
   // At the end of the path:
   [[nodiscard]] bool exists_as_defined() const;
   [[nodiscard]] bool has_defined_type() const;
-  [[nodiscard]] bool satisfies_definition(Depth depth);
+  [[nodiscard]] bool satisfies_definition();
 
  private:
   // What the definition says at one place: an element, or a whole shape.
@@ -52,7 +52,6 @@ class Way {
   const Scope& scope_;
   std::vector<Item> items_;
   std::vector<Place> places_;
-  bool resolved_ = false;
 };
 
 }  // namespace gateway::validate

@@ -109,10 +109,14 @@ void Checker::inner_extension(const Item& item, Json outer) {
     }
   }
   if (!knows_parts) return;
-  findings_.add(item.node, {.rule = "extension/part",
-                            .type = IssueType::extension,
-                            .text = "the extension has no such part",
-                            .seen = "another url"});
+  findings_.add(item.node,
+                {.rule = "extension/part",
+                 .type = IssueType::extension,
+                 .text = "the extension has no such part",
+                 .seen = "another url",
+                 .severity = shared_.options.rigor == Rigor::reference
+                                 ? Severity::error
+                                 : Severity::warning});
 }
 
 void Checker::extension_context(const Item& item,

@@ -35,6 +35,7 @@ class Findings {
 
   // One defect is told once for each place.
   void add(Json place, Defect defect);
+  [[nodiscard]] bool is_trial() const { return detail_ == Detail::count; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] const fhir::Outcome& outcome() const { return outcome_; }
   fhir::Outcome take() { return std::move(outcome_); }

@@ -44,6 +44,16 @@ Image image_of(const fhir::DefinitionSet& set, const fhir::Definitions* base) {
       if (is_profile(definition) == profile_pass) profiles.compile(definition);
     }
   }
+  for (const auto* kind :
+       {"Questionnaire", "Measure", "SearchParameter", "Library"}) {
+    for (const Json resource : set.all(kind)) {
+      writer.publish(resource.get("url").text(),
+                     fhir::ArtifactKind::source_only, fhir::kNone,
+                     std::string_view(kind) == "SearchParameter"
+                         ? fhir::essence(resource)
+                         : std::string(resource.raw()));
+    }
+  }
   image.report.structures = structures.size();
   image.report.value_sets = writer.value_sets.own.size();
   image.report.code_systems = writer.systems.own.size();

@@ -64,7 +64,12 @@ std::vector<Item> Checker::members(const Item& item, KeyId key) const {
 }
 
 void Checker::profile(const Item& item, std::uint32_t profile,
-                      const Scope& scope) {
+                      const Scope& outer) {
+  const bool is_inner =
+      item.node != outer.resource &&
+      item.node.get(definitions_.names.resource_type).exists();
+  const Scope scope =
+      is_inner ? entered(outer, item.node, definitions_) : outer;
   const auto& shape = definitions_.shapes[profile];
   if ((shape.flags & fhir::kConstraint) == 0) {
     if (item.shape != kNone && !definitions_.derives(item.shape, profile)) {
@@ -168,9 +173,7 @@ void Checker::element(const Item& item, const ElementRow& row,
   if (row.shape != kNone) {
     if (definitions_.shapes[item.shape == kNone ? row.shape : item.shape]
             .kind == fhir::TypeKind::resource) {
-      Scope inner = scope;
-      inner.resource = item.node;
-      profile_members(item, row.shape, inner);
+      profile_members(item, row.shape, entered(scope, item.node, definitions_));
       return;
     }
     profile_members(item, row.shape, scope);
@@ -214,6 +217,9 @@ bool Checker::type_fits(const Item& item, const fhir::TypeRow& type,
         profiles.begin(), profiles.end(), [&](const fhir::TargetRow& target) {
           return target.shape == kNone || conforms(item, target.shape, scope);
         });
+    if (profiles.size() == 1 && profiles.front().shape == kNone) {
+      profile_not_loaded(item, profiles.front());
+    }
     if (!one && profiles.size() == 1) {
       // One profile: what breaks it says more than that it is broken.
       profile(item, profiles.front().shape, scope);
@@ -223,7 +229,9 @@ bool Checker::type_fits(const Item& item, const fhir::TypeRow& type,
   }
   if (type.targets.count == 0) return true;
   bool known = true;
-  return target_fits(item, type, scope, known) || !known;
+  if (target_fits(item, type, scope, known)) return true;
+  return !known && !(shared_.options.checks_profiles_of_targets &&
+                     has_target_profile(type));
 }
 
 bool Checker::target_fits(const Item& item, const fhir::TypeRow& type,
@@ -251,12 +259,40 @@ bool Checker::target_fits(const Item& item, const fhir::TypeRow& type,
                               is_profile ? shape.type : allowed.shape)) {
       continue;
     }
-    if (!is_profile || !target.exists()) return true;
-    Scope inner = scope;
-    inner.resource = target;
-    if (conforms({target, target_type}, allowed.shape, inner)) return true;
+    if (!is_profile) return true;
+    if (!target.exists()) {
+      if (!shared_.options.checks_profiles_of_targets) return true;
+      known = false;
+      continue;
+    }
+    if (conforms({target, target_type}, allowed.shape, scope)) return true;
   }
   return false;
+}
+
+bool Checker::has_target_profile(const fhir::TypeRow& type) const {
+  const auto targets = definitions_.targets.of(type.targets);
+  return std::any_of(
+      targets.begin(), targets.end(), [this](const fhir::TargetRow& target) {
+        return target.shape != kNone &&
+               (definitions_.shapes[target.shape].flags & fhir::kConstraint) !=
+                   0;
+      });
+}
+
+// Reported once, never in a trial: what is not loaded refuses nothing there.
+void Checker::profile_not_loaded(const Item& item,
+                                 const fhir::TargetRow& profile) {
+  if (findings_.is_trial()) return;
+  findings_.add(item.node,
+                {.rule = "profile/not-loaded",
+                 .type = IssueType::not_found,
+                 .text = "the value was not held against a profile that its "
+                         "definition names: the profile is not loaded",
+                 .seen = std::string(definitions_.text(profile.url)),
+                 .severity = shared_.options.rigor == Rigor::reference
+                                 ? fhir::Severity::error
+                                 : fhir::Severity::information});
 }
 
 void Checker::literal(const Item& item, const ElementRow& row) {

@@ -69,6 +69,11 @@ Json References::bundled(std::string_view reference, const Scope& scope) const {
                                    : own.rfind('/' + std::string(type) + '/');
     if (tail != std::string_view::npos) {
       absolute = std::string(own.substr(0, tail + 1)) + absolute;
+    } else if (own.starts_with("urn:uuid:")) {
+      // Senders that number entries by UUID refer to them as if by type.
+      const auto id = absolute.rfind('/');
+      if (id != std::string::npos)
+        absolute = "urn:uuid:" + absolute.substr(id + 1);
     }
   }
   for (const Json entry : scope.bundle.get(names.entry)) {

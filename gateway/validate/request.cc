@@ -39,6 +39,23 @@ std::string without_comments(std::string text) {
   return text;
 }
 
+// The type that a text which is no JSON seems to have, as a place to look at.
+std::string type_in(std::string_view text) {
+  constexpr std::string_view kMember = "resourceType";
+  const auto at = text.find(kMember);
+  if (at == std::string_view::npos) return {};
+  const auto begin =
+      text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ", at + kMember.size());
+  if (begin == std::string_view::npos || begin > at + 24) return {};
+  auto end = begin;
+  while (end < text.size() && end < begin + 40 &&
+         ((text[end] >= 'a' && text[end] <= 'z') ||
+          (text[end] >= 'A' && text[end] <= 'Z'))) {
+    ++end;
+  }
+  return std::string(text.substr(begin, end - begin));
+}
+
 }  // namespace
 
 Result<ValidationRequest> read_request(const std::string& line) {
@@ -70,8 +87,8 @@ ValidateOptions request_options(Json options) {
   rules.checks_security = options.get("security-checks").text() == "true";
   rules.checks_contained = options.get("validateContains").text() != "IGNORE";
   const auto targets = options.get("validateReference").text();
-  rules.checks_targets =
-      targets == "CHECK_EXISTS_AND_TYPE" || targets == "CHECK_VALID";
+  rules.checks_targets = targets == "CHECK_EXISTS_AND_TYPE";
+  rules.checks_profiles_of_targets = targets == "CHECK_VALID";
   made.allows_comments = options.get("allow-comments").text() == "true";
   return made;
 }
@@ -107,7 +124,9 @@ Answer answer(const ValidationRequest& request,
                                    : request.resource,
                                known->keys());
   if (!document.ok()) {
-    answered.outcome.add(unreadable(document.error()));
+    auto finding = unreadable(document.error());
+    finding.expression = type_in(request.resource);
+    answered.outcome.add(std::move(finding));
     return answered;
   }
   answered.outcome = Validator(known).validate(**document, request.options);

@@ -27,7 +27,9 @@ Rules::Rules(const fhir::Definitions& definitions, Findings& findings,
                    {of("ValueSet"), &Rules::value_set},
                    {of("ConceptMap"), &Rules::concept_map},
                    {of("StructureDefinition"), &Rules::structure},
-                   {of("MeasureReport"), &Rules::measure_report}};
+                   {of("MeasureReport"), &Rules::measure_report},
+                   {of("SearchParameter"), &Rules::search_parameter},
+                   {of("CapabilityStatement"), &Rules::capability_statement}};
 }
 
 void Rules::value(Json node, std::uint32_t shape, const Scope& scope) {
@@ -43,6 +45,31 @@ void Rules::resource(Json node, std::uint32_t shape, const Scope& scope) {
   for (const auto& [type, rule] : of_resources_) {
     if (type == shape) (this->*rule)(node, scope);
   }
+}
+
+void Rules::lax(Json place, std::string_view rule, std::string text,
+                std::string wanted) {
+  findings_.add(place, {.rule = rule,
+                        .type = fhir::IssueType::value,
+                        .text = std::move(text),
+                        .wanted = std::move(wanted),
+                        .severity = options_.rigor == Rigor::reference
+                                        ? fhir::Severity::error
+                                        : fhir::Severity::warning});
+}
+
+Json Rules::source(std::string_view url) {
+  const auto* artifact = definitions_.artifact(url);
+  if (artifact == nullptr || artifact->source.length == 0) {
+    artifact = definitions_.artifact(
+        "http://hl7.org/fhir/StructureDefinition/" + std::string(url));
+  }
+  if (artifact == nullptr || artifact->source.length == 0) return {};
+  auto document =
+      parse_shared(std::string(definitions_.text(artifact->source)));
+  if (!document.ok()) return {};
+  sources_.push_back(*std::move(document));
+  return sources_.back()->root();
 }
 
 void Rules::wrong(Json place, std::string_view rule, std::string text,

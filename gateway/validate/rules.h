@@ -28,6 +28,7 @@ struct RuleOptions {
   bool checks_security = false;  // texts that look like markup
   bool checks_targets = false;   // references must lead somewhere
   bool checks_contained = true;
+  bool checks_profiles_of_targets = false;  // and so all must be at hand
 };
 
 class Rules {
@@ -35,6 +36,7 @@ class Rules {
   Rules(const fhir::Definitions& definitions, Findings& findings,
         References& references, const RuleOptions& options);
 
+  [[nodiscard]] Rigor rigor() const { return options_.rigor; }
   [[nodiscard]] bool checks_targets() const { return options_.checks_targets; }
 
   // A value, after its own members.
@@ -67,14 +69,22 @@ class Rules {
   void reachable(Json bundle, const std::vector<Json>& resources);
 
   // definition_rules.cc
+  void search_parameter(Json node, const Scope& scope);
+  void capability_statement(Json node, const Scope& scope);
   void code_system(Json node, const Scope& scope);
   void value_set(Json node, const Scope& scope);
   void concept_map(Json node, const Scope& scope);
   void structure(Json node, const Scope& scope);
   void measure_report(Json node, const Scope& scope);
+  void populations(Json report_group, Json measure);
+  // The definition of that URL as JSON; absent if it is not loaded.
+  Json source(std::string_view url);
 
   void wrong(Json place, std::string_view rule, std::string text,
              std::string wanted = {});
+  // What others' data often break, and what harms nobody.
+  void lax(Json place, std::string_view rule, std::string text,
+           std::string wanted = {});
 
   const fhir::Definitions& definitions_;
   Findings& findings_;
@@ -82,6 +92,7 @@ class Rules {
   const RuleOptions& options_;
   std::vector<TypeRule> of_values_;
   std::vector<TypeRule> of_resources_;
+  std::vector<SharedDocument> sources_;
 };
 
 }  // namespace gateway::validate

@@ -74,32 +74,34 @@ bool Checker::matches(const Item& item, const ElementRow& slice,
     // Without discriminators, the type of a choice tells, or all of the slice.
     return satisfies(item, slice, scope);
   }
-  return std::all_of(by.begin(), by.end(),
-                     [&](const fhir::DiscriminatorRow& discriminator) {
-                       return matches_one(item, slice, discriminator, scope);
-                     });
+  // What a slice does not say of a discriminator, it leaves open.
+  bool says_anything = false;
+  for (const auto& discriminator : by) {
+    Way way(*this, definitions_, scope);
+    way.start(item, slice);
+    for (const auto& step :
+         discriminator_steps(definitions_.text(discriminator.path))) {
+      way.step(step);
+    }
+    if (!way.is_defined(discriminator.type)) continue;
+    says_anything = true;
+    if (!matches_one(way, discriminator.type)) return false;
+  }
+  return says_anything;
 }
 
-bool Checker::matches_one(const Item& item, const ElementRow& slice,
-                          const fhir::DiscriminatorRow& by,
-                          const Scope& scope) {
-  Way way(*this, definitions_, scope);
-  way.start(item, slice);
-  for (const auto& step : discriminator_steps(definitions_.text(by.path))) {
-    way.step(step);
-  }
-  switch (by.type) {
+bool Checker::matches_one(Way& way, fhir::DiscriminatorType type) {
+  switch (type) {
     case fhir::DiscriminatorType::exists:
       return way.exists_as_defined();
     case fhir::DiscriminatorType::type:
       return way.has_defined_type();
     case fhir::DiscriminatorType::profile:
-      return way.satisfies_definition(Way::Depth::profiles);
     case fhir::DiscriminatorType::value:
     case fhir::DiscriminatorType::pattern:
       break;
   }
-  return way.satisfies_definition(Way::Depth::values);
+  return way.satisfies_definition();
 }
 
 }  // namespace gateway::validate

@@ -361,6 +361,13 @@ void Structure::sibling(Json node, const Slot& slot, const Scope& scope) {
     return;
   }
   object(node, slot.type.shape, scope);
+  if (!node.parent().is_array() && !node.parent().get(slot.type.key).exists()) {
+    visitor_.no_value(node, slot.element);
+  }
+  if (node.parent().is_array() &&
+      !node.parent().parent().get(slot.type.key).exists()) {
+    visitor_.no_value(node, slot.element);
+  }
   const Json value = node.get(definitions_.names.value);
   if (value.exists()) {
     findings_.add(value, {.rule = "structure/unknown-element",

@@ -96,12 +96,14 @@ std::uint32_t TerminologyCompiler::system_row(std::string_view url) {
 
 void TerminologyCompiler::add_system(Json code_system) {
   const auto url = code_system.get("url").text();
-  const auto supplement = code_system.get("content").text() == "supplement";
-  if (supplement) return;  // adds designations, never codes
+  const bool supplement =
+      code_system.get("content").text() == "supplement" ||
+      code_system.get("supplements").exists();
   fhir::SystemRow row;
   row.url = writer_.text(url);
   row.version = writer_.text(code_system.get("version").text());
-  row.content = content_named(code_system.get("content").text());
+  row.content = supplement ? SystemContent::supplement
+                           : content_named(code_system.get("content").text());
   row.case_insensitive =
       code_system.get("caseSensitive").text() == "false" ? 1 : 0;
   const auto system = writer_.systems.add(row);

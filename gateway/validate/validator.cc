@@ -52,6 +52,18 @@ class Judge final : public Visitor {
     }
   }
 
+  void no_value(Json sibling, const fhir::ElementRow& element) override {
+    if (element.binding != fhir::BindingStrength::required ||
+        rules_.rigor() != Rigor::reference) {
+      return;
+    }
+    findings_.add(sibling, {.rule = "binding/required",
+                            .type = fhir::IssueType::code_invalid,
+                            .text = "a code of the element's value set is "
+                                    "required",
+                            .seen = "no code"});
+  }
+
   void resource(Json node, std::uint32_t shape, const Scope& scope) override {
     checker_.references().check_contained(node, shape, scope);
     rules_.resource(node, shape, scope);
