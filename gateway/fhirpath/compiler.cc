@@ -274,6 +274,8 @@ class Compiler {
       for (const auto& choice : element.choices) {
         program_.choices.push_back(
             choice_of(program_.types, choice.key, choice.sibling, choice.type));
+        step.key_bits |= std::uint64_t{1} << (choice.key % 64);
+        step.key_bits |= std::uint64_t{1} << (choice.sibling % 64);
       }
     }
     if (found) return true;
@@ -291,11 +293,18 @@ class Compiler {
     constexpr std::uint8_t kMostSteps = 200;
     const auto end = static_cast<std::uint32_t>(program_.steps.size());
     program_.steps.push_back(step);
+    auto& added = program_.steps.back();
+    added.direct = step.choice_count == 1 &&
+                   !program_.choices[step.first_choice].any_resource;
     if (focus != kNoOp) {
       auto& before = program_.ops[focus];
       if (before.code == OpCode::path && before.count < kMostSteps &&
           before.data + before.count == end) {
         ++before.count;
+        const auto& previous = program_.steps[end - 1];
+        added.follows =
+            added.direct && previous.direct &&
+            program_.choices[previous.first_choice].type == added.owner;
         return {focus, std::move(type)};
       }
       // $this before a name needs no operation of its own.

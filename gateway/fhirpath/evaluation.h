@@ -148,9 +148,15 @@ class Evaluation {
   bool walk_sibling(const Value& from, const Op& path, std::uint32_t step,
                     std::uint32_t enough);
   bool walk_member(Json member, const Choice& choice, const Op& path,
-                   std::uint32_t step, std::uint32_t enough);
-  bool walk_choice(Json object, TypeId owner, KeyId element, const Op& path,
-                   std::uint32_t step, std::uint32_t enough);
+                   std::uint32_t step, std::uint32_t enough,
+                   std::uint32_t from = 0);
+  bool walk_choice(Json object, TypeId owner, const Step& at_step,
+                   const Op& path, std::uint32_t step, std::uint32_t enough);
+  bool walk_direct(const JsonDocument& document, std::uint32_t object,
+                   const Op& path, std::uint32_t step, std::uint32_t enough);
+  bool walk_found(const JsonDocument& document, std::uint32_t at,
+                  const Choice& choice, const Op& path, std::uint32_t step,
+                  std::uint32_t enough);
   bool walk_one(Json object, const Choice& choice, const Op& path,
                 std::uint32_t step, std::uint32_t enough);
   bool walk_sibling_only(Json sibling, const Choice& choice, const Op& path,

@@ -104,10 +104,19 @@ bool repeat_all(Evaluation& run, const Op& op, const Frame& frame) {
 bool aggregate(Evaluation& run, const Op& op, const Frame& frame) {
   Part part;
   if (!run.eval_focus(op, frame, part)) return false;
-  std::vector<Value> total;
+  // One item is usual, and then nothing is allocated.
+  Value only;
+  std::vector<Value> several;
+  std::span<const Value> total;
   const auto take_total = [&](std::uint32_t from) {
-    total.clear();
-    for (auto i = from; i < run.top(); ++i) total.push_back(run.at(i));
+    const auto found = run.values(from, run.top());
+    if (found.size() == 1) {
+      only = found[0];
+      total = {&only, 1};
+    } else {
+      several.assign(found.begin(), found.end());
+      total = several;
+    }
     run.drop_to(from);
   };
   if (op.count == 2) {

@@ -67,7 +67,27 @@ Answer comparison(Evaluation& run, const Op& op, const Frame& frame) {
   return result;
 }
 
+// use = 'official': one item against a literal, which needs no collection.
+Answer equals_literal(Evaluation& run, const Op& op, const Frame& frame) {
+  const auto scope = run.defined.size();
+  Part left;
+  if (!run.eval_some(run.arg(op, 0), frame, 2, left)) return Answer::failed;
+  if (run.defined.size() > scope) run.defined.resize(scope);
+  auto result = left.empty() ? Answer::empty : Answer::no;
+  if (left.size() == 1) {
+    const auto& literal = run.program().ops[run.arg(op, 1)];
+    result = answer(
+        equal(run, run.at(left.begin), run.program().constants[literal.data]));
+  }
+  run.drop_to(left.begin);
+  return result;
+}
+
 Answer equality(Evaluation& run, const Op& op, const Frame& frame) {
+  if (static_cast<Operator>(op.data) == Operator::equal &&
+      run.program().ops[run.arg(op, 1)].code == OpCode::literal) {
+    return equals_literal(run, op, frame);
+  }
   Part left;
   Part right;
   if (!both(run, op, frame, left, right)) return Answer::failed;

@@ -73,6 +73,9 @@ struct Step {
   std::uint32_t choice_count = 0;
   TypeId self = kUntyped;    // the name is this type: the node itself
   bool may_be_root = false;  // first name of a path, in capitals
+  bool direct = false;       // one choice, and no resource of any type
+  bool follows = false;      // the step before is direct, and leads to `owner`
+  std::uint64_t key_bits = 0;  // of its choices: bit (key modulo 64)
 };
 
 struct Name {

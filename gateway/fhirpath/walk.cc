@@ -90,12 +90,14 @@ bool Evaluation::walk_elements(const Value& from, const Op& path,
     return walk_one(json, choice, path, step, enough);
   }
   if (from.type() == at_step.owner) {
+    if (at_step.direct) {
+      return walk_direct(*json.document(), json.index(), path, step, enough);
+    }
     if (at_step.choice_count == 1) {
       return walk_one(json, program_.choices[at_step.first_choice], path, step,
                       enough);
     }
-    return walk_choice(json, from.type(), program_.names[at_step.name].key,
-                       path, step, enough);
+    return walk_choice(json, from.type(), at_step, path, step, enough);
   }
   if (at_step.may_be_root && types().is_a(from.type(), at_step.self)) {
     return walk(from, path, step + 1, enough);
@@ -106,7 +108,7 @@ bool Evaluation::walk_elements(const Value& from, const Op& path,
   const auto& shape = definitions.shapes[from.type()];
   const auto* slot = definitions.slot(shape, key);
   if (slot == nullptr) {
-    return walk_choice(json, from.type(), key, path, step, enough);
+    return walk_choice(json, from.type(), at_step, path, step, enough);
   }
   const auto& element =
       definitions.elements[shape.elements.first + slot->element];
@@ -117,12 +119,60 @@ bool Evaluation::walk_elements(const Value& from, const Op& path,
                   path, step, enough);
 }
 
-// The members whose element is `element`, whatever type their names say.
-bool Evaluation::walk_choice(Json object, TypeId owner, KeyId element,
+// The same as walk_one(), for steps of one type from object to object: what is
+// between the ends becomes no Value.
+bool Evaluation::walk_direct(const JsonDocument& document, std::uint32_t object,
                              const Op& path, std::uint32_t step,
                              std::uint32_t enough) {
-  if (element == kNoKey) return true;
+  const auto& at_step = program_.steps[path.data + step];
+  const auto& choice = program_.choices[at_step.first_choice];
+  const auto* tape = document.tape();
+  if (tape[object].size == 0) return true;
+  auto at = object + 1;
+  while ((tape[at].key & kNoKey) != choice.key) {
+    // What is not there may be there as "_name" only.
+    if (tape[at].last != 0U) {
+      return choice.sibling == kNoKey ||
+             walk_one(Json(&document, object), choice, path, step, enough);
+    }
+    at = tape[at].next;
+  }
+  if (static_cast<JsonKind>(tape[at].kind) != JsonKind::array) {
+    return walk_found(document, at, choice, path, step, enough);
+  }
+  if (!charge(tape[at].size)) return false;
+  const auto end = tape[at].next;
+  for (auto item = at + 1; item < end; item = tape[item].next) {
+    if (static_cast<JsonKind>(tape[item].kind) == JsonKind::null) {
+      return walk_member(Json(&document, at), choice, path, step, enough, item);
+    }
+    if (!walk_found(document, item, choice, path, step, enough)) return false;
+  }
+  return true;
+}
+
+inline bool Evaluation::walk_found(const JsonDocument& document,
+                                   std::uint32_t at, const Choice& choice,
+                                   const Op& path, std::uint32_t step,
+                                   std::uint32_t enough) {
+  const auto kind = static_cast<JsonKind>(document.tape()[at].kind);
+  if (step + 1 < path.count && kind == JsonKind::object &&
+      program_.steps[path.data + step + 1].follows) {
+    return walk_direct(document, at, path, step + 1, enough);
+  }
+  if (kind == JsonKind::null) return true;
+  return emit(Json(&document, at), choice, path, step, enough);
+}
+
+// The members whose element is `element`, whatever type their names say.
+bool Evaluation::walk_choice(Json object, TypeId owner, const Step& at_step,
+                             const Op& path, std::uint32_t step,
+                             std::uint32_t enough) {
+  const auto element = program_.names[at_step.name].key;
+  if (element == kNoKey || !charge(1)) return problem_.message.empty();
+  const auto bits = owner == at_step.owner ? at_step.key_bits : ~0ULL;
   for (const auto member : object) {
+    if ((bits >> (member.key() % 64) & 1U) == 0) continue;
     const auto found = member_type(types(), owner, member.key());
     if (!found || found->element != element) continue;
     const auto choice = choice_of(types(), member.key(), kNoKey, found->type);
@@ -159,8 +209,10 @@ bool Evaluation::walk_one(Json object, const Choice& choice, const Op& path,
                                             path, step, enough));
 }
 
+// `from`: the place of the first item that counts.
 bool Evaluation::walk_member(Json member, const Choice& choice, const Op& path,
-                             std::uint32_t step, std::uint32_t enough) {
+                             std::uint32_t step, std::uint32_t enough,
+                             std::uint32_t from) {
   if (member.kind() == JsonKind::null) return true;
   if (!member.is_array()) {
     return emit(member, choice, path, step, enough);
@@ -168,6 +220,7 @@ bool Evaluation::walk_member(Json member, const Choice& choice, const Op& path,
   if (!charge(member.size())) return false;
   std::size_t index = 0;
   for (auto item = member.first(); item.exists(); item = item.next(), ++index) {
+    if (item.index() < from) continue;
     if (item.kind() != JsonKind::null) {
       if (!emit(item, choice, path, step, enough)) return false;
       continue;
