@@ -113,13 +113,14 @@ Status apply(Database& database, const std::array<Pragma, kCount>& pragmas) {
 }  // namespace
 
 Status prepare_writer(Database& database, std::size_t cache_bytes) {
-  const std::array<Pragma, 7> pragmas = {{
+  const std::array<Pragma, 8> pragmas = {{
       {"page_size", "8192"},  // counts only before the first table
       {"journal_mode", "wal"},
       {"synchronous", "2"},  // FULL
       {"wal_autocheckpoint", "0"},
       {"temp_store", "2"},  // memory
       {"trusted_schema", "0"},
+      {"busy_timeout", "50"},  // ms: what a checkpoint waits for readers
       {"cache_size", "-" + std::to_string(cache_bytes / 1024)},
   }};
   auto applied = apply(database, pragmas);
@@ -128,8 +129,9 @@ Status prepare_writer(Database& database, std::size_t cache_bytes) {
 }
 
 Status prepare_reader(Database& database, std::size_t cache_bytes) {
-  const std::array<Pragma, 3> pragmas = {{
+  const std::array<Pragma, 4> pragmas = {{
       {"query_only", "1"},
+      {"busy_timeout", "1000"},
       {"trusted_schema", "0"},
       {"cache_size", "-" + std::to_string(cache_bytes / 1024)},
   }};
