@@ -2,13 +2,7 @@
 
 #include <re2/re2.h>
 
-#include <algorithm>
-#include <map>
-#include <optional>
-
-#include "fhirpath/functions.h"
-#include "fhirpath/pattern.h"
-#include "fhirpath/static_type.h"
+#include "fhirpath/compilation.h"
 
 namespace gateway::fhirpath {
 
@@ -22,16 +16,6 @@ Choice choice_of(const Types& types, KeyId key, KeyId sibling, TypeId type) {
 }
 
 namespace {
-
-struct Compiled {
-  OpIndex op = kNoOp;
-  StaticType type;
-};
-
-// What $this is where an expression stands.
-struct Scope {
-  StaticType this_type;
-};
 
 OpCode code_of(Operator op) {
   switch (op) {
@@ -68,586 +52,345 @@ OpCode code_of(Operator op) {
   return OpCode::arithmetic;
 }
 
-class Compiler {
- public:
-  Compiler(const Syntax& syntax, const CompileOptions& options,
-           Program& program, Problem& problem)
-      : syntax_(syntax),
-        options_(options),
-        program_(program),
-        problem_(problem) {}
+}  // namespace
 
-  bool run() {
-    Scope scope;
-    if (!options_.context.empty()) {
-      program_.context = program_.types.find(options_.context);
-      if (program_.context == kUntyped) {
-        refuse(0, "there is no type " + std::string(options_.context));
-        return false;
-      }
-      scope.this_type = StaticType::of(program_.context);
-      scope.this_type.any = program_.types.stands_for_any(program_.context);
+bool Compilation::run() {
+  Scope scope;
+  if (!options_.context.empty()) {
+    program_.context = program_.types.find(options_.context);
+    if (program_.context == kUntyped) {
+      refuse(0, "there is no type " + std::string(options_.context));
+      return false;
     }
-    context_type_ = scope.this_type;
-    const auto root = compile(syntax_.root, scope);
-    if (!root) return false;
-    program_.root = root->op;
-    program_.pattern_of.resize(program_.ops.size(), kNoOp);
-    return true;
+    scope.this_type = StaticType::of(program_.context);
+    scope.this_type.any = program_.types.stands_for_any(program_.context);
   }
+  context_type_ = scope.this_type;
+  const auto root = compile(syntax_.root, scope);
+  if (!root) return false;
+  program_.root = root->op;
+  program_.pattern_of.resize(program_.ops.size(), kNoOp);
+  return true;
+}
 
- private:
-  using Result = std::optional<Compiled>;
-
-  Result refuse(std::uint32_t place, std::string message) {
-    if (problem_.message.empty()) {
-      problem_ = {ProblemKind::semantic, std::move(message), place};
-    }
-    return std::nullopt;
+Compilation::Result Compilation::refuse(std::uint32_t place,
+                                        std::string message) {
+  if (problem_.message.empty()) {
+    problem_ = {ProblemKind::semantic, std::move(message), place};
   }
+  return std::nullopt;
+}
 
-  OpIndex add(const Op& op) {
-    program_.ops.push_back(op);
-    return static_cast<OpIndex>(program_.ops.size() - 1);
+OpIndex Compilation::add(const Op& op) {
+  program_.ops.push_back(op);
+  return static_cast<OpIndex>(program_.ops.size() - 1);
+}
+
+std::uint32_t Compilation::add_args(const std::vector<OpIndex>& args) {
+  const auto first = static_cast<std::uint32_t>(program_.args.size());
+  program_.args.insert(program_.args.end(), args.begin(), args.end());
+  return first;
+}
+
+Compilation::Result Compilation::compile(NodeIndex index, const Scope& scope) {
+  const auto& node = syntax_.nodes[index];
+  switch (node.kind) {
+    case SyntaxKind::empty:
+      return Compiled{add({.code = OpCode::empty, .place = node.place}),
+                      StaticType::nothing()};
+    case SyntaxKind::literal:
+      return literal(node);
+    case SyntaxKind::name:
+      return name(node, scope);
+    case SyntaxKind::call:
+      return call(node, scope);
+    case SyntaxKind::index:
+      return indexed(node, scope);
+    case SyntaxKind::this_:
+      return Compiled{add({.code = OpCode::this_, .place = node.place}),
+                      scope.this_type};
+    case SyntaxKind::position:
+      return Compiled{add({.code = OpCode::position, .place = node.place}),
+                      StaticType::of(ValueKind::integer)};
+    case SyntaxKind::total:
+      return Compiled{add({.code = OpCode::total, .place = node.place}), {}};
+    case SyntaxKind::variable:
+      return variable(node);
+    case SyntaxKind::negate:
+      return negated(node, scope);
+    case SyntaxKind::positive:
+      return signed_number(node, scope);
+    case SyntaxKind::binary:
+      return binary(node, scope);
+    case SyntaxKind::is:
+    case SyntaxKind::as:
+      return type_test(node, scope);
   }
+  return std::nullopt;
+}
 
-  std::uint32_t add_args(const std::vector<OpIndex>& args) {
-    const auto first = static_cast<std::uint32_t>(program_.args.size());
-    program_.args.insert(program_.args.end(), args.begin(), args.end());
-    return first;
+std::string_view Compilation::keep(std::string_view text) {
+  program_.texts.emplace_back(text);
+  return program_.texts.back();
+}
+
+Compiled Compilation::constant(const Value& value, std::uint32_t place) {
+  program_.constants.push_back(value);
+  const auto data = static_cast<std::uint32_t>(program_.constants.size() - 1);
+  return {add({.code = OpCode::literal, .place = place, .data = data}),
+          StaticType::of(value.type())};
+}
+
+Compilation::Result Compilation::literal(const SyntaxNode& node) {
+  const auto& literal = node.literal;
+  const auto temporal = [&](TemporalKind kind) {
+    return Value::of(kind, *parse_temporal(kind, literal.text));
+  };
+  switch (literal.kind) {
+    case LiteralKind::boolean:
+      return constant(Value::of(literal.text == "true"), node.place);
+    case LiteralKind::integer:
+      return constant(Value::of(*Decimal::parse(literal.text)->truncated()),
+                      node.place);
+    case LiteralKind::decimal:
+      return constant(Value::of(*Decimal::parse(literal.text)), node.place);
+    case LiteralKind::string:
+      return constant(Value::of(keep(literal.text)), node.place);
+    case LiteralKind::date:
+      return constant(temporal(TemporalKind::date), node.place);
+    case LiteralKind::date_time:
+      return constant(temporal(TemporalKind::date_time), node.place);
+    case LiteralKind::time:
+      return constant(temporal(TemporalKind::time), node.place);
+    case LiteralKind::quantity:
+      break;
   }
+  program_.quantities.push_back(
+      {*Decimal::parse(literal.text), keep(literal.unit),
+       literal.calendar ? calendar_unit(literal.unit) : TimeUnit::none});
+  return constant(Value::of(&program_.quantities.back()), node.place);
+}
 
-  Result compile(NodeIndex index, const Scope& scope) {
-    const auto& node = syntax_.nodes[index];
-    switch (node.kind) {
-      case SyntaxKind::empty:
-        return Compiled{add({.code = OpCode::empty, .place = node.place}),
-                        StaticType::nothing()};
-      case SyntaxKind::literal:
-        return literal(node);
-      case SyntaxKind::name:
-        return name(node, scope);
-      case SyntaxKind::call:
-        return call(node, scope);
-      case SyntaxKind::index:
-        return indexed(node, scope);
-      case SyntaxKind::this_:
-        return Compiled{add({.code = OpCode::this_, .place = node.place}),
-                        scope.this_type};
-      case SyntaxKind::position:
-        return Compiled{add({.code = OpCode::position, .place = node.place}),
-                        StaticType::of(ValueKind::integer)};
-      case SyntaxKind::total:
-        return Compiled{add({.code = OpCode::total, .place = node.place}), {}};
-      case SyntaxKind::variable:
-        return variable(node);
-      case SyntaxKind::negate:
-        return negated(node, scope);
-      case SyntaxKind::positive:
-        return signed_number(node, scope);
-      case SyntaxKind::binary:
-        return binary(node, scope);
-      case SyntaxKind::is:
-      case SyntaxKind::as:
-        return type_test(node, scope);
-    }
-    return std::nullopt;
+std::uint32_t Compilation::name_number(const std::string& text) {
+  const auto found = name_numbers_.find(text);
+  if (found != name_numbers_.end()) return found->second;
+  const auto number = static_cast<std::uint32_t>(program_.names.size());
+  Name made{.text = text, .sibling = "_" + text};
+  if (program_.keys != nullptr) {
+    made.key = program_.keys->find(made.text);
+    made.sibling_key = program_.keys->find(made.sibling);
   }
+  program_.names.push_back(std::move(made));
+  name_numbers_.emplace(text, number);
+  return number;
+}
 
-  std::string_view keep(std::string_view text) {
-    program_.texts.emplace_back(text);
-    return program_.texts.back();
+Compilation::RootName Compilation::root_name(const SyntaxNode& node,
+                                             const Scope& scope,
+                                             TypeId& type) const {
+  if (node.focus != kNoNode || node.text.front() < 'A' ||
+      node.text.front() > 'Z') {
+    return RootName::no;
   }
-
-  Compiled constant(const Value& value, std::uint32_t place) {
-    program_.constants.push_back(value);
-    const auto data = static_cast<std::uint32_t>(program_.constants.size() - 1);
-    return {add({.code = OpCode::literal, .place = place, .data = data}),
-            StaticType::of(value.type())};
+  const auto* model = program_.types.model();
+  type = model != nullptr ? model->find(node.text) : kUntyped;
+  if (!scope.this_type.known()) return RootName::maybe;
+  if (type == kUntyped) return RootName::no;
+  for (const auto own : scope.this_type.types) {
+    if (program_.types.is_a(own, type)) return RootName::yes;
+    if (program_.types.is_a(type, own)) return RootName::maybe;
   }
+  return scope.this_type.any ? RootName::maybe : RootName::wrong;
+}
 
-  Result literal(const SyntaxNode& node) {
-    const auto& literal = node.literal;
-    const auto temporal = [&](TemporalKind kind) {
-      return Value::of(kind, *parse_temporal(kind, literal.text));
-    };
-    switch (literal.kind) {
-      case LiteralKind::boolean:
-        return constant(Value::of(literal.text == "true"), node.place);
-      case LiteralKind::integer:
-        return constant(Value::of(*Decimal::parse(literal.text)->truncated()),
-                        node.place);
-      case LiteralKind::decimal:
-        return constant(Value::of(*Decimal::parse(literal.text)), node.place);
-      case LiteralKind::string:
-        return constant(Value::of(keep(literal.text)), node.place);
-      case LiteralKind::date:
-        return constant(temporal(TemporalKind::date), node.place);
-      case LiteralKind::date_time:
-        return constant(temporal(TemporalKind::date_time), node.place);
-      case LiteralKind::time:
-        return constant(temporal(TemporalKind::time), node.place);
-      case LiteralKind::quantity:
-        break;
-    }
-    program_.quantities.push_back(
-        {*Decimal::parse(literal.text), keep(literal.unit),
-         literal.calendar ? calendar_unit(literal.unit) : TimeUnit::none});
-    return constant(Value::of(&program_.quantities.back()), node.place);
-  }
-
-  std::uint32_t name_number(const std::string& text) {
-    const auto found = name_numbers_.find(text);
-    if (found != name_numbers_.end()) return found->second;
-    const auto number = static_cast<std::uint32_t>(program_.names.size());
-    Name made{.text = text, .sibling = "_" + text};
-    if (program_.keys != nullptr) {
-      made.key = program_.keys->find(made.text);
-      made.sibling_key = program_.keys->find(made.sibling);
-    }
-    program_.names.push_back(std::move(made));
-    name_numbers_.emplace(text, number);
-    return number;
-  }
-
-  // Whether the first name of a path is the type of the input.
-  enum class RootName : std::uint8_t { no, yes, maybe, wrong };
-  RootName root_name(const SyntaxNode& node, const Scope& scope,
-                     TypeId& type) const {
-    if (node.focus != kNoNode || node.text.front() < 'A' ||
-        node.text.front() > 'Z') {
-      return RootName::no;
-    }
-    const auto* model = program_.types.model();
-    type = model != nullptr ? model->find(node.text) : kUntyped;
-    if (!scope.this_type.known()) return RootName::maybe;
-    if (type == kUntyped) return RootName::no;
-    for (const auto own : scope.this_type.types) {
-      if (program_.types.is_a(own, type)) return RootName::yes;
-      if (program_.types.is_a(type, own)) return RootName::maybe;
-    }
-    return scope.this_type.any ? RootName::maybe : RootName::wrong;
-  }
-
-  Result name(const SyntaxNode& node, const Scope& scope) {
-    Step step{.name = name_number(node.text)};
-    Compiled from{kNoOp, scope.this_type};
-    if (node.focus != kNoNode) {
-      const auto focus = compile(node.focus, scope);
-      if (!focus) return std::nullopt;
-      from = *focus;
-    }
-    switch (root_name(node, scope, step.self)) {
-      case RootName::yes:
-        return Compiled{add({.code = OpCode::this_, .place = node.place}),
-                        scope.this_type};
-      case RootName::wrong:
-        return refuse(node.place, "the input is no " + node.text);
-      case RootName::maybe:
-        step.may_be_root = true;
-        from.type.any = true;
-        break;
-      case RootName::no:
-        break;
-    }
-    StaticType type = StaticType::nothing();
-    type.ordered = from.type.ordered;
-    if (!step_types(node, from.type, step, type)) return std::nullopt;
-    return append_step(node, from.op, step, std::move(type));
-  }
-
-  // Types of the element that a step leads to.
-  bool step_types(const SyntaxNode& node, const StaticType& from, Step& step,
-                  StaticType& type) {
-    bool found = from.any || from.types.empty();
-    type.any = from.any;
-    for (const auto owner : from.types) {
-      ElementTypes element;
-      if (!element_types(program_.types, owner, node.text, element)) continue;
-      found = true;
-      type.merge(element.type);
-      const bool only = from.types.size() == 1 && !from.any;
-      if (!only || element.choices.empty()) continue;
-      step.owner = owner;
-      step.first_choice = static_cast<std::uint32_t>(program_.choices.size());
-      step.choice_count = static_cast<std::uint32_t>(element.choices.size());
-      for (const auto& choice : element.choices) {
-        program_.choices.push_back(
-            choice_of(program_.types, choice.key, choice.sibling, choice.type));
-        step.key_bits |= std::uint64_t{1} << (choice.key % 64);
-        step.key_bits |= std::uint64_t{1} << (choice.sibling % 64);
-      }
-    }
-    if (found) return true;
-    const auto owner = from.types.front();
-    std::string message(program_.types.name(owner));
-    message += " has no element " + node.text;
-    const auto near = nearest_element(program_.types, owner, node.text);
-    if (!near.empty()) message += ": did you mean " + std::string(near) + "?";
-    refuse(node.place, std::move(message));
-    return false;
-  }
-
-  Compiled append_step(const SyntaxNode& node, OpIndex focus, const Step& step,
-                       StaticType type) {
-    constexpr std::uint8_t kMostSteps = 200;
-    const auto end = static_cast<std::uint32_t>(program_.steps.size());
-    program_.steps.push_back(step);
-    auto& added = program_.steps.back();
-    added.direct = step.choice_count == 1 &&
-                   !program_.choices[step.first_choice].any_resource;
-    if (focus != kNoOp) {
-      auto& before = program_.ops[focus];
-      if (before.code == OpCode::path && before.count < kMostSteps &&
-          before.data + before.count == end) {
-        ++before.count;
-        const auto& previous = program_.steps[end - 1];
-        added.follows =
-            added.direct && previous.direct &&
-            program_.choices[previous.first_choice].type == added.owner;
-        return {focus, std::move(type)};
-      }
-      // $this before a name needs no operation of its own.
-      if (before.code == OpCode::this_) focus = kNoOp;
-    }
-    return {add({.code = OpCode::path,
-                 .count = 1,
-                 .place = node.place,
-                 .focus = focus,
-                 .data = end}),
-            std::move(type)};
-  }
-
-  Result indexed(const SyntaxNode& node, const Scope& scope) {
+Compilation::Result Compilation::name(const SyntaxNode& node,
+                                      const Scope& scope) {
+  Step step{.name = name_number(node.text)};
+  Compiled from{kNoOp, scope.this_type};
+  if (node.focus != kNoNode) {
     const auto focus = compile(node.focus, scope);
     if (!focus) return std::nullopt;
-    const auto position = compile(node.args[0], scope);
-    if (!position) return std::nullopt;
-    return Compiled{add({.code = OpCode::index,
-                         .count = 1,
-                         .place = node.place,
-                         .focus = focus->op,
-                         .first_arg = add_args({position->op})}),
-                    focus->type};
+    from = *focus;
   }
-
-  Result variable(const SyntaxNode& node) {
-    constexpr std::string_view kValueSet = "vs-";
-    constexpr std::string_view kExtension = "ext-";
-    const std::string_view name = node.text;
-    std::string text;
-    if (name == "ucum") text = "http://unitsofmeasure.org";
-    if (name == "sct") text = "http://snomed.info/sct";
-    if (name == "loinc") text = "http://loinc.org";
-    if (name.starts_with(kValueSet)) {
-      text = "http://hl7.org/fhir/ValueSet/";
-      text += name.substr(kValueSet.size());
-    }
-    if (name.starts_with(kExtension)) {
-      text = "http://hl7.org/fhir/StructureDefinition/";
-      text += name.substr(kExtension.size());
-    }
-    if (!text.empty()) return constant(Value::of(keep(text)), node.place);
-    return Compiled{add({.code = OpCode::variable,
-                         .place = node.place,
-                         .data = name_number(node.text)}),
-                    name == "context" ? context_type_ : StaticType{}};
+  switch (root_name(node, scope, step.self)) {
+    case RootName::yes:
+      return Compiled{add({.code = OpCode::this_, .place = node.place}),
+                      scope.this_type};
+    case RootName::wrong:
+      return refuse(node.place, "the input is no " + node.text);
+    case RootName::maybe:
+      step.may_be_root = true;
+      from.type.any = true;
+      break;
+    case RootName::no:
+      break;
   }
+  StaticType type = StaticType::nothing();
+  type.ordered = from.type.ordered;
+  if (!step_types(node, from.type, step, type)) return std::nullopt;
+  return append_step(node, from.op, step, std::move(type));
+}
 
-  Result negated(const SyntaxNode& node, const Scope& scope) {
-    const auto operand = compile(node.args[0], scope);
-    if (!operand || !takes_sign(node, operand->type)) return std::nullopt;
-    return Compiled{add({.code = OpCode::negate,
-                         .count = 1,
-                         .place = node.place,
-                         .first_arg = add_args({operand->op})}),
-                    operand->type};
+bool Compilation::step_types(const SyntaxNode& node, const StaticType& from,
+                             Step& step, StaticType& type) {
+  bool found = from.any || from.types.empty();
+  type.any = from.any;
+  for (const auto owner : from.types) {
+    ElementTypes element;
+    if (!element_types(program_.types, owner, node.text, element)) continue;
+    found = true;
+    type.merge(element.type);
+    const bool only = from.types.size() == 1 && !from.any;
+    if (!only || element.choices.empty()) continue;
+    step.owner = owner;
+    step.first_choice = static_cast<std::uint32_t>(program_.choices.size());
+    step.choice_count = static_cast<std::uint32_t>(element.choices.size());
+    for (const auto& choice : element.choices) {
+      program_.choices.push_back(
+          choice_of(program_.types, choice.key, choice.sibling, choice.type));
+      step.key_bits |= std::uint64_t{1} << (choice.key % 64);
+      step.key_bits |= std::uint64_t{1} << (choice.sibling % 64);
+    }
   }
+  if (found) return true;
+  const auto owner = from.types.front();
+  std::string message(program_.types.name(owner));
+  message += " has no element " + node.text;
+  const auto near = nearest_element(program_.types, owner, node.text);
+  if (!near.empty()) message += ": did you mean " + std::string(near) + "?";
+  refuse(node.place, std::move(message));
+  return false;
+}
 
-  Result signed_number(const SyntaxNode& node, const Scope& scope) {
-    auto operand = compile(node.args[0], scope);
-    if (!operand || !takes_sign(node, operand->type)) return std::nullopt;
-    return operand;
+Compiled Compilation::append_step(const SyntaxNode& node, OpIndex focus,
+                                  const Step& step, StaticType type) {
+  constexpr std::uint8_t kMostSteps = 200;
+  const auto end = static_cast<std::uint32_t>(program_.steps.size());
+  program_.steps.push_back(step);
+  auto& added = program_.steps.back();
+  added.direct = step.choice_count == 1 &&
+                 !program_.choices[step.first_choice].any_resource;
+  if (focus != kNoOp) {
+    auto& before = program_.ops[focus];
+    if (before.code == OpCode::path && before.count < kMostSteps &&
+        before.data + before.count == end) {
+      ++before.count;
+      const auto& previous = program_.steps[end - 1];
+      added.follows =
+          added.direct && previous.direct &&
+          program_.choices[previous.first_choice].type == added.owner;
+      return {focus, std::move(type)};
+    }
+    // $this before a name needs no operation of its own.
+    if (before.code == OpCode::this_) focus = kNoOp;
   }
+  return {add({.code = OpCode::path,
+               .count = 1,
+               .place = node.place,
+               .focus = focus,
+               .data = end}),
+          std::move(type)};
+}
 
-  bool takes_sign(const SyntaxNode& node, const StaticType& type) {
-    if (!type.known()) return true;
-    for (const auto each : type.types) {
-      const auto kind = operand_kind(program_.types, each);
-      if (kind == ValueKind::integer || kind == ValueKind::decimal ||
-          kind == ValueKind::quantity) {
-        return true;
-      }
-    }
-    refuse(node.place,
-           "a sign needs a number behind it: write (-1).f() for a function "
-           "of a negative number");
-    return false;
+Compilation::Result Compilation::indexed(const SyntaxNode& node,
+                                         const Scope& scope) {
+  const auto focus = compile(node.focus, scope);
+  if (!focus) return std::nullopt;
+  const auto position = compile(node.args[0], scope);
+  if (!position) return std::nullopt;
+  return Compiled{add({.code = OpCode::index,
+                       .count = 1,
+                       .place = node.place,
+                       .focus = focus->op,
+                       .first_arg = add_args({position->op})}),
+                  focus->type};
+}
+
+Compilation::Result Compilation::variable(const SyntaxNode& node) {
+  constexpr std::string_view kValueSet = "vs-";
+  constexpr std::string_view kExtension = "ext-";
+  const std::string_view name = node.text;
+  std::string text;
+  if (name == "ucum") text = "http://unitsofmeasure.org";
+  if (name == "sct") text = "http://snomed.info/sct";
+  if (name == "loinc") text = "http://loinc.org";
+  if (name.starts_with(kValueSet)) {
+    text = "http://hl7.org/fhir/ValueSet/";
+    text += name.substr(kValueSet.size());
   }
-
-  Result binary(const SyntaxNode& node, const Scope& scope) {
-    const auto left = compile(node.args[0], scope);
-    if (!left) return std::nullopt;
-    const auto right = compile(node.args[1], scope);
-    if (!right) return std::nullopt;
-    const auto code = code_of(node.op);
-    StaticType type;
-    if (code == OpCode::unite) {
-      type = left->type;
-      type.merge(right->type);
-    } else if (!combine_types(program_.types, node.op, left->type, right->type,
-                              type)) {
-      return refuse(node.place, "this operator does not know these types");
-    }
-    if (code == OpCode::equality || code == OpCode::membership ||
-        code == OpCode::logic) {
-      type = StaticType::of(ValueKind::boolean);
-    }
-    if (node.op == Operator::concatenate) {
-      type = StaticType::of(ValueKind::string);
-    }
-    return Compiled{add({.code = code,
-                         .count = 2,
-                         .place = node.place,
-                         .first_arg = add_args({left->op, right->op}),
-                         .data = static_cast<std::uint32_t>(node.op)}),
-                    std::move(type)};
+  if (name.starts_with(kExtension)) {
+    text = "http://hl7.org/fhir/StructureDefinition/";
+    text += name.substr(kExtension.size());
   }
+  if (!text.empty()) return constant(Value::of(keep(text)), node.place);
+  return Compiled{add({.code = OpCode::variable,
+                       .place = node.place,
+                       .data = name_number(node.text)}),
+                  name == "context" ? context_type_ : StaticType{}};
+}
 
-  Result type_test(const SyntaxNode& node, const Scope& scope) {
-    const auto operand = compile(node.args[0], scope);
-    if (!operand) return std::nullopt;
-    return type_op(node, node.kind == SyntaxKind::is, operand->op, node.text);
+Compilation::Result Compilation::negated(const SyntaxNode& node,
+                                         const Scope& scope) {
+  const auto operand = compile(node.args[0], scope);
+  if (!operand || !takes_sign(node, operand->type)) return std::nullopt;
+  return Compiled{add({.code = OpCode::negate,
+                       .count = 1,
+                       .place = node.place,
+                       .first_arg = add_args({operand->op})}),
+                  operand->type};
+}
+
+Compilation::Result Compilation::signed_number(const SyntaxNode& node,
+                                               const Scope& scope) {
+  auto operand = compile(node.args[0], scope);
+  if (!operand || !takes_sign(node, operand->type)) return std::nullopt;
+  return operand;
+}
+
+bool Compilation::takes_sign(const SyntaxNode& node, const StaticType& type) {
+  if (!type.known()) return true;
+  for (const auto each : type.types) {
+    const auto kind = operand_kind(program_.types, each);
+    if (kind == ValueKind::integer || kind == ValueKind::decimal ||
+        kind == ValueKind::quantity) {
+      return true;
+    }
   }
+  refuse(node.place,
+         "a sign needs a number behind it: write (-1).f() for a function "
+         "of a negative number");
+  return false;
+}
 
-  Result type_op(const SyntaxNode& node, bool is, OpIndex operand,
-                 const std::string& name) {
-    const auto type = program_.types.find(name);
-    if (type == kUntyped) {
-      return refuse(node.place, "there is no type " + name);
-    }
-    return Compiled{
-        add({.code = is ? OpCode::is : OpCode::as,
-             .count = 1,
-             .place = node.place,
-             .first_arg = add_args({operand}),
-             .data = type}),
-        is ? StaticType::of(ValueKind::boolean) : StaticType::of(type)};
+Compilation::Result Compilation::binary(const SyntaxNode& node,
+                                        const Scope& scope) {
+  const auto left = compile(node.args[0], scope);
+  if (!left) return std::nullopt;
+  const auto right = compile(node.args[1], scope);
+  if (!right) return std::nullopt;
+  const auto code = code_of(node.op);
+  StaticType type;
+  if (code == OpCode::unite) {
+    type = left->type;
+    type.merge(right->type);
+  } else if (!combine_types(program_.types, node.op, left->type, right->type,
+                            type)) {
+    return refuse(node.place, "this operator does not know these types");
   }
-
-  // "Quantity" or "System.Quantity" as an argument.
-  [[nodiscard]] std::string type_argument(const SyntaxNode& node) const {
-    const auto& arg = syntax_.nodes[node.args[0]];
-    if (arg.kind != SyntaxKind::name) return {};
-    if (arg.focus == kNoNode) return arg.text;
-    const auto& space = syntax_.nodes[arg.focus];
-    if (space.kind != SyntaxKind::name || space.focus != kNoNode) return {};
-    return space.text + "." + arg.text;
+  if (code == OpCode::equality || code == OpCode::membership ||
+      code == OpCode::logic) {
+    type = StaticType::of(ValueKind::boolean);
   }
-
-  Result call(const SyntaxNode& node, const Scope& scope) {
-    const auto row = function_named(node.text);
-    if (row == functions().size()) {
-      return refuse(node.place, unknown_function(node.text));
-    }
-    const auto& function = functions()[row];
-    if (node.args.size() < function.least || node.args.size() > function.most) {
-      return refuse(node.place,
-                    node.text + "() takes " + std::to_string(function.least) +
-                        " to " + std::to_string(function.most) + " arguments");
-    }
-    Compiled focus{kNoOp, scope.this_type};
-    if (node.focus != kNoNode) {
-      const auto compiled_focus = compile(node.focus, scope);
-      if (!compiled_focus) return std::nullopt;
-      focus = *compiled_focus;
-      if (program_.ops[focus.op].code == OpCode::this_) focus.op = kNoOp;
-    }
-    if ((function.flags & kNeedsOrder) != 0 && !focus.type.ordered) {
-      return refuse(node.place, node.text +
-                                    "() needs an order, and children() and "
-                                    "descendants() have none");
-    }
-    if (function.takes == Takes::type) return typed_call(node, focus, row);
-    return plain_call(node, scope, focus, row);
+  if (node.op == Operator::concatenate) {
+    type = StaticType::of(ValueKind::string);
   }
-
-  static std::string unknown_function(std::string_view name) {
-    std::string message = "there is no function ";
-    message += name;
-    std::size_t least = 3;
-    std::string_view near;
-    for (const auto& function : functions()) {
-      const auto distance = edit_distance(name.substr(0, 40), function.name);
-      if (distance >= least) continue;
-      least = distance;
-      near = function.name;
-    }
-    if (!near.empty()) message += ": did you mean " + std::string(near) + "?";
-    return message;
-  }
-
-  Result typed_call(const SyntaxNode& node, const Compiled& focus,
-                    std::uint32_t row) {
-    const auto name = type_argument(node);
-    const auto type = name.empty() ? kUntyped : program_.types.find(name);
-    if (type == kUntyped) {
-      return refuse(node.place, name.empty() ? "the name of a type is needed"
-                                             : "there is no type " + name);
-    }
-    if (node.text == "ofType") {
-      auto result = StaticType::of(type);
-      result.ordered = focus.type.ordered;
-      return Compiled{add({.code = OpCode::call,
-                           .place = node.place,
-                           .focus = focus.op,
-                           .first_arg = type,
-                           .data = row}),
-                      std::move(result)};
-    }
-    auto operand = focus.op;
-    if (operand == kNoOp) {
-      operand = add({.code = OpCode::this_, .place = node.place});
-    }
-    return type_op(node, node.text == "is", operand, name);
-  }
-
-  Result plain_call(const SyntaxNode& node, const Scope& scope,
-                    const Compiled& focus, std::uint32_t row) {
-    const auto& function = functions()[row];
-    Scope inner{focus.type};
-    inner.this_type.ordered = true;
-    std::vector<OpIndex> args;
-    std::vector<StaticType> types;
-    for (std::size_t i = 0; i < node.args.size(); ++i) {
-      const bool outer = function.takes != Takes::expressions ||
-                         ((function.outer >> i) & 1U) != 0;
-      const auto arg = argument(node, i, outer ? scope : inner);
-      if (!arg) return std::nullopt;
-      args.push_back(arg->op);
-      types.push_back(arg->type);
-    }
-    if (!checked_arguments(node, function, args, types)) return std::nullopt;
-    const Op op{.code = OpCode::call,
-                .count = static_cast<std::uint8_t>(args.size()),
-                .place = node.place,
-                .focus = focus.op,
-                .first_arg = add_args(args),
-                .data = row};
-    auto type = result_type(function, focus.type, types);
-    if ((function.flags & kLosesOrder) != 0) type.ordered = false;
-    return Compiled{add(op), std::move(type)};
-  }
-
-  // A key of sort() with a sign, or with desc, goes down.
-  Result argument(const SyntaxNode& node, std::size_t index,
-                  const Scope& scope) {
-    auto at = node.args[index];
-    bool descending = syntax_.nodes[at].descending;
-    const bool sorts = node.text == "sort";
-    if (sorts && syntax_.nodes[at].kind == SyntaxKind::negate) {
-      descending = !descending;
-      at = syntax_.nodes[at].args[0];
-    }
-    auto arg = compile(at, scope);
-    if (arg && sorts) program_.ops[arg->op].descending = descending;
-    return arg;
-  }
-
-  bool checked_arguments(const SyntaxNode& node, const Function& function,
-                         const std::vector<OpIndex>& args,
-                         const std::vector<StaticType>& types) {
-    if (function.name == "iif" && !may_be_boolean(types[0])) {
-      refuse(node.place, "the criterion of iif() must be a boolean");
-      return false;
-    }
-    const bool pattern = function.name == "matches" ||
-                         function.name == "matchesFull" ||
-                         function.name == "replaceMatches";
-    return !pattern || keep_pattern(node, args[0]);
-  }
-
-  [[nodiscard]] bool may_be_boolean(const StaticType& type) const {
-    if (!type.known()) return true;
-    return std::any_of(type.types.begin(), type.types.end(), [&](TypeId each) {
-      const auto kind = operand_kind(program_.types, each);
-      return kind == ValueKind::boolean || kind == ValueKind::node;
-    });
-  }
-
-  bool keep_pattern(const SyntaxNode& node, OpIndex arg) {
-    const auto& op = program_.ops[arg];
-    if (op.code != OpCode::literal) return true;
-    const auto& value = program_.constants[op.data];
-    if (!value.is(ValueKind::string)) return true;
-    auto pattern = compiled_pattern(value.string());
-    if (pattern == nullptr) {
-      refuse(node.place,
-             "this is no regular expression that can be run: "
-             "look-around and back references are not known");
-      return false;
-    }
-    program_.pattern_of.resize(program_.ops.size(), kNoOp);
-    program_.pattern_of[arg] =
-        static_cast<std::uint32_t>(program_.patterns.size());
-    program_.patterns.push_back(std::move(pattern));
-    return true;
-  }
-
-  [[nodiscard]] StaticType result_type(
-      const Function& function, const StaticType& focus,
-      const std::vector<StaticType>& args) const {
-    StaticType type;
-    switch (function.gives) {
-      case Gives::boolean:
-        return StaticType::of(ValueKind::boolean);
-      case Gives::integer:
-        return StaticType::of(ValueKind::integer);
-      case Gives::decimal:
-        return StaticType::of(ValueKind::decimal);
-      case Gives::string:
-        return StaticType::of(ValueKind::string);
-      case Gives::quantity:
-        return StaticType::of(ValueKind::quantity);
-      case Gives::date:
-        return StaticType::of(ValueKind::date);
-      case Gives::date_time:
-        return StaticType::of(ValueKind::date_time);
-      case Gives::time:
-        return StaticType::of(ValueKind::time);
-      case Gives::focus:
-        return focus;
-      case Gives::argument:
-        return args[0];
-      case Gives::either:
-        type = focus;
-        type.merge(args[0]);
-        return type;
-      case Gives::chosen:
-        type = args[1];
-        if (args.size() == 3) type.merge(args[2]);
-        return type;
-      case Gives::extension:
-        if (program_.types.extension() == kUntyped) return type;
-        return StaticType::of(program_.types.extension());
-      case Gives::number:
-      case Gives::named:
-      case Gives::children:
-      case Gives::anything:
-        return type;
-    }
-    return type;
-  }
-
-  const Syntax& syntax_;
-  const CompileOptions& options_;
-  Program& program_;
-  Problem& problem_;
-  StaticType context_type_;
-  std::map<std::string, std::uint32_t, std::less<>> name_numbers_;
-};
-
-}  // namespace
+  return Compiled{add({.code = code,
+                       .count = 2,
+                       .place = node.place,
+                       .first_arg = add_args({left->op, right->op}),
+                       .data = static_cast<std::uint32_t>(node.op)}),
+                  std::move(type)};
+}
 
 std::shared_ptr<const Program> compiled(const Syntax& syntax,
                                         std::string_view source,
@@ -659,7 +402,7 @@ std::shared_ptr<const Program> compiled(const Syntax& syntax,
   program->keys =
       options.model != nullptr ? &options.model->keys() : options.keys;
   program->as_filters = options.as_filters;
-  if (!Compiler(syntax, options, *program, problem).run()) return nullptr;
+  if (!Compilation(syntax, options, *program, problem).run()) return nullptr;
   return program;
 }
 
