@@ -27,5 +27,7 @@ Command validate_command();
 Command bill_command();
 Command fhirpath_command();
 Command tour_command();
+Command map_command();
+Command v2_command();
 
 }  // namespace gateway::server

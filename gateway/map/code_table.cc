@@ -1,0 +1,139 @@
+#include "map/code_table.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace gateway::map {
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
+// The cells of one line (RFC 4180, but for line breaks within quotes). Nothing
+// if a quote is not closed.
+std::optional<std::vector<std::string>> cells(std::string_view line) {
+  std::vector<std::string> found(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quoted && c == '"' && line.substr(i + 1).starts_with('"')) {
+      found.back() += c;
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      found.emplace_back();
+    } else {
+      found.back() += c;
+    }
+  }
+  if (quoted) return std::nullopt;
+  return found;
+}
+
+Error invalid(const std::string& file, std::uint32_t line,
+              const std::string& what) {
+  return {ErrorCode::invalid,
+          file + ":" + std::to_string(line) + ":1: " + what};
+}
+
+}  // namespace
+
+void CodeTable::put(TableRow row) {
+  const auto known = by_code_.find(row.from);
+  if (known != by_code_.end()) {
+    rows_[known->second] = std::move(row);
+    return;
+  }
+  const auto index = static_cast<std::uint32_t>(rows_.size());
+  by_code_[row.from] = index;
+  by_code_.emplace(upper(row.from), index);
+  rows_.push_back(std::move(row));
+}
+
+std::uint32_t CodeTable::row_for(std::string_view code) const {
+  for (const auto& wanted :
+       {std::string(code), upper(code), std::string("*")}) {
+    const auto found = by_code_.find(wanted);
+    if (found != by_code_.end()) return found->second;
+  }
+  return kNoRow;
+}
+
+bool CodeTable::answers_all() const { return by_code_.contains("*"); }
+
+Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
+  CodeTable table;
+  table.file_ = std::move(file);
+  std::uint32_t number = 0;
+  bool header = true;
+  while (!text.empty()) {
+    auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    ++number;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.starts_with('#')) continue;
+    auto row = cells(line);
+    if (!row) return invalid(table.file_, number, "a quote is not closed");
+    if (header) {
+      header = false;
+      if (row->size() < 2 || (*row)[0] != "from" || (*row)[1] != "to") {
+        return invalid(table.file_, number,
+                       "a table begins with \"from,to\" or "
+                       "\"from,to,system,display\"");
+      }
+      continue;
+    }
+    if (row->size() < 2 || row->size() > 4 || (*row)[0].empty()) {
+      return invalid(table.file_, number, "a row has two to four cells");
+    }
+    row->resize(4);
+    if (table.by_code_.contains((*row)[0])) {
+      return invalid(table.file_, number, "two rows for \"" + (*row)[0] + "\"");
+    }
+    table.put({.from = std::move((*row)[0]),
+               .to = std::move((*row)[1]),
+               .system = std::move((*row)[2]),
+               .display = std::move((*row)[3]),
+               .line = number});
+  }
+  return table;
+}
+
+Result<CodeTable> CodeTable::from_concept_map(Json resource, std::string file) {
+  CodeTable table;
+  table.file_ = std::move(file);
+  if (resource.get("resourceType").text() != "ConceptMap") {
+    return Error{ErrorCode::invalid, table.file_ + ":1:1: not a ConceptMap"};
+  }
+  for (const auto group : resource.get("group")) {
+    for (const auto element : group.get("element")) {
+      const auto target = element.find("target");
+      if (target.get("code").text().empty()) continue;
+      const auto line =
+          line_column(element.document()->source(), element.span().begin);
+      table.put({.from = std::string(element.get("code").text()),
+                 .to = std::string(target.get("code").text()),
+                 .system = std::string(group.get("target").text()),
+                 .display = std::string(target.get("display").text()),
+                 .line = line.line});
+    }
+    const auto unmapped = group.get("unmapped");
+    if (unmapped.get("mode").text() == "fixed") {
+      table.put({.from = "*",
+                 .to = std::string(unmapped.get("code").text()),
+                 .system = std::string(group.get("target").text()),
+                 .display = std::string(unmapped.get("display").text()),
+                 .line = 1});
+    }
+  }
+  return table;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,245 @@
+#include "map/library.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "map/map_compiler.h"
+#include "map/overlay.h"
+#include "security/digest.h"
+
+namespace gateway::map {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool belongs(const fs::path& name) {
+  for (const auto& part : name) {
+    if (part == "partners" || part == "cases" || part == "golden") return false;
+  }
+  const bool table = name.parent_path().filename() == "tables";
+  if (name.extension() == ".csv") return table;
+  if (name.extension() == ".json") return table;
+  return name.extension() == ".yaml";
+}
+
+std::string contents(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class LibraryLoader {
+ public:
+  LibraryLoader(const std::vector<MapFile>& files, const fhir::TypeModel* model)
+      : files_(files), model_(model) {}
+
+  LoadedLibrary load() {
+    std::string bytes;
+    for (const auto& file : files_) {
+      parts_.files.push_back(file.name);
+      bytes += file.name + '\0' + std::to_string(file.text.size()) + '\0' +
+               file.text;
+    }
+    library_.hash = security::sha256_hex(bytes);
+    for (const auto& file : files_) read(file);
+    for (const auto& setting : library_.settings) {
+      parts_.settings.push_back(setting.name);
+    }
+    for (const auto& yaml : map_files_) compile(yaml);
+    return finish();
+  }
+
+ private:
+  void read(const MapFile& file) {
+    if (file.name.ends_with(".csv")) {
+      add_table(file, CodeTable::from_csv(file.text, file.name));
+    } else if (file.name.ends_with(".json")) {
+      add_concept_map(file);
+    } else {
+      read_yaml(file);
+    }
+  }
+
+  void add_concept_map(const MapFile& file) {
+    const auto document = parse_shared(file.text);
+    if (!document) {
+      problem(file.name + ":1:1", document.error().message);
+      return;
+    }
+    add_table(file,
+              CodeTable::from_concept_map((*document)->root(), file.name));
+  }
+
+  void add_table(const MapFile& file, Result<CodeTable> table) {
+    if (!table) {
+      const auto& message = table.error().message;
+      const auto text = message.find(": ");
+      problem(message.substr(0, text), message.substr(text + 2));
+      return;
+    }
+    const auto name = fs::path(file.name).stem().string();
+    const auto index = static_cast<std::uint32_t>(parts_.rows.size());
+    if (!parts_.tables.emplace(name, index).second) {
+      problem(file.name + ":1:1", "two tables are called \"" + name + "\"");
+      return;
+    }
+    parts_.rows.push_back(*std::move(table));
+  }
+
+  void read_yaml(const MapFile& file) {
+    const auto yaml = Yaml::parse(file.text, file.name);
+    if (!yaml) {
+      const auto& message = yaml.error().message;
+      const auto text = message.find(": ");
+      problem(message.substr(0, text), message.substr(text + 2));
+      return;
+    }
+    if (yaml->get("map").exists()) {
+      map_files_.push_back(*yaml);
+      return;
+    }
+    for (const auto& [key, value] : yaml->members()) {
+      if (key.scalar() == "parts") {
+        add_all(value, parts_.parts, "part");
+      } else if (key.scalar() == "choices") {
+        add_all(value, parts_.choices, "choice");
+      } else if (key.scalar() == "settings") {
+        add_settings(value);
+      } else if (key.scalar() != "note") {
+        problem(key.place(),
+                "a file has a map, or parts, choices and settings; not \"" +
+                    key.scalar() + "\"");
+      }
+    }
+  }
+
+  void add_all(const Yaml& node, std::map<std::string, Yaml, std::less<>>& into,
+               const std::string& what) {
+    for (const auto& [key, value] : node.members()) {
+      if (!into.emplace(key.scalar(), value).second) {
+        problem(key.place(),
+                "there is another " + what + " \"" + key.scalar() + "\"");
+      }
+    }
+  }
+
+  void add_settings(const Yaml& node) {
+    for (const auto& [key, value] : node.members()) {
+      library_.settings.push_back({key.scalar(), value.scalar()});
+    }
+  }
+
+  void compile(const Yaml& yaml) {
+    auto made = compile_map(yaml, parts_, model_, problems_);
+    const auto index = static_cast<std::uint32_t>(library_.maps.size());
+    if (library_.find(made.map.name) != nullptr) {
+      problem(yaml.place(), "two maps are called \"" + made.map.name + "\"");
+    }
+    for (const auto& event : made.map.events) {
+      const auto* other = library_.for_event(event);
+      if (other == nullptr) continue;
+      problem(yaml.place(), "\"" + other->name + "\" maps " + event + " too");
+    }
+    for (auto& site : made.choice_sites) {
+      library_.choice_sites.push_back({index, std::move(site)});
+    }
+    library_.maps.push_back(std::move(made.map));
+  }
+
+  LoadedLibrary finish() {
+    std::sort(library_.settings.begin(), library_.settings.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+    library_.files = std::move(parts_.files);
+    library_.tables = std::move(parts_.rows);
+    library_.table_by_name = std::move(parts_.tables);
+    const bool good =
+        std::all_of(problems_.begin(), problems_.end(),
+                    [](const MapProblem& problem) { return problem.warning; });
+    if (!good) return {nullptr, std::move(problems_)};
+    auto shared = std::make_shared<MapLibrary>(std::move(library_));
+    shared->plain = std::make_shared<Overlay>(plain_overlay(*shared));
+    return {std::move(shared), std::move(problems_)};
+  }
+
+  // A part that several maps use is wrong in each of them.
+  void drop_repeated() {
+    std::vector<MapProblem> once;
+    for (auto& problem : problems_) {
+      const bool known =
+          std::any_of(once.begin(), once.end(), [&](const auto& other) {
+            return other.place == problem.place && other.text == problem.text;
+          });
+      if (!known) once.push_back(std::move(problem));
+    }
+    problems_ = std::move(once);
+  }
+
+  void problem(std::string place, std::string text) {
+    problems_.push_back({std::move(place), std::move(text), false});
+  }
+
+  const std::vector<MapFile>& files_;
+  const fhir::TypeModel* model_;
+  LibraryParts parts_;
+  std::vector<Yaml> map_files_;
+  std::vector<MapProblem> problems_;
+  MapLibrary library_;
+};
+
+}  // namespace
+
+const CheckedMap* MapLibrary::find(std::string_view name) const {
+  const auto it =
+      std::find_if(maps.begin(), maps.end(),
+                   [name](const CheckedMap& map) { return map.name == name; });
+  return it == maps.end() ? nullptr : &*it;
+}
+
+const CheckedMap* MapLibrary::for_event(std::string_view event) const {
+  const auto it =
+      std::find_if(maps.begin(), maps.end(), [event](const CheckedMap& map) {
+        return std::find(map.events.begin(), map.events.end(), event) !=
+               map.events.end();
+      });
+  return it == maps.end() ? nullptr : &*it;
+}
+
+std::string MapLibrary::text_of(MapPlace place) const {
+  if (place.file >= files.size()) return {};
+  return files[place.file] + ":" + std::to_string(place.line);
+}
+
+std::string_view MapLibrary::table_name(std::uint32_t table) const {
+  for (const auto& [name, index] : table_by_name) {
+    if (index == table) return name;
+  }
+  return {};
+}
+
+Result<std::vector<MapFile>> read_map_folder(const std::string& folder) {
+  std::error_code failed;
+  std::vector<MapFile> files;
+  for (auto it = fs::recursive_directory_iterator(folder, failed);
+       !failed && it != fs::recursive_directory_iterator();
+       it.increment(failed)) {
+    const auto name = fs::relative(it->path(), folder, failed);
+    if (failed || !it->is_regular_file(failed) || !belongs(name)) continue;
+    files.push_back({name.generic_string(), contents(it->path())});
+  }
+  if (failed) {
+    return Error{ErrorCode::not_found,
+                 "Maps cannot be read from " + folder + "."};
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return files;
+}
+
+LoadedLibrary load_library(const std::vector<MapFile>& files,
+                           const fhir::TypeModel* model) {
+  return LibraryLoader(files, model).load();
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,205 @@
+#include "map/map_compiler.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "map/suggestion.h"
+#include "parse/hl7v2_structure.h"
+
+namespace gateway::map {
+namespace {
+
+constexpr std::array<std::string_view, 7> kMapKeys{
+    "map", "version", "source", "events", "when", "emit", "note"};
+
+class MapCompiler {
+ public:
+  MapCompiler(const Yaml& file, const LibraryParts& library,
+              const fhir::TypeModel* model, std::vector<MapProblem>& problems)
+      : file_(file),
+        model_(model),
+        problems_(problems),
+        rules_(library, model,
+               parse::structure_named(file.get("source").scalar()), problems) {}
+
+  CompiledMap compile() {
+    CheckedMap map;
+    map.name = file_.get("map").scalar();
+    map.version = file_.get("version").scalar();
+    map.source = file_.get("source").scalar();
+    map.place = rules_.place_of(file_);
+    for (const auto& [key, value] : file_.members()) {
+      if (std::find(kMapKeys.begin(), kMapKeys.end(), key.scalar()) ==
+          kMapKeys.end()) {
+        rules_.problem(key, "a map has no \"" + key.scalar() + "\"" +
+                                suggestion(key.scalar(),
+                                           {kMapKeys.begin(), kMapKeys.end()}));
+      }
+    }
+    if (map.version.empty()) rules_.problem(file_, "a map needs a version");
+    check_source(map.source);
+    for (const auto& event : file_.get("events").items()) {
+      map.events.push_back(event.scalar());
+    }
+    if (const auto when = file_.get("when"); when.exists()) {
+      map.when = rules_.expression(when);
+    }
+    map.emissions = compile_all(file_.get("emit"));
+    map.emission_count = emission_count_;
+    map.rule_count = rules_.rule_count();
+    return {std::move(map), rules_.take_choice_sites()};
+  }
+
+ private:
+  // Sources in capitals are message structures; others are documents.
+  void check_source(const std::string& source) {
+    if (parse::structure_named(source) != nullptr) return;
+    const bool message = std::none_of(source.begin(), source.end(), [](char c) {
+      return c >= 'a' && c <= 'z';
+    });
+    if (!message) return;
+    std::vector<std::string_view> names;
+    for (const auto& known : parse::all_structures()) {
+      names.push_back(known.name);
+    }
+    rules_.problem(file_.get("source").exists() ? file_.get("source") : file_,
+                   "\"" + source + "\" is no message structure" +
+                       suggestion(source, names));
+  }
+
+  std::vector<Emission> compile_all(const Yaml& node) {
+    std::vector<Emission> emissions;
+    if (node.kind() != Yaml::Kind::map || node.members().empty()) {
+      rules_.problem(node.exists() ? node : file_,
+                     "a map emits resources: name: { resourceType: ... }");
+      return emissions;
+    }
+    for (const auto& [key, value] : node.members()) {
+      emissions.push_back(compile_one(key, value));
+    }
+    return emissions;
+  }
+
+  Emission compile_one(const Yaml& key, const Yaml& node) {
+    Emission emission;
+    emission.name = key.scalar();
+    emission.place = rules_.place_of(key);
+    emission.id = emission_count_++;
+    if (node.kind() != Yaml::Kind::map) {
+      rules_.problem(node.exists() ? node : key,
+                     "a resource is wanted: { resourceType: ... }");
+      return emission;
+    }
+    const auto members = rules_.merged(node);
+    const bool opened = open_scope(emission, members);
+    if (const auto* when = find(members, "$when")) {
+      emission.when = rules_.expression(*when);
+    }
+    ++depth_;
+    if (const auto* inner = find(members, "$emit")) {
+      check_group(members);
+      emission.inner = compile_all(*inner);
+    } else {
+      compile_resource(emission, node, members);
+    }
+    --depth_;
+    if (opened) rules_.step_back();
+    if (!emission.type.empty()) {
+      const bool certain = depth_ == 0 && !emission.when.exists() &&
+                           !emission.each.exists() && !emission.from.exists();
+      rules_.emitted.push_back(
+          {emission.name, emission.id, emission.type, certain});
+    }
+    return emission;
+  }
+
+  bool open_scope(Emission& emission, const RuleMembers& members) {
+    const auto* each = find(members, "$each");
+    const auto* from = find(members, "$from");
+    if (each == nullptr && from == nullptr) return false;
+    if (each != nullptr && from != nullptr) {
+      rules_.problem(*from, "a resource has $each or $from, not both");
+    }
+    auto& opening = each != nullptr ? emission.each : emission.from;
+    opening = rules_.expression(each != nullptr ? *each : *from);
+    if (!opening.scope()) {
+      rules_.problem(each != nullptr ? *each : *from,
+                     "only a path, first() or a part of a document can be "
+                     "stood on");
+      return false;
+    }
+    rules_.stand_on(*opening.scope());
+    return true;
+  }
+
+  void check_group(const RuleMembers& members) {
+    for (const auto& [name, nodes] : members) {
+      if (name != "$emit" && name != "$each" && name != "$from" &&
+          name != "$when" && name != "$note") {
+        rules_.problem(nodes.first,
+                       "a group of resources has $each, $from, "
+                       "$when and $emit only");
+      }
+    }
+  }
+
+  void compile_resource(Emission& emission, const Yaml& node,
+                        const RuleMembers& members) {
+    const auto* type = find(members, "resourceType");
+    if (type == nullptr) {
+      rules_.problem(node, "\"" + emission.name + "\" has no resourceType");
+      return;
+    }
+    emission.type = type->scalar();
+    read_method(emission, members);
+    RuleMembers body;
+    for (const auto& member : members) {
+      const auto& name = member.first;
+      if (name != "$each" && name != "$from" && name != "$when" &&
+          name != "$method") {
+        body.push_back(member);
+      }
+    }
+    Target target;
+    target.path = emission.type;
+    emission.body = rules_.compile_object(node, body, target);
+    for (auto& member : emission.body.members) {
+      if (member.member == "identifier") mark_key(member);
+    }
+  }
+
+  // $method: post, create, update, or an expression that gives one of them.
+  void read_method(Emission& emission, const RuleMembers& members) {
+    constexpr std::array<std::pair<std::string_view, Method>, 3> kMethods{
+        {{"post", Method::post},
+         {"create", Method::create},
+         {"update", Method::update}}};
+    const auto* method = find(members, "$method");
+    if (method == nullptr) return;
+    for (const auto& [name, known] : kMethods) {
+      if (method->scalar() == name) {
+        emission.fixed_method = known;
+        return;
+      }
+    }
+    emission.method = rules_.expression(*method);
+  }
+
+  const Yaml& file_;
+  const fhir::TypeModel* model_;
+  std::vector<MapProblem>& problems_;
+  RuleCompiler rules_;
+  std::uint32_t emission_count_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+CompiledMap compile_map(const Yaml& file, const LibraryParts& library,
+                        const fhir::TypeModel* model,
+                        std::vector<MapProblem>& problems) {
+  return MapCompiler(file, library, model, problems).compile();
+}
+
+}  // namespace gateway::map

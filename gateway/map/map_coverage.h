@@ -1,0 +1,57 @@
+// Coverage in both directions: rules and table rows that never fired, and
+// components of messages that no map reads, ranked by how often they come.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "map/map_engine.h"
+
+namespace gateway::map {
+
+class MapCoverage {
+ public:
+  explicit MapCoverage(const MapLibrary& library) : library_(library) {}
+
+  // REQUIRES: `output` was made with RunOptions::explain.
+  void add(const CheckedMap& map, Json source, const MapOutput& output);
+
+  struct Unread {
+    std::string path;   // "PID-11.3"
+    std::size_t times;  // messages in which it is valued
+    double share;       // of all messages
+  };
+  // Most frequent first.
+  [[nodiscard]] std::vector<Unread> unread() const;
+
+  struct Line {
+    std::string place;  // "hl7v2/segments/patient.yaml:14"
+    std::string text;   // "Patient.gender", or "sex: M"
+  };
+  [[nodiscard]] std::vector<Line> rules_never_fired() const;
+  [[nodiscard]] std::vector<Line> rows_never_used() const;
+  [[nodiscard]] std::size_t messages() const { return messages_; }
+  [[nodiscard]] std::size_t rules() const { return leaves().size(); }
+
+ private:
+  struct Leaf {
+    const CheckedMap* map;
+    const Rule* rule;
+  };
+  [[nodiscard]] std::vector<Leaf> leaves() const;
+  void add_unread(Json node, const ReadMarks& marks,
+                  std::set<std::string>& paths) const;
+
+  const MapLibrary& library_;
+  std::size_t messages_ = 0;
+  std::map<std::string, std::size_t> unread_;
+  std::set<std::pair<const CheckedMap*, std::uint32_t>> fired_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> rows_;  // table, row
+};
+
+}  // namespace gateway::map

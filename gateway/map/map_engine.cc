@@ -1,0 +1,530 @@
+#include "map/map_engine.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "map/convert.h"
+#include "map/map_findings.h"
+#include "map/map_writer.h"
+
+namespace gateway::map {
+namespace {
+
+// What executing a rule came to; `skip`: the object around it goes too.
+enum class Done_ : std::uint8_t { nothing, written, skip };
+
+std::string entry_url(std::uint32_t number) {
+  char text[64];
+  std::snprintf(text, sizeof text, "urn:uuid:00000000-0000-4000-8000-%012x",
+                number);
+  return text;
+}
+
+// A search value in a URL: FHIR's own separators escaped, then RFC 3986.
+std::string search_value(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                       (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+                       c == '_' || c == '~';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    if (c == ',' || c == '|' || c == '$' || c == '\\') out += "%5C";
+    char escaped[8];
+    std::snprintf(escaped, sizeof escaped, "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
+    out += escaped;
+  }
+  return out;
+}
+
+class Runner {
+ public:
+  Runner(const MapLibrary& library, const CheckedMap& map, Json source,
+         const RunOptions& options)
+      : library_(library),
+        map_(map),
+        overlay_(options.overlay != nullptr ? *options.overlay
+                                            : *library.plain),
+        explain_(options.explain),
+        scopes_{source},
+        instances_(map.emission_count),
+        visible_from_(map.emission_count, 0) {
+    if (explain_) output_.read.resize(source.document()->node_count(), false);
+  }
+
+  Result<MapOutput> run() {
+    writer_.open('{');
+    writer_.key("resourceType");
+    writer_.value("Bundle", false);
+    writer_.key("type");
+    writer_.value("transaction", false);
+    writer_.key("entry");
+    writer_.open('[');
+    for (const auto& emission : map_.emissions) emit(emission);
+    writer_.close(']');
+    writer_.close('}');
+    if (defect_) return *defect_;
+    if (output_.verdict != Verdict::reject) {
+      output_.bundle = writer_.take_text();
+      output_.lineage = writer_.take_lineage();
+      std::stable_sort(
+          output_.lineage.begin(), output_.lineage.end(),
+          [](const auto& a, const auto& b) { return a.begin < b.begin; });
+    }
+    return std::move(output_);
+  }
+
+ private:
+  struct Key {
+    std::string system;
+    std::string value;
+  };
+
+  [[nodiscard]] EvaluationContext context() {
+    return {scopes_, overlay_.settings, explain_ ? &output_.read : nullptr};
+  }
+
+  void emit(const Emission& emission) {
+    if (!emission.each.exists() && !emission.from.exists()) {
+      emit_here(emission);
+      return;
+    }
+    const bool each = emission.each.exists();
+    std::vector<Json> nodes;
+    find(each ? emission.each : emission.from, nodes);
+    if (!each && nodes.size() > 1) nodes.resize(1);
+    for (const auto node : nodes) {
+      scopes_.push_back(node);
+      emit_here(emission);
+      scopes_.pop_back();
+    }
+    show_all(emission);
+  }
+
+  void emit_here(const Emission& emission) {
+    if (!holds(emission.when)) {
+      if (explain_)
+        silent(emission.body.id, Silence::condition, emission.place);
+      return;
+    }
+    if (emission.type.empty()) {
+      for (const auto& inner : emission.inner) {
+        visible_from_[inner.id] = instances_[inner.id].size();
+      }
+      for (const auto& inner : emission.inner) emit(inner);
+    } else {
+      emit_resource(emission);
+    }
+  }
+
+  // After a group, references see what all of its turns gave.
+  void show_all(const Emission& emission) {
+    for (const auto& inner : emission.inner) {
+      visible_from_[inner.id] = 0;
+      show_all(inner);
+    }
+  }
+
+  void emit_resource(const Emission& emission) {
+    const auto mark = writer_.mark();
+    const auto number = entry_count_ + 1;
+    key_ = {};
+    writer_.open('{');
+    writer_.key("fullUrl");
+    writer_.value(entry_url(number), false);
+    if (execute(emission.body, "resource") != Done_::written) {
+      writer_.take_back(mark);
+      return;
+    }
+    write_request(emission);
+    writer_.close('}');
+    entry_count_ = number;
+    instances_[emission.id].push_back(number);
+  }
+
+  void write_request(const Emission& emission) {
+    auto method = emission.fixed_method;
+    if (emission.method.exists()) {
+      std::vector<Item> items;
+      check(emission.method.evaluate(context(), items));
+      const auto said = items.empty() ? std::string_view() : items[0].value();
+      if (said == "update") method = Method::update;
+      if (said == "create") method = Method::create;
+    }
+    std::string query;
+    if (!key_.value.empty()) {
+      query = "identifier=" + search_value(key_.system) + "%7C" +
+              search_value(key_.value);
+      if (key_.system.empty()) query = "identifier=" + search_value(key_.value);
+    }
+    const bool update = method == Method::update && !query.empty();
+    writer_.key("request");
+    writer_.open('{');
+    writer_.key("method");
+    writer_.value(update ? "PUT" : "POST", false);
+    writer_.key("url");
+    writer_.value(update ? emission.type + "?" + query : emission.type, false);
+    if (method == Method::create && !query.empty()) {
+      writer_.key("ifNoneExist");
+      writer_.value(query, false);
+    }
+    writer_.close('}');
+  }
+
+  Done_ execute(const Rule& rule, std::string_view member) {
+    switch (rule.kind) {
+      case Rule::Kind::leaf:
+        return leaf(rule, member);
+      case Rule::Kind::object:
+        return object(rule, member);
+      case Rule::Kind::list:
+        return list(rule, member);
+      case Rule::Kind::reference:
+        return reference(rule, member);
+    }
+    return Done_::nothing;
+  }
+
+  Done_ list(const Rule& rule, std::string_view member) {
+    const auto mark = writer_.mark();
+    writer_.key(member);
+    writer_.open('[');
+    const auto empty = writer_.mark();
+    for (const auto& item : rule.members) {
+      if (execute(item, "") == Done_::skip) {
+        writer_.take_back(mark);
+        return Done_::skip;
+      }
+    }
+    if (!writer_.has_written_since(empty)) {
+      writer_.take_back(mark);
+      return Done_::nothing;
+    }
+    writer_.close(']');
+    return Done_::written;
+  }
+
+  // The nodes that a rule stands on: one turn each. Nothing: no scope.
+  bool nodes_of(const Rule& rule, std::vector<Json>& nodes) {
+    if (rule.each.exists()) {
+      find(rule.each, nodes);
+      return true;
+    }
+    if (rule.kind != Rule::Kind::object || !rule.from.exists()) return false;
+    find(from_of(rule), nodes);
+    if (nodes.size() > 1) nodes.resize(1);
+    return true;
+  }
+
+  Done_ object(const Rule& rule, std::string_view member) {
+    std::vector<Json> nodes;
+    if (!nodes_of(rule, nodes)) return object_here(rule, member);
+    if (nodes.empty()) return missing(rule, member);
+    auto all = Done_::nothing;
+    for (const auto node : nodes) {
+      scopes_.push_back(node);
+      const auto one = object_here(rule, member);
+      scopes_.pop_back();
+      if (one == Done_::skip) return one;
+      if (one == Done_::written) all = one;
+      if (one == Done_::written && !member.empty()) break;  // not in a list
+    }
+    return all;
+  }
+
+  Done_ object_here(const Rule& rule, std::string_view member) {
+    if (!holds(rule.when)) {
+      if (explain_) silent(rule.id, Silence::condition, rule.place);
+      return Done_::nothing;
+    }
+    const auto mark = writer_.mark();
+    const auto key = key_;
+    if (!rule.match.empty()) key_ = {};
+    writer_.key(member);
+    writer_.open('{');
+    bool skipped = false;
+    for (const auto& one : rule.members) {
+      if (execute(one, one.member) != Done_::skip) continue;
+      skipped = true;
+      break;
+    }
+    const bool says_something =
+        !rule.has_values || writer_.has_values_since(mark);
+    if (skipped || !says_something) {
+      writer_.take_back(mark);
+      key_ = key;
+      return skipped && rule.missing.remedy == Remedy::unsaid
+                 ? Done_::nothing
+                 : missing(rule, member);
+    }
+    if (!rule.match.empty()) {
+      return matched(rule, member, mark, std::exchange(key_, key));
+    }
+    writer_.close('}');
+    return Done_::written;
+  }
+
+  // A conditional reference, in place of the identifier that says to what.
+  Done_ matched(const Rule& rule, std::string_view member,
+                const MapWriter::Mark& mark, const Key& key) {
+    const auto source = writer_.source_since(mark);
+    writer_.take_back(mark);
+    if (key.value.empty()) return missing(rule, member);
+    const auto begin = writer_.size();
+    writer_.key(member);
+    writer_.open('{');
+    writer_.key("reference");
+    writer_.value(rule.match + "?identifier=" + search_value(key.system) +
+                      "%7C" + search_value(key.value),
+                  false);
+    writer_.close('}');
+    trace(begin, rule, source, true);
+    return Done_::written;
+  }
+
+  Done_ reference(const Rule& rule, std::string_view member) {
+    if (!holds(rule.when)) return Done_::nothing;
+    const auto& all = instances_[rule.target];
+    const auto from = visible_from_[rule.target];
+    if (from >= all.size()) return missing(rule, member);
+    const std::size_t end = member.empty() ? all.size() : from + 1;
+    for (std::size_t i = from; i < end; ++i) {
+      const auto begin = writer_.size();
+      writer_.key(member);
+      writer_.open('{');
+      writer_.key("reference");
+      writer_.value(entry_url(all[i]), false);
+      writer_.close('}');
+      writer_.trace(begin, {.source = {}, .place = rule.place, .rule = rule.id},
+                    true);
+    }
+    return Done_::written;
+  }
+
+  Done_ leaf(const Rule& rule, std::string_view member) {
+    if (!rule.each.exists()) return leaf_here(rule, member);
+    std::vector<Json> nodes;
+    find(rule.each, nodes);
+    auto all = Done_::nothing;
+    for (const auto node : nodes) {
+      scopes_.push_back(node);
+      const auto one = leaf_here(rule, member);
+      scopes_.pop_back();
+      if (one == Done_::skip) return one;
+      if (one == Done_::written) all = one;
+      if (one == Done_::written && !member.empty()) break;
+    }
+    return nodes.empty() ? missing(rule, member) : all;
+  }
+
+  Done_ leaf_here(const Rule& rule, std::string_view member) {
+    if (rule.when.exists() && !holds(rule.when)) {
+      if (explain_) silent(rule.id, Silence::condition, rule.place);
+      return Done_::nothing;
+    }
+    const auto& from = from_of(rule);
+    if (from.is_literal()) {
+      return write(rule, member, {{}, from.text(), {}}, false);
+    }
+    std::vector<Item> items;
+    check(from.evaluate(context(), items));
+    if (items.empty()) return missing(rule, member);
+    if (rule.table != kNoTable) return mapped(rule, member, items.front());
+    return write(rule, member, items.front(), true);
+  }
+
+  Done_ mapped(const Rule& rule, std::string_view member, const Item& item) {
+    const auto code = item.value();
+    const auto& table = library_.tables[rule.table];
+    const auto* row = overlay_.row(rule.table, code);
+    const auto index = table.row_for(code);
+    if (row == nullptr && index != CodeTable::kNoRow) {
+      row = &table.rows()[index];
+    }
+    if (row == nullptr) return unmapped(rule, member, item);
+    row_ = index;
+    Done_ done = Done_::written;
+    if (rule.is_coding) {
+      write_coding(rule, member, item, *row);
+    } else if (row->to.empty()) {
+      done = Done_::nothing;  // the table says: nothing
+    } else {
+      done = write(rule, member, {{}, row->to, item.span}, true);
+    }
+    row_ = CodeTable::kNoRow;
+    return done;
+  }
+
+  void write_coding(const Rule& rule, std::string_view member, const Item& item,
+                    const TableRow& row) {
+    const auto begin = writer_.size();
+    writer_.key(member);
+    writer_.open('{');
+    for (const auto& [name, text] :
+         {std::pair<std::string_view, const std::string&>{"system", row.system},
+          {"code", row.to},
+          {"display", row.display}}) {
+      if (text.empty()) continue;
+      writer_.key(name);
+      writer_.value(text, false);
+    }
+    writer_.close('}');
+    trace(begin, rule, item.span, true);
+  }
+
+  Done_ write(const Rule& rule, std::string_view member, const Item& item,
+              bool of_source) {
+    const auto value = converted(item.value(), rule.primitive, overlay_.zone);
+    if (value.fault == ConversionFault::no_value) return missing(rule, member);
+    if (value.fault != ConversionFault::none) {
+      return invalid(rule, member, item, value.fault);
+    }
+    const auto begin = writer_.size();
+    writer_.key(member);
+    writer_.value(value.text, is_bare(rule.primitive));
+    trace(begin, rule, item.span, of_source);
+    if (rule.key_part == Rule::Part::system && key_.value.empty()) {
+      key_.system = value.text;
+    }
+    if (rule.key_part == Rule::Part::value && key_.value.empty()) {
+      key_.value = value.text;
+    }
+    return Done_::written;
+  }
+
+  Converted later(const Rule& rule, const std::string& time) {
+    std::vector<Item> items;
+    check(rule.plus.evaluate(context(), items));
+    if (items.empty()) return {{}, ConversionFault::no_value};
+    return minutes_later(time, items.front().value());
+  }
+
+  void trace(std::size_t begin, const Rule& rule, ByteSpan source,
+             bool of_source) {
+    writer_.trace(
+        begin,
+        {.source = source, .place = rule.place, .rule = rule.id, .row = row_},
+        of_source);
+  }
+
+  Done_ missing(const Rule& rule, std::string_view member) {
+    if (explain_) silent(rule.id, Silence::missing, rule.place);
+    return remedy(rule, rule.missing, member, [&] {
+      return missing_finding(rule, from_of(rule), scopes_.back().span());
+    });
+  }
+
+  Done_ unmapped(const Rule& rule, std::string_view member, const Item& item) {
+    if (explain_) silent(rule.id, Silence::unmapped, rule.place);
+    return remedy(rule, rule.unmapped, member, [&] {
+      return unmapped_finding(rule, library_.table_name(rule.table),
+                              item.value(), item.span);
+    });
+  }
+
+  Done_ invalid(const Rule& rule, std::string_view member, const Item& item,
+                ConversionFault fault) {
+    if (explain_) silent(rule.id, Silence::invalid, rule.place);
+    return remedy(rule, rule.invalid, member,
+                  [&] { return invalid_finding(rule, fault, item.span); });
+  }
+
+  template <typename MakeFinding>
+  Done_ remedy(const Rule& rule, const Otherwise& otherwise,
+               std::string_view member, MakeFinding make_finding) {
+    switch (otherwise.remedy) {
+      case Remedy::unsaid:
+      case Remedy::omit:
+        return Done_::nothing;
+      case Remedy::skip:
+        return Done_::skip;
+      case Remedy::fallback:
+        return fall_back(rule, otherwise.fallback, member);
+      case Remedy::reject:
+      case Remedy::correct:
+        break;
+    }
+    auto finding = make_finding();
+    if (!otherwise.text.empty()) finding.remedy = otherwise.text;
+    finding.source = library_.text_of(rule.place);
+    const bool reject = otherwise.remedy == Remedy::reject;
+    finding.severity = reject ? fhir::Severity::error : fhir::Severity::warning;
+    const auto verdict = reject ? Verdict::reject : Verdict::correct;
+    output_.verdict = std::max(output_.verdict, verdict);
+    output_.outcome.add(std::move(finding));
+    return Done_::nothing;
+  }
+
+  Done_ fall_back(const Rule& rule, const Expression& fallback,
+                  std::string_view member) {
+    std::vector<Item> items;
+    check(fallback.evaluate(context(), items));
+    if (items.empty()) return Done_::nothing;
+    const auto value =
+        converted(items.front().value(), rule.primitive, overlay_.zone);
+    if (value.fault != ConversionFault::none) return Done_::nothing;
+    const auto begin = writer_.size();
+    writer_.key(member);
+    writer_.value(value.text, is_bare(rule.primitive));
+    trace(begin, rule, items.front().span, true);
+    return Done_::written;
+  }
+
+  [[nodiscard]] const Expression& from_of(const Rule& rule) const {
+    if (rule.choice.empty()) return rule.from;
+    const auto* other = overlay_.choice(map_, rule.id);
+    return other == nullptr ? rule.from : *other;
+  }
+
+  bool holds(const Expression& when) {
+    if (!when.exists()) return true;
+    const auto held = when.holds(context());
+    if (!held) defect_ = held.error();
+    return held && *held;
+  }
+
+  void find(const Expression& expression, std::vector<Json>& nodes) {
+    check(expression.find(context(), nodes));
+    std::erase_if(nodes, [](Json node) { return is_blank(node); });
+  }
+
+  // An empty repetition keeps its place in the tree, and is nothing here.
+  static bool is_blank(Json node) {
+    return node.is_string() && !text_node(node).exists();
+  }
+
+  void check(const Status& status) {
+    if (!status && !defect_) defect_ = status.error();
+  }
+
+  void silent(std::uint32_t rule, Silence why, MapPlace place) {
+    output_.silences.push_back({rule, why, place});
+  }
+
+  const MapLibrary& library_;
+  const CheckedMap& map_;
+  const Overlay& overlay_;
+  const bool explain_;
+  std::vector<Json> scopes_;
+  std::vector<std::vector<std::uint32_t>> instances_;  // entries, by emission
+  std::vector<std::size_t> visible_from_;              // likewise
+  std::uint32_t entry_count_ = 0;
+  std::uint32_t row_ = CodeTable::kNoRow;
+  Key key_;
+  MapWriter writer_;
+  MapOutput output_;
+  std::optional<Error> defect_;
+};
+
+}  // namespace
+
+Result<MapOutput> run(const MapLibrary& library, const CheckedMap& map,
+                      Json source, const RunOptions& options) {
+  return Runner(library, map, source, options).run();
+}
+
+}  // namespace gateway::map

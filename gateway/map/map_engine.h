@@ -1,0 +1,66 @@
+// Runs a checked map on a message: gives a FHIR transaction, where each of its
+// values comes from, and what was wrong.
+//
+// Pure: the same message, map and overlay give the same bytes.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/zone.h"
+#include "fhir/outcome.h"
+#include "map/library.h"
+#include "map/overlay.h"
+#include "map/rule.h"
+
+namespace gateway::map {
+
+// Every message ends in one of these: nothing is lost in silence.
+enum class Verdict : std::uint8_t {
+  mapped,
+  correct,  // held: somebody corrects the message, or adds a row to a table
+  reject,
+};
+
+// One value of the result: which bytes of it come from which of the message.
+struct Lineage {
+  std::uint32_t begin = 0;  // of MapOutput::bundle
+  std::uint32_t end = 0;
+  ByteSpan source;  // empty for texts of the map
+  MapPlace place;
+  std::uint32_t rule = 0;
+  std::uint32_t row = CodeTable::kNoRow;  // of the rule's table
+};
+
+// Why a rule wrote nothing; for "why not", and for coverage.
+enum class Silence : std::uint8_t { condition, missing, unmapped, invalid };
+struct Silent {
+  std::uint32_t rule = 0;
+  Silence why = Silence::missing;
+  MapPlace place;
+};
+
+struct MapOutput {
+  std::string bundle;            // a transaction; empty if rejected
+  std::vector<Lineage> lineage;  // in order of `begin`
+  fhir::Outcome outcome;
+  Verdict verdict = Verdict::mapped;
+  std::vector<Silent> silences;  // where options.explain
+  ReadMarks read;                // likewise: nodes of the source
+};
+
+struct RunOptions {
+  const Overlay* overlay = nullptr;  // of the sender
+  bool explain = false;
+};
+
+// `source` is the root of a message's tree, or of a document. An Error is a
+// defect of the map that no message should meet.
+Result<MapOutput> run(const MapLibrary& library, const CheckedMap& map,
+                      Json source, const RunOptions& options = {});
+
+}  // namespace gateway::map

@@ -1,0 +1,87 @@
+#include "map/map_findings.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "fhir/primitive.h"
+
+namespace gateway::map {
+namespace {
+
+// Where the value would come from: "PID-5.1", else where it would go.
+std::string place_of(const Rule& rule, const Expression& from) {
+  return from.paths().empty() ? rule.path : from.paths().front().text;
+}
+
+fhir::Finding finding(std::string id, std::string place, std::string text) {
+  fhir::Finding made;
+  made.rule = std::move(id);
+  made.expression = std::move(place);
+  made.text = std::move(text);
+  return made;
+}
+
+}  // namespace
+
+std::string shown_code(std::string_view code) {
+  constexpr std::size_t kLongestCode = 16;
+  const bool good = code.size() <= kLongestCode &&
+                    std::all_of(code.begin(), code.end(), [](char c) {
+                      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                             (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+                             c == '_';
+                    });
+  return good ? "\"" + std::string(code) + "\""
+              : "a text of " + std::to_string(code.size()) + " bytes";
+}
+
+fhir::Finding missing_finding(const Rule& rule, const Expression& from,
+                              ByteSpan scope) {
+  const auto place = place_of(rule, from);
+  auto made = finding("map/missing", place, rule.path + " has no value.");
+  made.type = fhir::IssueType::required;
+  made.span = scope;
+  made.seen = place + " is empty";
+  made.remedy = "send it";
+  return made;
+}
+
+fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
+                               std::string_view code, ByteSpan span) {
+  auto made = finding("map/unmapped", place_of(rule, rule.from),
+                      "A code for " + rule.path + " is not in the table \"" +
+                          std::string(table) + "\".");
+  made.type = fhir::IssueType::code_invalid;
+  made.span = span;
+  made.seen = shown_code(code);
+  made.wanted = "a code of the table";
+  made.remedy = "send another code, or add a row to the table";
+  made.actor = fhir::Actor::operator_;
+  return made;
+}
+
+fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
+                              ByteSpan span) {
+  const auto place = place_of(rule, rule.from);
+  if (fault == ConversionFault::no_offset) {
+    auto made = finding("time/no-offset", place,
+                        "A time for " + rule.path + " has no offset.");
+    made.type = fhir::IssueType::value;
+    made.span = span;
+    made.wanted =
+        "an offset as in 202604010900-0500, or a time zone for the "
+        "sender";
+    made.remedy = "send the offset, or set the partner's zone";
+    return made;
+  }
+  auto made = finding("map/invalid", place,
+                      "The value for " + rule.path + " cannot be read.");
+  made.type = fhir::IssueType::value;
+  made.span = span;
+  made.wanted = std::string(fhir::format_hint(rule.primitive));
+  made.remedy = "send it in the format of its data type";
+  return made;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,25 @@
+// The findings of maps: what was missing, unknown or unreadable, at which place
+// of the message. They name elements, tables and codes, never other values.
+
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "fhir/outcome.h"
+#include "map/convert.h"
+#include "map/rule.h"
+
+namespace gateway::map {
+
+fhir::Finding missing_finding(const Rule& rule, const Expression& from,
+                              ByteSpan scope);
+fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
+                               std::string_view code, ByteSpan span);
+fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
+                              ByteSpan span);
+
+// A code as it may be shown: one that looks like a code, else nothing of it.
+std::string shown_code(std::string_view code);
+
+}  // namespace gateway::map

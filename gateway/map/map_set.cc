@@ -1,0 +1,86 @@
+#include "map/map_set.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "security/digest.h"
+
+namespace gateway::map {
+
+namespace fs = std::filesystem;
+
+const Overlay& MapSet::overlay(std::string_view partner) const {
+  const auto found = partners.find(partner);
+  return found == partners.end() ? *library->plain : found->second;
+}
+
+Result<std::vector<MapFile>> read_partner_folder(const std::string& folder) {
+  const fs::path partners = fs::path(folder) / "partners";
+  std::vector<MapFile> files;
+  std::error_code failed;
+  if (!fs::exists(partners, failed)) return files;
+  for (auto it = fs::directory_iterator(partners, failed);
+       !failed && it != fs::directory_iterator(); it.increment(failed)) {
+    if (it->path().extension() != ".yaml") continue;
+    std::ifstream in(it->path(), std::ios::binary);
+    files.push_back({"partners/" + it->path().filename().string(),
+                     {std::istreambuf_iterator<char>(in), {}}});
+  }
+  if (failed) {
+    return Error{ErrorCode::not_found,
+                 "Partners cannot be read from " + partners.string() + "."};
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return files;
+}
+
+LoadedMapSet load_map_set(const std::vector<MapFile>& files,
+                          const std::vector<MapFile>& partners,
+                          const fhir::TypeModel* model) {
+  auto loaded = load_library(files, model);
+  if (loaded.library == nullptr) return {nullptr, std::move(loaded.problems)};
+  auto set = std::make_shared<MapSet>();
+  set->library = loaded.library;
+  auto problems = std::move(loaded.problems);
+  std::string bytes = set->library->hash;
+  for (const auto& file : partners) {
+    bytes += file.name + '\0' + file.text + '\0';
+    auto overlay = load_overlay(file, *set->library, problems);
+    const auto name = overlay.partner;
+    if (!set->partners.emplace(name, std::move(overlay)).second) {
+      problems.push_back({file.name + ":1:1",
+                          "another file is of the partner \"" + name + "\"",
+                          false});
+    }
+  }
+  set->hash = security::sha256_hex(bytes);
+  const bool good =
+      std::all_of(problems.begin(), problems.end(),
+                  [](const MapProblem& problem) { return problem.warning; });
+  if (!good) return {nullptr, std::move(problems)};
+  return {std::move(set), std::move(problems)};
+}
+
+Result<LoadedMapSet> load_maps(const std::string& folder,
+                               const fhir::TypeModel* model) {
+  const auto files = read_map_folder(folder);
+  if (!files) return files.error();
+  const auto partners = read_partner_folder(folder);
+  if (!partners) return partners.error();
+  return load_map_set(*files, *partners, model);
+}
+
+std::string text_of(const std::vector<MapProblem>& problems) {
+  std::string all;
+  for (const auto& problem : problems) {
+    all += problem.place + ": " + (problem.warning ? "warning: " : "") +
+           problem.text + "\n";
+  }
+  return all;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,173 @@
+#include "map/map_trace.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fhir/outcome.h"
+
+namespace gateway::map {
+namespace {
+
+bool is_segment_name(std::string_view name) {
+  return name.size() == 3 && name[0] >= 'A' && name[0] <= 'Z';
+}
+
+// "name[0].family" without "[0]".
+std::string without_indexes(std::string_view path) {
+  std::string out;
+  bool inside = false;
+  for (const char c : path) {
+    if (c == '[') inside = true;
+    if (!inside) out += c;
+    if (c == ']') inside = false;
+  }
+  return out;
+}
+
+bool is_below(std::string_view path, std::string_view wanted) {
+  if (wanted.empty()) return true;
+  const bool exact = wanted.find('[') != std::string_view::npos;
+  const auto found = exact ? std::string(path) : without_indexes(path);
+  if (!found.starts_with(wanted)) return false;
+  return found.size() == wanted.size() || found[wanted.size()] == '.' ||
+         found[wanted.size()] == '[';
+}
+
+// The innermost node that begins at or behind `begin` and ends by `end`.
+Json node_at(Json node, std::uint32_t begin, std::uint32_t end) {
+  for (const auto child : node) {
+    const auto span = child.span();
+    if (span.begin >= begin && span.end <= end) return child;
+    if (span.begin <= begin && span.end >= end) {
+      return node_at(child, begin, end);
+    }
+  }
+  return {};
+}
+
+// The node of the source with those bytes.
+Json source_node(Json node, ByteSpan span) {
+  for (const auto child : node) {
+    const auto inner = child.span();
+    if (inner == span && child.size() == 0) return child;
+    if (inner.begin <= span.begin && inner.end >= span.end) {
+      const auto found = source_node(child, span);
+      if (found.exists()) return found;
+    }
+  }
+  return {};
+}
+
+// Path within its resource: "Patient.name[0].family".
+std::string result_path(Json node, Json bundle) {
+  for (const auto entry : bundle.get("entry")) {
+    const auto resource = entry.get("resource");
+    const auto span = resource.span();
+    if (node.span().begin < span.begin || node.span().end > span.end) continue;
+    const auto whole = fhir::fhirpath_of(node);
+    const auto prefix = fhir::fhirpath_of(resource);
+    return std::string(resource.get("resourceType").text()) +
+           whole.substr(std::min(prefix.size(), whole.size()));
+  }
+  return {};
+}
+
+void collect_rules(const Rule& rule, std::vector<const Rule*>& rules) {
+  rules.push_back(&rule);
+  for (const auto& member : rule.members) collect_rules(member, rules);
+}
+
+void collect_rules(const Emission& emission, std::vector<const Rule*>& rules) {
+  collect_rules(emission.body, rules);
+  for (const auto& inner : emission.inner) collect_rules(inner, rules);
+}
+
+std::string reason(const Rule& rule, Silence why) {
+  const auto& from = rule.from.text();
+  switch (why) {
+    case Silence::condition:
+      return "its condition does not hold: " + rule.when.text();
+    case Silence::missing:
+      return (from.empty() ? std::string("nothing below it") : from) +
+             " has no value";
+    case Silence::unmapped:
+      return "the code in " + from + " is not in the table";
+    case Silence::invalid:
+      return "the value in " + from + " cannot be read";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string source_path_of(Json node) {
+  std::string field;
+  for (Json at = node; at.exists(); at = at.parent()) {
+    const auto name = at.name();
+    const auto parent = at.parent();
+    if (is_segment_name(name)) return std::string(name) + field;
+    if (parent == at) break;
+    if (parent.is_array()) {
+      if (is_segment_name(parent.name())) continue;
+      std::size_t index = 1;
+      for (const auto item : parent) {
+        if (item == at) break;
+        ++index;
+      }
+      field = "[" + std::to_string(index) + "]" + field;
+    } else if (name.starts_with('f')) {
+      field = "-" + std::string(name.substr(1)) + field;
+    } else if (name.starts_with('c') || name.starts_with('s')) {
+      field = "." + std::string(name.substr(1)) + field;
+    }
+  }
+  return fhir::fhirpath_of(node);
+}
+
+std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
+                             Json source, std::string_view path) {
+  std::vector<TraceLine> lines;
+  const auto bundle = JsonDocument::parse(output.bundle);
+  if (!bundle) return lines;
+  for (const auto& one : output.lineage) {
+    const auto node = node_at(bundle->root(), one.begin, one.end);
+    if (!node.exists()) continue;
+    const auto result = result_path(node, bundle->root());
+    if (result.empty() || !is_below(result, path)) continue;
+    TraceLine line{.result = result,
+                   .value = std::string(node.raw()),
+                   .source = {},
+                   .bytes = one.source,
+                   .rule = library.text_of(one.place)};
+    if (one.source.end > one.source.begin) {
+      line.source = source_path_of(source_node(source, one.source));
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::vector<SilentLine> why_not(const MapLibrary& library,
+                                const CheckedMap& map, const MapOutput& output,
+                                std::string_view path) {
+  std::vector<const Rule*> rules;
+  for (const auto& emission : map.emissions) collect_rules(emission, rules);
+  std::vector<SilentLine> lines;
+  const auto wanted = without_indexes(path);
+  for (const auto& silent : output.silences) {
+    const auto it =
+        std::find_if(rules.begin(), rules.end(),
+                     [&](const Rule* rule) { return rule->id == silent.rule; });
+    if (it == rules.end()) continue;
+    const auto& rule = **it;
+    const bool around = wanted.starts_with(rule.path + ".");
+    if (!is_below(rule.path, wanted) && !around && rule.path != wanted) {
+      continue;
+    }
+    lines.push_back(
+        {library.text_of(rule.place), rule.path, reason(rule, silent.why)});
+  }
+  return lines;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,42 @@
+// Why is that in the result, and why is this not: answers from the lineage of
+// one run.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "map/map_engine.h"
+
+namespace gateway::map {
+
+struct TraceLine {
+  std::string result;  // FHIRPath in the bundle, "Patient.name[0].family"
+  std::string value;   // JSON
+  std::string source;  // "PID-5.1", or empty for texts of the map
+  ByteSpan bytes;      // of the message
+  std::string rule;    // "hl7v2/segments/patient.yaml:14"
+};
+
+// Every value of the result, or those below `path`: a FHIRPath as in
+// TraceLine::result, where missing indexes stand for all.
+std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
+                             Json source, std::string_view path = {});
+
+struct SilentLine {
+  std::string rule;
+  std::string path;  // "Patient.birthDate"
+  std::string text;  // "PID-7 is empty"
+};
+
+// The rules for `path` that wrote nothing. REQUIRES: RunOptions::explain.
+std::vector<SilentLine> why_not(const MapLibrary& library,
+                                const CheckedMap& map, const MapOutput& output,
+                                std::string_view path);
+
+// "PID-5.1" for a node of a message's tree; a dotted path for documents.
+std::string source_path_of(Json node);
+
+}  // namespace gateway::map

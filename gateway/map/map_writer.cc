@@ -1,0 +1,61 @@
+#include "map/map_writer.h"
+
+#include "base/json_writer.h"
+
+namespace gateway::map {
+
+void MapWriter::take_back(const Mark& mark) {
+  out_.resize(mark.size);
+  lineage_.resize(mark.lineage);
+  values_ = mark.values;
+}
+
+ByteSpan MapWriter::source_since(const Mark& mark) const {
+  return lineage_.size() > mark.lineage ? lineage_.back().source : ByteSpan{};
+}
+
+void MapWriter::separate() {
+  if (out_.empty()) return;
+  const char last = out_.back();
+  if (last != '{' && last != '[' && last != ':') out_ += ',';
+}
+
+void MapWriter::key(std::string_view name) {
+  if (name.empty()) return;
+  separate();
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
+}
+
+void MapWriter::open(char bracket) {
+  separate();
+  out_ += bracket;
+}
+
+void MapWriter::close(char bracket) { out_ += bracket; }
+
+void MapWriter::raw(std::string_view json) {
+  separate();
+  out_ += json;
+}
+
+void MapWriter::value(std::string_view text, bool bare) {
+  separate();
+  if (bare) {
+    out_ += text;
+  } else {
+    out_ += json_quoted(text);
+  }
+}
+
+void MapWriter::trace(std::size_t begin, const Lineage& lineage,
+                      bool of_source) {
+  auto& added = lineage_.emplace_back(lineage);
+  if (begin < out_.size() && out_[begin] == ',') ++begin;
+  added.begin = static_cast<std::uint32_t>(begin);
+  added.end = static_cast<std::uint32_t>(out_.size());
+  if (of_source) ++values_;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,61 @@
+// Writes the JSON of a map's result so that a part that turns out empty can be
+// taken back, with its lineage.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "map/map_engine.h"
+
+namespace gateway::map {
+
+class MapWriter {
+ public:
+  // A point to which the result can be taken back.
+  struct Mark {
+    std::size_t size;
+    std::size_t lineage;
+    std::uint32_t values;
+  };
+
+  [[nodiscard]] Mark mark() const {
+    return {out_.size(), lineage_.size(), values_};
+  }
+  void take_back(const Mark& mark);
+  // Values of the source, not texts of the map, since `mark`.
+  [[nodiscard]] bool has_values_since(const Mark& mark) const {
+    return values_ > mark.values;
+  }
+  // Anything at all.
+  [[nodiscard]] bool has_written_since(const Mark& mark) const {
+    return out_.size() > mark.size;
+  }
+
+  // Where the last value since then comes from.
+  [[nodiscard]] ByteSpan source_since(const Mark& mark) const;
+
+  void key(std::string_view name);  // nothing for items of a list
+  void open(char bracket);
+  void close(char bracket);
+  void raw(std::string_view json);
+  // A value: quoted unless `bare`.
+  void value(std::string_view text, bool bare);
+  // Says where the value that begins at `begin` comes from.
+  void trace(std::size_t begin, const Lineage& lineage, bool of_source);
+
+  [[nodiscard]] std::size_t size() const { return out_.size(); }
+  [[nodiscard]] const std::string& text() const { return out_; }
+  std::string take_text() { return std::move(out_); }
+  std::vector<Lineage> take_lineage() { return std::move(lineage_); }
+
+ private:
+  void separate();
+  std::string out_;
+  std::vector<Lineage> lineage_;
+  std::uint32_t values_ = 0;
+};
+
+}  // namespace gateway::map

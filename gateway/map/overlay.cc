@@ -1,0 +1,172 @@
+#include "map/overlay.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "base/yaml.h"
+#include "map/suggestion.h"
+
+namespace gateway::map {
+namespace {
+
+constexpr std::array<std::string_view, 5> kKeys{"partner", "settings",
+                                                "choices", "tables", "note"};
+
+class OverlayReader {
+ public:
+  OverlayReader(const MapLibrary& library, std::vector<MapProblem>& problems)
+      : library_(library), problems_(problems) {}
+
+  Overlay read(const Yaml& file) {
+    overlay_ = plain_overlay(library_);
+    overlay_.partner = file.get("partner").scalar();
+    if (overlay_.partner.empty()) problem(file, "a partner's name is wanted");
+    for (const auto& [key, value] : file.members()) {
+      if (std::find(kKeys.begin(), kKeys.end(), key.scalar()) == kKeys.end()) {
+        problem(key,
+                "a partner has no \"" + key.scalar() + "\"" +
+                    suggestion(key.scalar(), {kKeys.begin(), kKeys.end()}));
+      }
+    }
+    read_settings(file.get("settings"));
+    read_choices(file.get("choices"));
+    read_tables(file.get("tables"));
+    return std::move(overlay_);
+  }
+
+ private:
+  void read_settings(const Yaml& node) {
+    for (const auto& [key, value] : node.members()) {
+      const auto it = std::find_if(
+          overlay_.settings.begin(), overlay_.settings.end(),
+          [&](const Setting& one) { return one.name == key.scalar(); });
+      if (it == overlay_.settings.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& one : library_.settings) names.push_back(one.name);
+        problem(key, "no map asks for the setting \"" + key.scalar() + "\"" +
+                         suggestion(key.scalar(), names));
+        continue;
+      }
+      it->value = value.scalar();
+      if (key.scalar() != "zone") continue;
+      overlay_.zone.reset();
+      if (const auto zone = Zone::named(value.scalar())) {
+        overlay_.zone = *zone;
+      } else if (!value.scalar().empty()) {
+        problem(value, "\"" + value.scalar() + "\" is no time zone");
+      }
+    }
+  }
+
+  void read_choices(const Yaml& node) {
+    std::vector<std::string> settings;
+    for (const auto& one : library_.settings) settings.push_back(one.name);
+    for (const auto& [key, value] : node.members()) {
+      bool used = false;
+      for (const auto& site : library_.choice_sites) {
+        if (site.site.choice != key.scalar()) continue;
+        used = true;
+        auto made =
+            Expression::compile(value.scalar(), site.site.scopes, settings);
+        if (!made) {
+          problem(value, made.error().message);
+          break;
+        }
+        overlay_.choices.push_back(
+            {&library_.maps[site.map], site.site.rule, *std::move(made)});
+      }
+      if (!used) {
+        std::vector<std::string_view> names;
+        for (const auto& site : library_.choice_sites) {
+          names.push_back(site.site.choice);
+        }
+        problem(key, "no map takes the choice \"" + key.scalar() + "\"" +
+                         suggestion(key.scalar(), names));
+      }
+    }
+    std::sort(overlay_.choices.begin(), overlay_.choices.end(),
+              [](const auto& a, const auto& b) {
+                return std::tie(a.map, a.rule) < std::tie(b.map, b.rule);
+              });
+  }
+
+  void read_tables(const Yaml& node) {
+    for (const auto& [key, rows] : node.members()) {
+      const auto table = library_.table_by_name.find(key.scalar());
+      if (table == library_.table_by_name.end()) {
+        problem(key, "there is no table \"" + key.scalar() + "\"");
+        continue;
+      }
+      for (const auto& [from, to] : rows.members()) {
+        overlay_.rows.push_back({table->second, read_row(from, to)});
+      }
+    }
+    std::sort(overlay_.rows.begin(), overlay_.rows.end(),
+              [](const auto& a, const auto& b) {
+                return std::tie(a.table, a.row.from) <
+                       std::tie(b.table, b.row.from);
+              });
+  }
+
+  static TableRow read_row(const Yaml& from, const Yaml& to) {
+    TableRow row{.from = from.scalar(),
+                 .to = to.scalar(),
+                 .system = {},
+                 .display = {},
+                 .line = static_cast<std::uint32_t>(from.line())};
+    if (to.kind() == Yaml::Kind::map) {
+      row.to = to.get("to").scalar();
+      row.system = to.get("system").scalar();
+      row.display = to.get("display").scalar();
+    }
+    return row;
+  }
+
+  void problem(const Yaml& at, std::string text) {
+    problems_.push_back({at.place(), std::move(text), false});
+  }
+
+  const MapLibrary& library_;
+  std::vector<MapProblem>& problems_;
+  Overlay overlay_;
+};
+
+}  // namespace
+
+const Expression* Overlay::choice(const CheckedMap& map,
+                                  std::uint32_t rule) const {
+  const auto it = std::find_if(
+      choices.begin(), choices.end(),
+      [&](const Choice& one) { return one.map == &map && one.rule == rule; });
+  return it == choices.end() ? nullptr : &it->from;
+}
+
+const TableRow* Overlay::row(std::uint32_t table, std::string_view code) const {
+  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
+    return one.table == table && one.row.from == code;
+  });
+  return it == rows.end() ? nullptr : &it->row;
+}
+
+Overlay plain_overlay(const MapLibrary& library) {
+  Overlay overlay;
+  overlay.settings = library.settings;
+  for (const auto& [name, value] : overlay.settings) {
+    if (name != "zone" || value.empty()) continue;
+    if (const auto zone = Zone::named(value)) overlay.zone = *zone;
+  }
+  return overlay;
+}
+
+Overlay load_overlay(const MapFile& file, const MapLibrary& library,
+                     std::vector<MapProblem>& problems) {
+  const auto yaml = Yaml::parse(file.text, file.name);
+  if (!yaml) {
+    problems.push_back({file.name, yaml.error().message, false});
+    return {};
+  }
+  return OverlayReader(library, problems).read(*yaml);
+}
+
+}  // namespace gateway::map

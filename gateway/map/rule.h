@@ -1,0 +1,116 @@
+// A checked map: a tree of rules shaped like its result.
+//
+// Rules are values that never change after loading; what a partner changes
+// lies beside them, by Rule::id (see overlay.h).
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fhir/definition_rows.h"
+#include "map/expression.h"
+
+namespace gateway::map {
+
+// A line of a map, "hl7v2/segments/PID.yaml:12".
+struct MapPlace {
+  std::uint32_t file = 0;  // index of MapLibrary::files
+  std::uint32_t line = 0;
+};
+
+// What happens where there is no value, or none that can be written.
+enum class Remedy : std::uint8_t {
+  unsaid,   // for optional elements: they are left out
+  omit,     // the element is left out
+  skip,     // the object around it is left out
+  reject,   // the message is refused
+  correct,  // the message is held until somebody corrects it, or the table
+  fallback  // another value is written
+};
+
+struct Otherwise {
+  Remedy remedy = Remedy::unsaid;
+  std::string text;     // for people, where the map gives one
+  Expression fallback;  // of `fallback`
+};
+
+constexpr std::uint32_t kNoTable = 0xFFFFFFFF;
+constexpr std::uint32_t kNoEmission = 0xFFFFFFFF;
+
+struct Rule {
+  enum class Kind : std::uint8_t { leaf, object, list, reference };
+
+  Kind kind = Kind::leaf;
+  fhir::Primitive primitive = fhir::Primitive::none;
+  bool is_coding = false;   // a table row fills system, code and display
+  bool has_values = false;  // not only texts of the map
+  // Of the first identifier of a resource, which may be its business key.
+  enum class Part : std::uint8_t { none, system, value };
+  Part key_part = Part::none;
+  std::uint32_t id = 0;
+  MapPlace place;
+  std::string member;  // JSON member; empty for items of a list
+  std::string path;    // "ServiceRequest.status", for people
+
+  Expression each;  // one result per node
+  Expression when;
+  Expression from;     // a value, or for objects what to stand on
+  Expression plus;     // minutes that are added to a time
+  std::string choice;  // the name that `from` was given, for overlays
+
+  std::uint32_t table = kNoTable;
+  Otherwise missing;
+  Otherwise unmapped;
+  Otherwise invalid{Remedy::correct, {}, {}};
+
+  std::uint32_t target = kNoEmission;  // of a reference
+  std::string match;  // type that a conditional reference finds by identifier
+  std::vector<Rule> members;  // of an object, or items of a list
+};
+
+enum class Method : std::uint8_t { post, create, update };
+
+// A resource that a map gives, or a group of them per node of `each`.
+struct Emission {
+  std::string name;
+  std::uint32_t id = 0;
+  MapPlace place;
+  Expression each;
+  Expression when;
+  Expression from;
+  Expression method;  // gives "post", "create" or "update"
+  Method fixed_method = Method::post;
+  std::string type;             // "Patient"; empty for a group
+  Rule body;                    // of a resource
+  std::vector<Emission> inner;  // of a group
+};
+
+struct CheckedMap {
+  std::string name;
+  std::string version;
+  std::string source;  // "REF_I12", or a kind of document
+  std::vector<std::string> events;
+  MapPlace place;
+  Expression when;
+  std::vector<Emission> emissions;
+  std::uint32_t emission_count = 0;
+  std::uint32_t rule_count = 0;
+};
+
+// Where a map takes a choice: a partner may say something else there.
+struct ChoiceSite {
+  std::string choice;
+  std::uint32_t rule;
+  Scopes scopes;
+};
+
+// What is wrong with a map, a table or a case.
+struct MapProblem {
+  std::string place;  // file:line:column
+  std::string text;
+  bool warning = false;
+};
+
+}  // namespace gateway::map

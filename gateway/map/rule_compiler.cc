@@ -1,0 +1,471 @@
+#include "map/rule_compiler.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "map/suggestion.h"
+#include "map/target_check.h"
+
+namespace gateway::map {
+namespace {
+
+constexpr int kDeepestPart = 8;
+
+constexpr std::array<std::string_view, 13> kValueKeys{
+    "$from",  "$each",      "$when",       "$use",       "$choice",
+    "$table", "$onMissing", "$onUnmapped", "$onInvalid", "$ref",
+    "$match", "$plus",      "$note"};
+
+bool is_ours(std::string_view key) { return key.starts_with('$'); }
+
+}  // namespace
+
+const Yaml* find(const RuleMembers& members, std::string_view key) {
+  for (const auto& [name, nodes] : members) {
+    if (name == key) return &nodes.second;
+  }
+  return nullptr;
+}
+
+RuleCompiler::RuleCompiler(const LibraryParts& library,
+                           const fhir::TypeModel* model,
+                           const parse::Hl7v2Element* source,
+                           std::vector<MapProblem>& problems)
+    : library_(library), model_(model), problems_(problems) {
+  const auto kind =
+      source == nullptr ? Scope::Kind::document : Scope::Kind::group;
+  scopes_.push_back({kind, source});
+}
+
+Rule RuleCompiler::new_rule(const Yaml& node, const Target& target,
+                            Rule::Kind kind) {
+  Rule rule;
+  rule.kind = kind;
+  rule.id = rule_count_++;
+  rule.place = place_of(node);
+  rule.path = target.path;
+  return rule;
+}
+
+MapPlace RuleCompiler::place_of(const Yaml& node) const {
+  const auto place = node.place();
+  const auto column = place.rfind(':');
+  const auto line = place.rfind(':', column - 1);
+  const auto file = place.substr(0, line);
+  const auto& files = library_.files;
+  const auto it = std::find(files.begin(), files.end(), file);
+  return {static_cast<std::uint32_t>(it - files.begin()),
+          static_cast<std::uint32_t>(node.line())};
+}
+
+void RuleCompiler::problem(const Yaml& at, std::string text) {
+  problems_.push_back({at.place(), std::move(text), false});
+}
+
+// The members of a node and of the parts that it uses; its own come last and
+// replace those of the same name.
+RuleMembers RuleCompiler::merged(const Yaml& node, int depth) {
+  RuleMembers all;
+  if (const auto use = node.get("$use"); use.exists()) {
+    const auto part = library_.parts.find(use.scalar());
+    if (part == library_.parts.end()) {
+      std::vector<std::string_view> names;
+      for (const auto& [name, unused] : library_.parts) names.push_back(name);
+      problem(use, "there is no part \"" + use.scalar() + "\"" +
+                       suggestion(use.scalar(), names));
+    } else if (depth >= kDeepestPart) {
+      problem(use, "parts use each other without end");
+    } else {
+      all = merged(part->second, depth + 1);
+    }
+  }
+  for (const auto& [key, value] : node.members()) {
+    const auto it = std::find_if(
+        all.begin(), all.end(),
+        [&](const auto& member) { return member.first == key.scalar(); });
+    if (value.kind() == Yaml::Kind::null) {  // takes the part's member away
+      if (it != all.end()) all.erase(it);
+    } else if (it == all.end()) {
+      all.emplace_back(key.scalar(), std::pair(key, value));
+    } else {
+      it->second = {key, value};
+    }
+  }
+  return all;
+}
+
+Expression RuleCompiler::expression_text(const std::string& text,
+                                         const Yaml& at) {
+  auto made = Expression::compile(text, scopes_, library_.settings);
+  if (made) return *std::move(made);
+  problem(at, made.error().message);
+  return Expression::literal("");
+}
+
+Expression RuleCompiler::expression(const Yaml& node) {
+  if (node.kind() != Yaml::Kind::scalar) {
+    problem(node, "an expression is wanted here");
+    return Expression::literal("");
+  }
+  return expression_text(node.scalar(), node);
+}
+
+Expression RuleCompiler::choice_expression(const Yaml& node, Rule& rule) {
+  const auto found = library_.choices.find(node.scalar());
+  if (found == library_.choices.end()) {
+    problem(node, "there is no choice \"" + node.scalar() + "\"");
+    return Expression::literal("");
+  }
+  rule.choice = node.scalar();
+  choice_sites_.push_back({rule.choice, rule.id, scopes_});
+  return expression(found->second);
+}
+
+// What $onMissing, $onUnmapped and $onInvalid say.
+Otherwise RuleCompiler::read_otherwise(const Yaml& node) {
+  constexpr std::array<std::pair<std::string_view, Remedy>, 4> kRemedies{
+      {{"omit", Remedy::omit},
+       {"skip", Remedy::skip},
+       {"reject", Remedy::reject},
+       {"correct", Remedy::correct}}};
+  for (const auto& [name, remedy] : kRemedies) {
+    if (node.scalar() == name) return {remedy, {}, {}};
+    if (const auto text = node.get(name); text.exists()) {
+      return {remedy, text.scalar(), {}};
+    }
+  }
+  if (node.kind() == Yaml::Kind::scalar) {
+    return {Remedy::fallback, {}, expression(node)};
+  }
+  problem(node,
+          "omit, skip, reject, correct, { correct: \"text\" } or another "
+          "value is wanted here");
+  return {};
+}
+
+// Opens the scope of $each or, for objects, of $from.
+bool RuleCompiler::open_scope(Rule& rule, const RuleMembers& members,
+                              bool for_object) {
+  const auto* each = find(members, "$each");
+  const auto* from = find(members, "$from");
+  const auto* choice = find(members, "$choice");
+  const auto* opening = each != nullptr ? each : nullptr;
+  if (each != nullptr) rule.each = expression(*each);
+  if (for_object && each == nullptr && (from != nullptr || choice != nullptr)) {
+    opening = from != nullptr ? from : choice;
+    rule.from =
+        from != nullptr ? expression(*from) : choice_expression(*choice, rule);
+  } else if (for_object && each != nullptr && from != nullptr) {
+    problem(*from, "an object has $each or $from, not both");
+  }
+  if (opening == nullptr) return false;
+  const auto& expression = each != nullptr ? rule.each : rule.from;
+  if (!expression.scope()) {
+    problem(*opening,
+            "only a path, first() or a part of a document can be "
+            "stood on");
+    return false;
+  }
+  scopes_.push_back(*expression.scope());
+  return true;
+}
+
+void RuleCompiler::read_expressions(Rule& rule, const RuleMembers& members) {
+  if (const auto* when = find(members, "$when")) rule.when = expression(*when);
+  if (const auto* plus = find(members, "$plus")) rule.plus = expression(*plus);
+  if (const auto* missing = find(members, "$onMissing")) {
+    rule.missing = read_otherwise(*missing);
+  }
+  if (const auto* invalid = find(members, "$onInvalid")) {
+    rule.invalid = read_otherwise(*invalid);
+  }
+  for (const auto& [name, nodes] : members) {
+    if (!is_ours(name)) continue;
+    if (std::find(kValueKeys.begin(), kValueKeys.end(), name) ==
+        kValueKeys.end()) {
+      problem(nodes.first,
+              "there is no \"" + name + "\"" +
+                  suggestion(name, {kValueKeys.begin(), kValueKeys.end()}));
+    }
+  }
+}
+
+void RuleCompiler::read_table(Rule& rule, const RuleMembers& members,
+                              const Target& target) {
+  const auto* name = find(members, "$table");
+  const auto* unmapped = find(members, "$onUnmapped");
+  if (unmapped != nullptr) rule.unmapped = read_otherwise(*unmapped);
+  if (name == nullptr) {
+    if (unmapped != nullptr) problem(*unmapped, "$onUnmapped without $table");
+    return;
+  }
+  const auto found = library_.tables.find(name->scalar());
+  if (found == library_.tables.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& [known, unused] : library_.tables) names.push_back(known);
+    problem(*name, "there is no table \"" + name->scalar() + "\"" +
+                       suggestion(name->scalar(), names));
+    return;
+  }
+  rule.table = found->second;
+  const auto& table = library_.rows[rule.table];
+  if (unmapped == nullptr && !table.answers_all()) {
+    problem(*name,
+            "say $onUnmapped: reject, correct, omit, skip or another value: "
+            "the table \"" +
+                name->scalar() + "\" does not know every code");
+  }
+  if (model_ == nullptr || rule.is_coding) return;
+  for (const auto& row : table.rows()) {
+    check_code(*model_, row.to, target,
+               table.file() + ":" + std::to_string(row.line) + ":1", problems_);
+  }
+}
+
+// A leaf: a scalar, or a map of our own keys.
+Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
+  auto rule = new_rule(node, target, Rule::Kind::leaf);
+  if (model_ != nullptr && target.type != fhir::kNoType) {
+    rule.primitive = model_->primitive(target.type);
+    rule.is_coding = model_->name(target.type) == "Coding";
+  }
+  if (node.kind() == Yaml::Kind::scalar) {
+    rule.from = expression(node);
+  } else {
+    const auto members = merged(node);
+    const bool opened = open_scope(rule, members, false);
+    const auto* from = find(members, "$from");
+    const auto* choice = find(members, "$choice");
+    if (from != nullptr) {
+      rule.from = expression(*from);
+    } else if (choice != nullptr) {
+      rule.from = choice_expression(*choice, rule);
+    } else if (opened) {
+      rule.from = Expression::here(scopes_);
+    } else {
+      problem(node, target.path + " says neither $from nor $choice");
+    }
+    read_expressions(rule, members);
+    read_table(rule, members, target);
+    if (opened) scopes_.pop_back();
+  }
+  rule.has_values = !rule.from.is_literal();
+  if (rule.from.is_literal() && model_ != nullptr) {
+    check_literal(*model_, rule, target, node.place(), problems_);
+  }
+  return rule;
+}
+
+Rule RuleCompiler::compile_list(const Yaml& node, const Target& target) {
+  auto rule = new_rule(node, target, Rule::Kind::list);
+  if (target.element && !target.element->repeats()) {
+    problem(node, target.path + " does not repeat: write it without a list");
+  }
+  Target item = target;
+  item.in_list = true;
+  for (const auto& one : node.items()) {
+    rule.members.push_back(compile_value(one, item));
+  }
+  if (rule.members.empty()) problem(node, target.path + " is an empty list");
+  rule.has_values =
+      std::any_of(rule.members.begin(), rule.members.end(),
+                  [](const Rule& member) { return member.has_values; });
+  return rule;
+}
+
+Rule RuleCompiler::compile_value(const Yaml& node, const Target& target) {
+  if (node.kind() == Yaml::Kind::sequence) return compile_list(node, target);
+  if (target.element && target.element->repeats() && !target.in_list) {
+    problem(node, target.path +
+                      " repeats: write a list, with \"- \" before "
+                      "each item");
+  }
+  const bool typed = model_ != nullptr && target.type != fhir::kNoType;
+  const bool primitive =
+      typed && model_->kind(target.type) == fhir::TypeKind::primitive;
+  if (node.kind() != Yaml::Kind::map) {
+    if (typed && !primitive) {
+      problem(node, target.path + " is a " +
+                        std::string(model_->name(target.type)) +
+                        ": write its elements");
+    }
+    return compile_leaf(node, target);
+  }
+  const auto members = merged(node);
+  if (find(members, "$ref") != nullptr) return compile_reference(node, target);
+  if (find(members, "$match") != nullptr) {
+    return compile_match(node, members, target);
+  }
+  const bool only_ours =
+      std::all_of(members.begin(), members.end(),
+                  [](const auto& member) { return is_ours(member.first); });
+  const bool coding = only_ours && find(members, "$table") != nullptr;
+  if (primitive || coding || (!typed && only_ours)) {
+    for (const auto& [name, nodes] : members) {
+      if (!is_ours(name)) {
+        problem(nodes.first, target.path + " is a " +
+                                 std::string(model_->name(target.type)) +
+                                 " and has no elements");
+      }
+    }
+    return compile_leaf(node, target);
+  }
+  return compile_object(node, members, target);
+}
+
+Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
+                                  const Target& target) {
+  auto rule = new_rule(node, target, Rule::Kind::object);
+  const bool opened = open_scope(rule, members, true);
+  read_expressions(rule, members);
+  Target owner = target;
+  if (const auto* type = find(members, "resourceType");
+      type != nullptr && model_ != nullptr) {
+    owner.type = model_->find(type->scalar());
+    if (owner.type == fhir::kNoType) {
+      problem(*type, "there is no resource \"" + type->scalar() + "\"");
+    }
+  }
+  compile_members(rule, members, owner);
+  if (model_ != nullptr) {
+    check_required(*model_, rule, owner, node.place(), problems_);
+  }
+  if (opened) scopes_.pop_back();
+  return rule;
+}
+
+// "ServiceRequest?identifier=...": what the members say of an Identifier finds
+// the resource.
+Rule RuleCompiler::compile_match(const Yaml& node, const RuleMembers& members,
+                                 const Target& target) {
+  const auto& type = *find(members, "$match");
+  Target identifier{.type = fhir::kNoType, .path = target.path};
+  if (model_ != nullptr) {
+    if (target.type != fhir::kNoType) {
+      check_reference(*model_, type.scalar(), target, type.place(), problems_);
+    }
+    identifier.type = model_->find("Identifier");
+  }
+  auto rule = compile_object(node, members, identifier);
+  rule.match = type.scalar();
+  mark_key(rule);
+  return rule;
+}
+
+void RuleCompiler::compile_members(Rule& rule, const RuleMembers& members,
+                                   const Target& target) {
+  for (const auto& [name, nodes] : members) {
+    if (is_ours(name)) continue;
+    const auto& [key, value] = nodes;
+    if (name == "resourceType") {
+      auto type = new_rule(value, target, Rule::Kind::leaf);
+      type.from = Expression::literal(value.scalar());
+      type.member = name;
+      rule.members.push_back(std::move(type));
+      continue;
+    }
+    std::string text;
+    auto member = member_target(model_, name, target, text);
+    if (!member) {
+      problem(key, text);
+      continue;
+    }
+    auto made = compile_value(value, *member);
+    made.member = name;
+    rule.has_values = rule.has_values || made.has_values;
+    rule.members.push_back(std::move(made));
+  }
+}
+
+Rule RuleCompiler::compile_reference(const Yaml& node, const Target& target) {
+  auto rule = new_rule(node, target, Rule::Kind::reference);
+  rule.has_values = true;
+  const auto members = merged(node);
+  read_expressions(rule, members);
+  const auto& name = *find(members, "$ref");
+  // The nearest one of that name: the one that was compiled last.
+  const auto it = std::find_if(
+      emitted.rbegin(), emitted.rend(),
+      [&](const Emitted& one) { return one.name == name.scalar(); });
+  if (it == emitted.rend()) {
+    std::vector<std::string_view> names;
+    for (const auto& one : emitted) names.push_back(one.name);
+    problem(name, "nothing above gives \"" + name.scalar() +
+                      "\" that this could refer to" +
+                      suggestion(name.scalar(), names));
+    return rule;
+  }
+  rule.target = it->id;
+  if (it->certain && rule.missing.remedy == Remedy::unsaid) {
+    rule.missing.remedy = Remedy::reject;
+  }
+  if (model_ != nullptr) {
+    check_reference(*model_, it->type, target, name.place(), problems_);
+  }
+  for (const auto& [key, nodes] : members) {
+    if (!is_ours(key)) {
+      problem(nodes.first, "a $ref has no elements of its own");
+    }
+  }
+  return rule;
+}
+
+void mark_key(Rule& identifier) {
+  for (auto& member : identifier.members) {
+    if (identifier.kind == Rule::Kind::list) mark_key(member);
+    if (member.member == "system") member.key_part = Rule::Part::system;
+    if (member.member == "value") member.key_part = Rule::Part::value;
+  }
+}
+
+namespace {
+
+// The rule may take away the object around it.
+bool may_skip(const Rule& rule) {
+  for (const auto* otherwise : {&rule.missing, &rule.unmapped, &rule.invalid}) {
+    if (otherwise->remedy == Remedy::skip) return true;
+  }
+  return rule.kind == Rule::Kind::list &&
+         std::any_of(rule.members.begin(), rule.members.end(), may_skip);
+}
+
+}  // namespace
+
+bool may_be_empty(const Rule& rule) {
+  switch (rule.missing.remedy) {
+    case Remedy::reject:
+    case Remedy::correct:
+    case Remedy::fallback:
+    case Remedy::skip:
+      return false;
+    case Remedy::unsaid:
+    case Remedy::omit:
+      break;
+  }
+  if (rule.each.exists() || rule.when.exists()) return true;
+  switch (rule.kind) {
+    case Rule::Kind::leaf:
+      return !rule.from.is_literal();
+    case Rule::Kind::reference:
+      return true;
+    case Rule::Kind::object:
+      if (rule.from.exists()) return true;
+      if (std::any_of(rule.members.begin(), rule.members.end(), may_skip)) {
+        return true;
+      }
+      break;
+    case Rule::Kind::list:
+      break;
+  }
+  // An object of which only the map's own texts are left is not written.
+  const bool is_list = rule.kind == Rule::Kind::list;
+  const bool texts_count = is_list || !rule.has_values;
+  return std::all_of(rule.members.begin(), rule.members.end(),
+                     [texts_count](const Rule& member) {
+                       if (!member.has_values) return !texts_count;
+                       return may_be_empty(member);
+                     });
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,404 @@
+#include "map/source_path.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "map/suggestion.h"
+#include "parse/hl7v2_fields.h"
+#include "parse/hl7v2_tree.h"
+
+namespace gateway::map {
+namespace {
+
+using parse::Hl7v2Element;
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) {
+  return is_upper(c) || is_digit(c) || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+// Reads the parts of a path from left to right.
+class PathReader {
+ public:
+  explicit PathReader(std::string_view text) : text_(text) {}
+
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  // 0 if there is no number, or one that no place can have.
+  std::uint32_t number() {
+    std::uint32_t value = 0;
+    constexpr std::uint32_t kMost = 99'999;
+    const std::size_t start = at_;
+    while (at_ < text_.size() && is_digit(text_[at_]) && value < kMost) {
+      value = value * 10 + static_cast<std::uint32_t>(text_[at_] - '0');
+      ++at_;
+    }
+    return at_ == start ? 0 : value;
+  }
+  // [2]; 0 if there is none, and nothing is taken then.
+  std::uint32_t index() {
+    const std::size_t start = at_;
+    if (take('[')) {
+      const auto value = number();
+      if (value > 0 && take(']')) return value;
+    }
+    at_ = start;
+    return 0;
+  }
+  // A name in capitals: PID, ZWC, INSURANCE.
+  std::string_view name() {
+    const std::size_t start = at_;
+    while (at_ < text_.size() &&
+           (is_upper(text_[at_]) || (at_ > start && is_digit(text_[at_])))) {
+      ++at_;
+    }
+    return text_.substr(start, at_ - start);
+  }
+  // .3 before another digit than those; 0 if there is none.
+  std::uint32_t part() {
+    const std::size_t start = at_;
+    if (take('.')) {
+      if (const auto value = number(); value > 0) return value;
+    }
+    at_ = start;
+    return 0;
+  }
+  [[nodiscard]] std::size_t at() const { return at_; }
+  void go_to(std::size_t at) { at_ = at; }
+  [[nodiscard]] char next() const {
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// The parts as written, before they are looked up.
+struct Written {
+  std::vector<std::string_view> names;  // groups, then perhaps a segment
+  SourcePath numbers;
+};
+
+bool read_path(PathReader& in, Written& written) {
+  auto& path = written.numbers;
+  if (in.next() == '.') {
+    path.component = in.part();
+    path.subcomponent = in.part();
+    return path.component > 0;
+  }
+  while (true) {
+    const auto name = in.name();
+    if (name.size() < 3) return false;
+    written.names.push_back(name);
+    const std::size_t end = in.at();
+    if (in.take('.') && is_upper(in.next())) continue;
+    in.go_to(end);
+    break;
+  }
+  path.segment_index = in.index();
+  const std::size_t end = in.at();
+  if (!in.take('-')) return true;
+  path.field = in.number();
+  if (path.field == 0) {
+    in.go_to(end);
+    return true;
+  }
+  path.repetition = in.index();
+  path.component = in.part();
+  if (path.component > 0) path.subcomponent = in.part();
+  return true;
+}
+
+// Ways down from an element to members of a name, shallowest first.
+struct Way {
+  std::vector<const Hl7v2Element*> steps;  // the last one is the target
+};
+
+void find_ways(const Hl7v2Element& from, std::string_view name,
+               std::vector<const Hl7v2Element*>& steps,
+               std::vector<Way>& ways) {
+  for (const auto& member : from.members) {
+    steps.push_back(&member);
+    if (member.name == name) ways.push_back({steps});
+    find_ways(member, name, steps, ways);
+    steps.pop_back();
+  }
+}
+
+// The shallowest way; members that stand in two places of one group (ROL in
+// ADT) are one way.
+std::optional<Way> shallowest(const Hl7v2Element& from, std::string_view name,
+                              bool& ambiguous) {
+  std::vector<const Hl7v2Element*> steps;
+  std::vector<Way> ways;
+  find_ways(from, name, steps, ways);
+  std::stable_sort(ways.begin(), ways.end(), [](const auto& a, const auto& b) {
+    return a.steps.size() < b.steps.size();
+  });
+  if (ways.empty()) return std::nullopt;
+  for (std::size_t i = 1; i < ways.size(); ++i) {
+    const auto& first = ways[0].steps;
+    const auto& other = ways[i].steps;
+    const bool same_group = std::equal(first.begin(), first.end() - 1,
+                                       other.begin(), other.end() - 1);
+    if (first.size() == other.size() && !same_group) ambiguous = true;
+  }
+  return ways.front();
+}
+
+void collect_names(const Hl7v2Element& element,
+                   std::vector<std::string_view>& names) {
+  for (const auto& member : element.members) {
+    names.push_back(member.name);
+    collect_names(member, names);
+  }
+}
+
+Error unknown_name(std::string_view name, const Scopes& scopes) {
+  std::vector<std::string_view> names;
+  for (const auto& scope : scopes) {
+    if (scope.kind == Scope::Kind::group) collect_names(*scope.element, names);
+  }
+  return {ErrorCode::invalid, std::string(scopes.front().element->name) +
+                                  " has no " + std::string(name) + " here" +
+                                  suggestion(name, names)};
+}
+
+class Resolver {
+ public:
+  explicit Resolver(const Scopes& scopes) : scopes_(scopes) {}
+
+  Result<ResolvedPath> resolve(std::string_view text) {
+    PathReader in(text);
+    Written written;
+    if (!read_path(in, written) || in.at() != text.size()) {
+      return Error{ErrorCode::invalid,
+                   "\"" + std::string(text) + "\" is no HL7 v2 path"};
+    }
+    path_ = written.numbers;
+    path_.text = text;
+    if (written.names.empty()) return component_of_scope();
+    return place(written.names);
+  }
+
+ private:
+  Result<ResolvedPath> component_of_scope() {
+    path_.scope = static_cast<std::uint32_t>(scopes_.size() - 1);
+    if (scopes_.back().kind != Scope::Kind::field) {
+      return Error{ErrorCode::invalid,
+                   "\"" + path_.text +
+                       "\" needs a field to be a component of: write $from or "
+                       "$each with a field around it"};
+    }
+    return ResolvedPath{path_, {Scope::Kind::field, nullptr}};
+  }
+
+  Result<ResolvedPath> place(const std::vector<std::string_view>& names) {
+    for (std::size_t i = scopes_.size(); i-- > 0;) {
+      const auto& scope = scopes_[i];
+      if (scope.element == nullptr) continue;
+      path_.scope = static_cast<std::uint32_t>(i);
+      if (names.size() == 1 && scope.element->name == names[0]) {
+        return finish(*scope.element);
+      }
+      if (scope.kind != Scope::Kind::group) continue;
+      bool ambiguous = false;
+      const auto* target = descend(*scope.element, names, ambiguous);
+      if (target == nullptr) continue;
+      if (ambiguous) {
+        return Error{ErrorCode::invalid,
+                     "\"" + path_.text +
+                         "\" could mean several groups: write the group "
+                         "before it, as in GROUP." +
+                         path_.text};
+      }
+      return finish(*target);
+    }
+    // A Z segment, or one that senders put where their version has none.
+    if (names.size() == 1 && names[0].size() == 3 &&
+        (names[0][0] == 'Z' || parse::field_count(names[0]) > 0)) {
+      return local_segment(names[0]);
+    }
+    return unknown_name(names.back(), scopes_);
+  }
+
+  const Hl7v2Element* descend(const Hl7v2Element& from,
+                              const std::vector<std::string_view>& names,
+                              bool& ambiguous) {
+    path_.groups.clear();
+    path_.segment = kNoKey;
+    const Hl7v2Element* at = &from;
+    for (const auto name : names) {
+      const auto way = shallowest(*at, name, ambiguous);
+      if (!way) return nullptr;
+      for (const auto* step : way->steps) add_step(*step);
+      at = way->steps.back();
+    }
+    return at;
+  }
+
+  void add_step(const Hl7v2Element& step) {
+    const auto key = parse::hl7v2_keys().find(step.name);
+    if (step.is_group()) {
+      path_.groups.push_back(key);
+    } else {
+      path_.segment = key;
+    }
+  }
+
+  Result<ResolvedPath> local_segment(std::string_view name) {
+    path_.scope = 0;
+    path_.anywhere = true;
+    path_.groups.clear();
+    path_.local_name = name;
+    return ResolvedPath{
+        path_,
+        {path_.field > 0 ? Scope::Kind::field : Scope::Kind::segment, nullptr}};
+  }
+
+  Result<ResolvedPath> finish(const Hl7v2Element& target) {
+    if (target.is_group()) {
+      if (path_.field > 0) {
+        return Error{ErrorCode::invalid, target.name +
+                                             " is a group and has no fields: "
+                                             "write a segment behind it"};
+      }
+      return ResolvedPath{path_, {Scope::Kind::group, &target}};
+    }
+    if (path_.field == 0) {
+      return ResolvedPath{path_, {Scope::Kind::segment, &target}};
+    }
+    if (const auto most = parse::field_count(target.name);
+        most > 0 && path_.field > most) {
+      return Error{ErrorCode::invalid, target.name + " has only " +
+                                           std::to_string(most) +
+                                           " fields in any version up to 2.8"};
+    }
+    return ResolvedPath{path_, {Scope::Kind::field, nullptr}};
+  }
+
+  const Scopes& scopes_;
+  SourcePath path_;
+};
+
+// An array stands for its items.
+template <typename Visit>
+void each_item(Json node, Visit visit) {
+  if (!node.exists()) return;
+  if (!node.is_array()) {
+    visit(node);
+    return;
+  }
+  for (const auto item : node) visit(item);
+}
+
+void find_segments(const SourcePath& path, Json node, std::size_t depth,
+                   std::vector<Json>& found) {
+  if (depth < path.groups.size()) {
+    each_item(node.get(path.groups[depth]), [&](Json group) {
+      find_segments(path, group, depth + 1, found);
+    });
+  } else if (path.segment == kNoKey) {
+    found.push_back(node);
+  } else {
+    each_item(node.get(path.segment),
+              [&found](Json segment) { found.push_back(segment); });
+  }
+}
+
+// Segments of a local name in this group and all below; groups are told from
+// segments by their names, which are longer.
+void find_local(std::string_view name, Json node, std::vector<Json>& found) {
+  for (const auto member : node) {
+    const auto member_name = member.name();
+    if (member_name == name) {
+      each_item(member, [&found](Json segment) { found.push_back(segment); });
+    } else if (member_name.size() > 3) {
+      each_item(member, [&](Json group) { find_local(name, group, found); });
+    }
+  }
+}
+
+Json part_of(Json node, KeyId key, std::uint32_t number) {
+  if (number == 0) return node;
+  if (node.is_object()) return node.get(key);
+  return number == 1 ? node : Json();
+}
+
+void find_parts(const SourcePath& path, Json node, std::vector<Json>& found) {
+  node = part_of(node, parse::component_key(path.component), path.component);
+  node = part_of(node, parse::subcomponent_key(path.subcomponent),
+                 path.subcomponent);
+  if (node.exists()) found.push_back(node);
+}
+
+void find_fields(const SourcePath& path, Json segment,
+                 std::vector<Json>& found) {
+  if (path.field == 0) {
+    found.push_back(segment);
+    return;
+  }
+  std::uint32_t repetition = 0;
+  each_item(segment.get(parse::field_key(path.field)), [&](Json field) {
+    ++repetition;
+    if (path.repetition == 0 || path.repetition == repetition) {
+      find_parts(path, field, found);
+    }
+  });
+}
+
+}  // namespace
+
+std::size_t path_length(std::string_view text) {
+  PathReader in(text);
+  Written written;
+  if (!read_path(in, written)) return 0;
+  return is_word(in.next()) || in.next() == '(' ? 0 : in.at();
+}
+
+Result<ResolvedPath> resolve(std::string_view text, const Scopes& scopes) {
+  return Resolver(scopes).resolve(text);
+}
+
+void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
+                std::vector<Json>& found) {
+  const Json start = scopes[path.scope];
+  if (path.segment == kNoKey && path.groups.empty() && !path.anywhere) {
+    if (path.field > 0) {
+      find_fields(path, start, found);
+    } else {
+      find_parts(path, start, found);
+    }
+    return;
+  }
+  std::vector<Json> segments;
+  if (path.anywhere) {
+    find_local(path.local_name, start, segments);
+  } else {
+    find_segments(path, start, 0, segments);
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (path.segment_index == 0 || path.segment_index == i + 1) {
+      find_fields(path, segments[i], found);
+    }
+  }
+}
+
+Json text_node(Json node) {
+  while (node.is_object()) {
+    const Json first = node.first();
+    const auto name = first.name();
+    if (name != "c1" && name != "s1") return {};
+    node = first;
+  }
+  if (node.is_array()) return {};
+  const auto text = node.text();  // numbers and booleans of documents too
+  return text.empty() || text == "\"\"" ? Json() : node;
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,70 @@
+// Places in an HL7 v2 message as engineers write them: PID-5.1, OBX[2]-5,
+// PID-3[1].4.2, PROCEDURE.AUT-6, .1 (a component of the field at hand).
+//
+// A path is resolved once, against the groups around it: IN2-61 inside an
+// INSURANCE group is that group's own IN2, PID-3 there is the message's. A
+// path without repetition means all of them.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "parse/hl7v2_structure.h"
+
+namespace gateway::map {
+
+// What a map stands on while it writes one part of the result.
+struct Scope {
+  enum class Kind : std::uint8_t {
+    group,  // a message or a group: `element` says which
+    segment,
+    field,     // or a component
+    document,  // of another kind than HL7 v2: FHIRPath only
+  };
+  Kind kind = Kind::group;
+  const parse::Hl7v2Element* element = nullptr;
+};
+using Scopes = std::vector<Scope>;  // outermost first
+
+struct SourcePath {
+  std::string text;                 // as written
+  std::uint32_t scope = 0;          // where it starts: index in Scopes
+  std::vector<KeyId> groups;        // down from there
+  KeyId segment = kNoKey;           // kNoKey: the scope is the segment or field
+  bool anywhere = false;            // a Z segment: in whatever group it stands
+  std::string local_name;           // of that Z segment
+  std::uint32_t segment_index = 0;  // 0: all
+  std::uint32_t field = 0;          // 0: the segment, group or field itself
+  std::uint32_t repetition = 0;     // 0: all
+  std::uint32_t component = 0;
+  std::uint32_t subcomponent = 0;
+};
+
+// Length of the path that `text` begins with; 0 if it begins with none.
+std::size_t path_length(std::string_view text);
+
+// The scope that nodes of `path` are, to stand on them.
+struct ResolvedPath {
+  SourcePath path;
+  Scope scope;
+};
+
+// REQUIRES: path_length(text) == text.size(). Errors name the nearest segment
+// or group that would do.
+Result<ResolvedPath> resolve(std::string_view text, const Scopes& scopes);
+
+// Appends the nodes at `path`, in order, also those without text. `scopes` are
+// the nodes that stand for the Scopes of resolve().
+void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
+                std::vector<Json>& found);
+
+// Text of a node: of a field its first component, of that its first
+// subcomponent. The node that bears it, or absent where it is empty or "".
+Json text_node(Json node);
+
+}  // namespace gateway::map

@@ -1,0 +1,51 @@
+// Checks of rules against FHIR's types: members, cardinality, codes, targets
+// of references.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/type_model.h"
+#include "map/rule.h"
+
+namespace gateway::map {
+
+// Where a rule stands in the result.
+struct Target {
+  fhir::TypeId type = fhir::kNoType;  // of the value; kNoType: not checked
+  std::optional<fhir::TypeModel::Element> element = std::nullopt;
+  std::string path;      // "Patient.name"
+  bool in_list = false;  // an item of the element
+};
+
+// The member `name` of what `owner` stands for. Nothing, and `problem` filled,
+// if its type has no such member.
+std::optional<Target> member_target(const fhir::TypeModel* model,
+                                    std::string_view name, const Target& owner,
+                                    std::string& problem);
+
+// A required code outside of its value set.
+void check_code(const fhir::TypeModel& model, std::string_view code,
+                const Target& target, const std::string& place,
+                std::vector<MapProblem>& problems);
+
+// A text of the map: its format, and its code.
+void check_literal(const fhir::TypeModel& model, const Rule& rule,
+                   const Target& target, const std::string& place,
+                   std::vector<MapProblem>& problems);
+
+// Required elements of an object are there, and say what happens without a
+// value.
+void check_required(const fhir::TypeModel& model, const Rule& rule,
+                    const Target& target, const std::string& place,
+                    std::vector<MapProblem>& problems);
+
+// The element is a Reference, and may point to `type`.
+void check_reference(const fhir::TypeModel& model, std::string_view type,
+                     const Target& target, const std::string& place,
+                     std::vector<MapProblem>& problems);
+
+}  // namespace gateway::map

@@ -1,0 +1,314 @@
+// `workgate map`: the tools of those who write maps.
+
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "fhir/definitions.h"
+#include "fhir/type_model.h"
+#include "map/map_coverage.h"
+#include "map/map_diff.h"
+#include "map/map_format.h"
+#include "map/map_trace.h"
+#include "server/commands/command.h"
+#include "server/commands/map_files.h"
+#include "server/places.h"
+
+namespace gateway::server {
+namespace {
+
+using map::MapSet;
+using map::SharedMapSet;
+
+const Usage& usage() {
+  static const Usage kUsageText{
+      "workgate map run|lint|test|trace|coverage|fmt|diff ...",
+      "Runs, checks and explains maps.",
+      {{"maps", "DIR", "the folder of maps (default: ./mappings)"},
+       {"image", "FILE", "the definitions image (default: beside the binary)"},
+       {"partner", "NAME", "map as for this partner"},
+       {"explain", "", "run: print the lineage, not the result"},
+       {"why-not", "", "trace: why PATH was not written"},
+       {"update", "", "test: write what comes now as what is expected"},
+       {"messages", "DIR", "coverage and diff: these messages, not the cases"},
+       {"check", "", "fmt: change nothing, exit 1 if something would change"},
+       {"json", "", "print JSON"},
+       {"sarif", "", "lint: print SARIF"}},
+      "  map run MAP FILE             MAP is a name, or auto: by the message\n"
+      "  map lint [DIR]\n"
+      "  map test [DIR]               golden cases beside the maps\n"
+      "  map trace MAP FILE [PATH]    PATH as Patient.name\n"
+      "  map coverage [DIR]           rules and rows never used, fields never "
+      "read\n"
+      "  map fmt [DIR]\n"
+      "  map diff OLD NEW             two folders, on the same messages\n"};
+  return kUsageText;
+}
+
+// What every tool needs: its words, and the maps of a folder.
+struct Tool {
+  const Arguments& arguments;
+  const fhir::TypeModel& model;
+
+  [[nodiscard]] std::string word(std::size_t index) const {
+    const auto& rest = arguments.rest();
+    return index < rest.size() ? rest[index] : std::string();
+  }
+  [[nodiscard]] std::string folder() const {
+    return maps_folder(arguments.get("maps", word(1)));
+  }
+  [[nodiscard]] bool json() const { return arguments.has("json"); }
+};
+
+// Null, and the problems printed, if the folder cannot be used.
+SharedMapSet load(const Tool& tool, const std::string& folder) {
+  const auto loaded = map::load_maps(folder, &tool.model);
+  if (!loaded.ok()) {
+    complain("map", loaded.error().message, kBroken);
+    return nullptr;
+  }
+  std::cerr << map::text_of(loaded->problems);
+  return loaded->set;
+}
+
+struct Ran {
+  SharedMapSet set;
+  map::Mappable ready;
+  map::MapOutput output;
+};
+
+// Runs MAP on FILE, the second and third word; an exit code otherwise.
+std::pair<int, Ran> run_file(const Tool& tool) {
+  Ran ran;
+  ran.set = load(tool, maps_folder(tool.arguments.get("maps")));
+  if (ran.set == nullptr) return {kNo, {}};
+  const auto file = tool.word(2);
+  const auto input = file_text(file);
+  if (!input) return {complain("map", "cannot read " + file, kBroken), {}};
+  auto ready =
+      map::mappable(*ran.set, *input, !file.ends_with(".json"), tool.word(1));
+  if (!ready.ok()) return {complain("map", ready.error().message, kNo), {}};
+  ran.ready = *std::move(ready);
+  auto output =
+      map::run(*ran.set->library, *ran.ready.map, ran.ready.source->root(),
+               {.overlay = &ran.set->overlay(tool.arguments.get("partner")),
+                .explain = true});
+  if (!output.ok()) return {complain("map", output.error().message, kNo), {}};
+  ran.output = *std::move(output);
+  return {kDone, std::move(ran)};
+}
+
+void print_lines(const std::vector<map::TraceLine>& lines, bool json) {
+  JsonWriter out;
+  out.begin_array();
+  for (const auto& line : lines) {
+    if (!json) {
+      std::cout << line.result << " = " << line.value << "\n    "
+                << (line.source.empty() ? "(text of the map)" : line.source);
+      if (!line.source.empty()) {
+        std::cout << " bytes " << line.bytes.begin << "-" << line.bytes.end;
+      }
+      std::cout << ", " << line.rule << "\n";
+    }
+    out.begin_object()
+        .member("result", line.result)
+        .key("value")
+        .raw(line.value)
+        .member_if("source", line.source);
+    out.key("span").begin_array().integer(line.bytes.begin);
+    out.integer(line.bytes.end).end_array();
+    out.member("rule", line.rule).end_object();
+  }
+  out.end_array();
+  if (json) std::cout << out.text() << '\n';
+}
+
+int run_map(const Tool& tool) {
+  const auto [code, ran] = run_file(tool);
+  if (code != kDone) return code;
+  for (const auto& finding : ran.output.outcome.findings()) {
+    std::cerr << finding.rule << " " << finding.expression << ": "
+              << fhir::sentence(finding) << " (" << finding.source << ")\n";
+  }
+  if (tool.arguments.has("explain")) {
+    print_lines(
+        map::trace(*ran.set->library, ran.output, ran.ready.source->root()),
+        tool.json());
+  } else if (const auto bundle = JsonDocument::parse(ran.output.bundle)) {
+    std::cout << map::indented(bundle->root());
+  }
+  return ran.output.verdict == map::Verdict::mapped ? kDone : kNo;
+}
+
+int trace_map(const Tool& tool) {
+  const auto [code, ran] = run_file(tool);
+  if (code != kDone) return code;
+  const auto path = tool.word(3);
+  if (tool.arguments.has("why-not")) {
+    const auto lines =
+        map::why_not(*ran.set->library, *ran.ready.map, ran.output, path);
+    for (const auto& line : lines) {
+      std::cout << line.path << ": " << line.text << " (" << line.rule << ")\n";
+    }
+    return lines.empty() ? kNo : kDone;
+  }
+  const auto lines =
+      map::trace(*ran.set->library, ran.output, ran.ready.source->root(), path);
+  print_lines(lines, tool.json());
+  return lines.empty() ? kNo : kDone;
+}
+
+int lint_maps(const Tool& tool) {
+  const auto folder = tool.folder();
+  const auto loaded = map::load_maps(folder, &tool.model);
+  if (!loaded.ok()) {
+    return complain("map", loaded.error().message, kBroken);
+  }
+  const auto& problems = loaded->problems;
+  if (tool.arguments.has("sarif")) {
+    std::cout << map::problems_sarif(problems, folder) << '\n';
+  } else if (tool.json()) {
+    std::cout << map::problems_json(problems) << '\n';
+  } else {
+    std::cout << map::text_of(problems);
+    if (problems.empty()) {
+      std::cout << loaded->set->library->maps.size() << " maps, "
+                << loaded->set->partners.size() << " partners: no problems\n";
+    }
+  }
+  return loaded->set == nullptr ? kNo : kDone;
+}
+
+int test_maps(const Tool& tool) {
+  const auto folder = tool.folder();
+  const auto set = load(tool, folder);
+  if (set == nullptr) return kNo;
+  const auto cases = map::read_cases(folder);
+  if (!cases.ok()) return complain("map", cases.error().message, kBroken);
+  std::size_t failed = 0;
+  for (const auto& one : *cases) {
+    const auto result = map::check(*set, one);
+    if (!result.ok()) {
+      ++failed;
+      std::cout << "FAILED " << one.name << ": " << result.error().message
+                << '\n';
+    } else if (!result->difference.empty()) {
+      const bool update = tool.arguments.has("update");
+      if (update)
+        write_text(folder + "/" + one.name + ".expect.json", result->seen);
+      if (!update) ++failed;
+      std::cout << (update ? "updated " : "FAILED ") << one.name << ", "
+                << result->difference << '\n';
+    }
+  }
+  std::cout << cases->size() - failed << " of " << cases->size()
+            << " cases hold\n";
+  return failed == 0 ? kDone : kNo;
+}
+
+// The cases of a folder, or the messages of --messages.
+std::vector<map::MapCase> messages_of(const Tool& tool,
+                                      const std::string& folder) {
+  if (const auto other = tool.arguments.get("messages"); !other.empty()) {
+    return messages_in(other);
+  }
+  const auto cases = map::read_cases(folder);
+  return cases.ok() ? *cases : std::vector<map::MapCase>();
+}
+
+int cover_maps(const Tool& tool) {
+  const auto folder = tool.folder();
+  const auto set = load(tool, folder);
+  if (set == nullptr) return kNo;
+  map::MapCoverage coverage(*set->library);
+  for (const auto& one : messages_of(tool, folder)) {
+    const auto ready = map::mappable(*set, one.input, one.is_hl7);
+    if (!ready.ok()) continue;
+    const auto output =
+        map::run(*set->library, *ready->map, ready->source->root(),
+                 {.overlay = &set->overlay(one.partner), .explain = true});
+    if (output.ok()) {
+      coverage.add(*ready->map, ready->source->root(), *output);
+    }
+  }
+  const auto never = coverage.rules_never_fired();
+  const auto rows = coverage.rows_never_used();
+  std::cout << coverage.messages() << " messages; "
+            << coverage.rules() - never.size() << " of " << coverage.rules()
+            << " rules fired; " << rows.size() << " rows never used\n";
+  for (const auto& line : never) {
+    std::cout << "never fired  " << line.place << "  " << line.text << '\n';
+  }
+  for (const auto& line : rows) {
+    std::cout << "never used   " << line.place << "  " << line.text << '\n';
+  }
+  for (const auto& one : coverage.unread()) {
+    std::cout << "never read   " << one.path << "  in " << one.times << " of "
+              << coverage.messages() << '\n';
+  }
+  return kDone;
+}
+
+int format_maps(const Tool& tool) {
+  const auto folder = tool.folder();
+  const auto files = map::read_map_folder(folder);
+  if (!files.ok()) return complain("map", files.error().message, kBroken);
+  int exit_code = kDone;
+  for (const auto& file : *files) {
+    const auto text = map::formatted(file.text);
+    if (text == file.text || file.name.ends_with(".json")) continue;
+    std::cout << file.name << '\n';
+    if (tool.arguments.has("check")) {
+      exit_code = kNo;
+    } else {
+      write_text(folder + "/" + file.name, text);
+    }
+  }
+  return exit_code;
+}
+
+int compare_maps(const Tool& tool) {
+  const auto before = load(tool, tool.word(1));
+  const auto after = load(tool, tool.word(2));
+  if (before == nullptr || after == nullptr) return kNo;
+  const auto messages = messages_of(tool, tool.word(2));
+  const auto changes = map::diff(*before, *after, messages);
+  for (const auto& change : changes) {
+    std::cout << map::name(change.kind) << "  " << change.path << "  in "
+              << change.messages << " of " << messages.size() << ", first "
+              << change.example << '\n';
+  }
+  if (changes.empty()) {
+    std::cout << messages.size() << " messages: no change\n";
+  }
+  return changes.empty() ? kDone : kNo;
+}
+
+int run(const Arguments& arguments) {
+  static const std::map<std::string,
+                        std::pair<std::size_t, int (*)(const Tool&)>>
+      kTools{{"run", {3, run_map}},         {"trace", {3, trace_map}},
+             {"lint", {1, lint_maps}},      {"test", {1, test_maps}},
+             {"coverage", {1, cover_maps}}, {"fmt", {1, format_maps}},
+             {"diff", {3, compare_maps}}};
+  const auto& words = arguments.rest();
+  const auto tool = words.empty() ? kTools.end() : kTools.find(words[0]);
+  if (tool == kTools.end() || words.size() < tool->second.first) {
+    return complain("map", "see workgate map --help", kUsage);
+  }
+  const auto definitions = fhir::Definitions::open(image_path(arguments, {}));
+  if (!definitions.ok()) {
+    return complain("map", definitions.error().message, kBroken);
+  }
+  const fhir::TypeModel model(**definitions);
+  return tool->second.second({arguments, model});
+}
+
+}  // namespace
+
+Command map_command() { return {.name = "map", .usage = usage(), .run = run}; }
+
+}  // namespace gateway::server

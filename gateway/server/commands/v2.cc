@@ -1,0 +1,56 @@
+// `workgate v2`: what an HL7 v2 message says, with its bytes.
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "parse/hl7v2.h"
+#include "parse/hl7v2_report.h"
+#include "server/commands/command.h"
+
+namespace gateway::server {
+namespace {
+
+const Usage& usage() {
+  static const Usage kUsageText{
+      "workgate v2 FILE... [--write]",
+      "Prints each HL7 v2 message as JSON, with groups, names and bytes; exit "
+      "1 if one cannot be read.",
+      {{"write", "", "write the messages again instead, byte for byte"},
+       {"json", "", "accepted; the output is JSON already"}}};
+  return kUsageText;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.rest().empty()) {
+    return complain("v2", "name a file", kUsage);
+  }
+  int exit_code = kDone;
+  for (const auto& file : arguments.rest()) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return complain("v2", "cannot read " + file, kBroken);
+    const auto message = parse::Hl7v2Message::parse(
+        std::string(std::istreambuf_iterator<char>(in), {}));
+    if (!message.ok()) {
+      const auto at = message.error().offset;
+      complain("v2",
+               file + ": " + message.error().message +
+                   (at ? " (byte " + std::to_string(*at) + ")" : ""),
+               kNo);
+      exit_code = kNo;
+      continue;
+    }
+    if (arguments.has("write")) {
+      std::cout << parse::written(*message);
+    } else {
+      std::cout << parse::report(*message) << '\n';
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+Command v2_command() { return {.name = "v2", .usage = usage(), .run = run}; }
+
+}  // namespace gateway::server

@@ -1,0 +1,74 @@
+#include "map/map_trace.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/map/small_library.h"
+
+namespace gateway::map {
+namespace {
+
+struct Traced {
+  SharedLibrary library;
+  JsonDocument tree;
+  MapOutput output;
+};
+
+Traced traced() {
+  auto loaded = load_library(
+      files_with(
+          "  p:\n    resourceType: Patient\n    birthDate: PID-7\n"
+          "    name:\n      - $each: PID-5\n        family: .1\n"
+          "    gender: =male\n    address:\n      - $when: PID-11 = 'x'\n"
+          "        city: PID-11.3\n"),
+      nullptr);
+  auto tree = referral("PID|||A||Doe^Ann~Poe\r");
+  auto output = *run(*loaded.library, loaded.library->maps[0], tree.root(),
+                     {.overlay = nullptr, .explain = true});
+  return {loaded.library, std::move(tree), std::move(output)};
+}
+
+TEST(MapTraceTest, LeadsFromTheResultToMessageAndMap) {
+  const auto made = traced();
+  const auto lines =
+      trace(*made.library, made.output, made.tree.root(), "Patient.name");
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[1].result, "Patient.name[1].family");
+  EXPECT_EQ(lines[1].value, "\"Poe\"");
+  EXPECT_EQ(lines[1].source, "PID-5[2]");
+  EXPECT_EQ(lines[1].rule, "m.yaml:11");
+  const auto& text = made.tree.source();
+  EXPECT_EQ(text.substr(lines[1].bytes.begin, 3), "Poe");
+  EXPECT_EQ(trace(*made.library, made.output, made.tree.root(),
+                  "Patient.name[0].family")
+                .size(),
+            1U);
+  EXPECT_EQ(
+      trace(*made.library, made.output, made.tree.root(), "Patient.gender")[0]
+          .source,
+      "");
+}
+
+TEST(MapTraceTest, SaysWhyNot) {
+  const auto made = traced();
+  const auto lines = why_not(*made.library, made.library->maps[0], made.output,
+                             "Patient.birthDate");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].text, "PID-7 has no value");
+  EXPECT_EQ(lines[0].rule, "m.yaml:8");
+  const auto condition = why_not(*made.library, made.library->maps[0],
+                                 made.output, "Patient.address.city");
+  ASSERT_EQ(condition.size(), 1U);
+  EXPECT_EQ(condition[0].text, "its condition does not hold: PID-11 = 'x'");
+}
+
+TEST(MapTraceTest, NamesPlacesInMessages) {
+  const auto tree = referral("PID|||A~B^^^X&1\rIN1|1\rIN2|7\r");
+  const auto root = tree.root();
+  EXPECT_EQ(source_path_of(root.find("PID.f3").first()), "PID-3[1]");
+  EXPECT_EQ(source_path_of(root.get("PID").get("f3").at(1).find("c4.s2")),
+            "PID-3[2].4.2");
+  EXPECT_EQ(source_path_of(root.find("INSURANCE.IN2.f1")), "IN2-1");
+}
+
+}  // namespace
+}  // namespace gateway::map

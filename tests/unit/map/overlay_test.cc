@@ -1,0 +1,59 @@
+#include "map/overlay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/map/small_library.h"
+
+namespace gateway::map {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(OverlayTest, NamesWhatIsWrong) {
+  const auto loaded =
+      load_library(files_with("  p: { resourceType: P, a: { $choice: id } }\n",
+                              {{"lib.yaml",
+                                "settings: { zone: '' }\nchoices: { id: PID-3 "
+                                "}\n"}}),
+                   nullptr);
+  ASSERT_NE(loaded.library, nullptr);
+  std::vector<MapProblem> problems;
+  load_overlay({"p.yaml",
+                "settings: { zome: x, zone: Mars/Base }\n"
+                "choices: { idd: PID-3, id: PIX-3 }\n"
+                "tables: { t: { A: b } }\nelse: 1\n"},
+               *loaded.library, problems);
+  LoadedLibrary shown;
+  shown.problems = problems;
+  const auto text = problems_of(shown);
+  EXPECT_THAT(text, HasSubstr("a partner's name is wanted"));
+  EXPECT_THAT(text, HasSubstr("did you mean zone?"));
+  EXPECT_THAT(text, HasSubstr("\"Mars/Base\" is no time zone"));
+  EXPECT_THAT(text, HasSubstr("no map takes the choice \"idd\""));
+  EXPECT_THAT(text, HasSubstr("has no PIX here"));
+  EXPECT_THAT(text, HasSubstr("there is no table \"t\""));
+  EXPECT_THAT(text, HasSubstr("a partner has no \"else\""));
+}
+
+TEST(OverlayTest, HoldsOnlyDifferences) {
+  const auto loaded =
+      load_library(files_with("  p: { resourceType: P, a: { $choice: id } }\n",
+                              {{"lib.yaml",
+                                "settings: { zone: '', x: '1' }\nchoices: { "
+                                "id: PID-3 }\n"}}),
+                   nullptr);
+  std::vector<MapProblem> problems;
+  const auto overlay =
+      load_overlay({"p.yaml", "partner: a\nchoices: { id: PID-2 }\n"},
+                   *loaded.library, problems);
+  EXPECT_EQ(overlay.settings.size(), 2U);
+  ASSERT_EQ(overlay.choices.size(), 1U);
+  EXPECT_NE(overlay.choice(loaded.library->maps[0], overlay.choices[0].rule),
+            nullptr);
+  EXPECT_EQ(overlay.choice(loaded.library->maps[0], 999), nullptr);
+  EXPECT_EQ(overlay.row(0, "A"), nullptr);
+}
+
+}  // namespace
+}  // namespace gateway::map

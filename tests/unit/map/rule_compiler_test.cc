@@ -1,0 +1,114 @@
+#include "map/rule_compiler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "unit/map/small_library.h"
+
+namespace gateway::map {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Row {
+  std::string rules;    // behind resourceType: Patient
+  std::string problem;  // the beginning of the first one
+};
+
+class RuleCompilerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  }
+};
+
+const std::vector<MapFile> kOthers{
+    {"tables/sex.csv", "from,to\nF,female\nX,sometimes\n"},
+    {"tables/any.csv", "from,to\n*,other\n"},
+    {"parts.yaml", "parts: { XPN: { family: .1 }, Loop: { $use: Loop } }\n"}};
+
+TEST_F(RuleCompilerTest, NamesPlaceAndProblem) {
+  const std::vector<Row> rows{
+      {"birthdate: PID-7",
+       "m.yaml:8:5: Patient is a Patient and has no \"birthdate\"; did you "
+       "mean birthDate?"},
+      {"birthDate: PIX-7", "m.yaml:8:16: REF_I12 has no PIX here"},
+      {"birthDate: =yesterday", "m.yaml:8:16: \"yesterday\" is no date"},
+      {"birthDate: [PID-7]", "m.yaml:8:16: Patient.birthDate does not repeat"},
+      {"name: { family: PID-5 }", "m.yaml:8:11: Patient.name repeats"},
+      {"name: [PID-5]", "m.yaml:8:12: Patient.name is a HumanName"},
+      {"birthDate: { $from: PID-7, year: PID-7 }",
+       "m.yaml:8:32: Patient.birthDate is a date and has no elements"},
+      {"birthDate: { $form: PID-7 }", "m.yaml:8:16: Patient.birthDate says"},
+      {"birthDate: { $from: PID-7, $onMising: omit }",
+       "m.yaml:8:32: there is no \"$onMising\"; did you mean $onMissing?"},
+      {"gender: =mail",
+       "m.yaml:8:13: \"mail\" is not a code of Patient.gender"},
+      {"gender: { $from: PID-8, $table: sexes, $onUnmapped: omit }",
+       "m.yaml:8:37: there is no table \"sexes\"; did you mean sex?"},
+      {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit }",
+       "tables/sex.csv:3:1: \"sometimes\" is not a code of Patient.gender"},
+      {"gender: { $from: PID-8, $table: sex }", "m.yaml:8:37: say $onUnmapped"},
+      {"name: [{ $use: XPM, $from: PID-5 }]",
+       "m.yaml:8:20: there is no part \"XPM\"; did you mean XPN?"},
+      {"name: [{ $use: Loop }]", "parts.yaml:1:"},
+      {"contact: [{ name: { family: PID-5 } }]\n    link: [{ type: =refer }]",
+       "m.yaml:9:12: Patient.link.other is required, and the map does not"},
+      {"link: [{ other: { display: PID-5 }, type: PID-6 }]",
+       "m.yaml:8:12: Patient.link.other is required and may be empty"},
+      {"managingOrganization: { $ref: nobody }",
+       "m.yaml:8:35: nothing above gives \"nobody\""},
+      {"name: [{ $from: PID-5, $each: PID-9, family: .1 }]",
+       "m.yaml:8:21: an object has $each or $from"},
+      {"name: [{ $from: PID-5 & 'x', family: .1 }]",
+       "m.yaml:8:21: only a path"},
+      {"name: []", "m.yaml:8:11: Patient.name is an empty list"},
+      {"birthDate: { $choice: day }", "m.yaml:8:27: there is no choice"},
+  };
+  for (const auto& row : rows) {
+    const auto loaded = load_library(
+        files_with("  p:\n    resourceType: Patient\n    " + row.rules + "\n",
+                   kOthers),
+        r4());
+    EXPECT_EQ(loaded.library, nullptr) << row.rules;
+    EXPECT_THAT(problems_of(loaded), StartsWith(row.problem)) << row.rules;
+  }
+}
+
+TEST_F(RuleCompilerTest, ReferencesKnowTheirTargets) {
+  const auto loaded = load_library(
+      files_with(
+          "  o: { resourceType: Organization, active: =true }\n"
+          "  c:\n    resourceType: Condition\n    subject: { $ref: o }\n"),
+      r4());
+  EXPECT_THAT(problems_of(loaded),
+              HasSubstr("Condition.subject may not refer to a Organization"));
+}
+
+TEST_F(RuleCompilerTest, AcceptsWhatSaysWhatHappens) {
+  const auto loaded = load_library(
+      files_with(
+          "  p:\n    resourceType: Patient\n"
+          "    name: [{ $use: XPN, $each: PID-5, given: [.2] }]\n"
+          "    gender: { $from: PID-8, $table: any2 }\n"
+          "    communication:\n"
+          "      - language: { text: { $from: PID-15, $onMissing: skip } }\n",
+          {{"parts.yaml", "parts: { XPN: { family: .1 } }\n"},
+           {"tables/any2.csv", "from,to\n*,other\n"}}),
+      r4());
+  EXPECT_EQ(problems_of(loaded), "");
+}
+
+TEST(RuleCompilerUntypedTest, WorksWithoutTypes) {
+  const auto loaded = load_library(
+      files_with("  p: { resourceType: Anything, sometime: PID-7 }\n"),
+      nullptr);
+  EXPECT_EQ(problems_of(loaded), "");
+}
+
+}  // namespace
+}  // namespace gateway::map
