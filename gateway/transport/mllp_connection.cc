@@ -219,11 +219,12 @@ MllpResponder MllpConnection::responder(std::uint64_t sequence) {
 
 void MllpConnection::answer(std::uint64_t sequence,
                             std::vector<std::string> messages) {
-  for (auto& owed : owed_) {
-    if (owed.sequence != sequence) continue;
-    owed.answered = true;
-    owed.messages = std::move(messages);
-  }
+  const auto owed = std::find_if(
+      owed_.begin(), owed_.end(),
+      [=](const Owed& candidate) { return candidate.sequence == sequence; });
+  if (owed == owed_.end()) return;
+  owed->answered = true;
+  owed->messages = std::move(messages);
 }
 
 void MllpConnection::forget(std::uint64_t sequence) {

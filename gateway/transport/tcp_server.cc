@@ -74,9 +74,9 @@ Result<std::unique_ptr<TcpServer>> TcpServer::listen(
   return server;
 }
 
-TcpServer::TcpServer(Poco::Net::ServerSocket socket,
+TcpServer::TcpServer(const Poco::Net::ServerSocket& socket,
                      const ListenSettings& settings, Welcome welcome)
-    : socket_(std::move(socket)),
+    : socket_(socket),
       welcome_(std::move(welcome)),
       seats_(std::make_shared<Seats>(settings.connections)),
       tls_(settings.tls),
@@ -161,17 +161,17 @@ void TcpServer::welcome_one(Reactor& reactor, int descriptor,
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
   // POCO counts the references and closes the descriptor.
-  Poco::Net::StreamSocket socket(new Poco::Net::StreamSocketImpl(descriptor));
+  const Poco::Net::StreamSocket socket(
+      new Poco::Net::StreamSocketImpl(descriptor));
   Seat seat = seats_->take(address_of(peer));
   const auto context = tls();
   if (!context) {
-    return welcome_(
-        {reactor, std::move(seat), Wire(std::move(socket)), std::move(peer)});
+    return welcome_({reactor, std::move(seat), Wire(socket), std::move(peer)});
   }
   auto stream = security::TlsStream::accepting(*context, descriptor);
   if (!stream) return;  // no memory
-  welcome_({reactor, std::move(seat),
-            Wire(std::move(socket), *std::move(stream)), std::move(peer)});
+  welcome_({reactor, std::move(seat), Wire(socket, *std::move(stream)),
+            std::move(peer)});
 }
 
 }  // namespace gateway::transport

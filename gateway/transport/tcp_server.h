@@ -65,8 +65,8 @@ class TcpServer {
   void stop();
 
  private:
-  TcpServer(Poco::Net::ServerSocket socket, const ListenSettings& settings,
-            Welcome welcome);
+  TcpServer(const Poco::Net::ServerSocket& socket,
+            const ListenSettings& settings, Welcome welcome);
   void add_reactor(std::unique_ptr<Reactor> reactor);
   void accept_waiting(Reactor& reactor);
   void welcome_one(Reactor& reactor, int descriptor, std::string peer);

@@ -18,9 +18,9 @@ using security::IoState;
 class Wire {
  public:
   // REQUIRES: the socket does not block.
-  explicit Wire(Poco::Net::StreamSocket socket) : socket_(std::move(socket)) {}
-  Wire(Poco::Net::StreamSocket socket, security::TlsStream tls)
-      : socket_(std::move(socket)), tls_(std::move(tls)) {}
+  explicit Wire(const Poco::Net::StreamSocket& socket) : socket_(socket) {}
+  Wire(const Poco::Net::StreamSocket& socket, security::TlsStream tls)
+      : socket_(socket), tls_(std::move(tls)) {}
 
   IoResult handshake();  // done at once without TLS
   IoResult read(char* buffer, std::size_t size);
