@@ -11,7 +11,7 @@ struct Correction {
   std::string_view read_as;
 };
 
-constexpr std::array<Correction, 5> kCorrections{{
+constexpr std::array<Correction, 6> kCorrections{{
     {"app-4",
      "Appointment.cancelationReason.exists() implies "
      "(Appointment.status='no-show' or Appointment.status='cancelled')",
@@ -24,6 +24,8 @@ constexpr std::array<Correction, 5> kCorrections{{
      "'CD' | 'CV')).not()))"},
     {"que-7", "operator = 'exists' implies (answer is Boolean)",
      "operator = 'exists' implies (answer is boolean)"},
+    {"que-12", "enableWhen.count() > 2 implies enableBehavior.exists()",
+     "enableWhen.count() > 1 implies enableBehavior.exists()"},
     {"bdl-8", "fullUrl.contains('/_history/').not()",
      "fullUrl.empty() or fullUrl.contains('/_history/').not()"},
     {"ref-1",

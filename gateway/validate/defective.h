@@ -4,6 +4,8 @@
 //          'noshow' is. Read with 'noshow', as later versions have it.
 //   tim-9  puts a list on the left of `in`, which stops every Timing with two
 //          events. Read as "none of the events is C, CM, CD or CV".
+//   que-12 says "more than one" in words, and more than two in its
+//          expression. Read as the words.
 //   bdl-8  is empty for an entry without fullUrl. Read as "if there is one".
 //   ref-1  is empty for a reference by identifier alone, and forbids "#", which
 //          names the container. Read as "if there is one, and not #".

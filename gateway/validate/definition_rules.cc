@@ -5,6 +5,7 @@
 
 #include "fhir/snapshot.h"
 #include "fhir/terminology.h"
+#include "validate/questionnaire.h"
 #include "validate/rules.h"
 
 namespace gateway::validate {
@@ -70,6 +71,7 @@ void Rules::code_system(Json node, const Scope&) {
     wrong(content, "code-system/content",
           "what supplements another code system must say so", "supplement");
   }
+  standard_properties(node);
   std::vector<std::string_view> seen;
   for (const Json property : node.get("property")) {
     for (const auto* name : {"code", "uri"}) {
@@ -80,6 +82,27 @@ void Rules::code_system(Json node, const Scope&) {
       }
       seen.push_back(text);
     }
+  }
+}
+
+// Properties that FHIR defines have the type that it gives them.
+// https://hl7.org/fhir/R4/codesystem.html#defined-props
+void Rules::standard_properties(Json code_system) {
+  constexpr std::string_view kDefined =
+      "http://hl7.org/fhir/concept-properties#";
+  for (const Json property : code_system.get("property")) {
+    auto uri = property.get("uri").text();
+    if (!uri.starts_with(kDefined)) continue;
+    uri.remove_prefix(kDefined.size());
+    std::string_view wanted = "code";
+    if (uri == "notSelectable" || uri == "inactive") wanted = "boolean";
+    if (uri == "effectiveDate" || uri == "deprecated" ||
+        uri == "deprecationDate" || uri == "retirementDate") {
+      wanted = "dateTime";
+    }
+    if (property.get("type").text() == wanted) continue;
+    wrong(property, "code-system/property-type",
+          "FHIR defines this property with another type", std::string(wanted));
   }
 }
 
@@ -106,6 +129,14 @@ void Rules::value_set(Json node, const Scope&) {
         if (property == "constraint" && !is_expression(value)) {
           wrong(filter, "value-set/filter",
                 "the value of this filter is no expression constraint");
+        }
+        const bool is_attribute =
+            system.text() == "http://snomed.info/sct" && !property.empty() &&
+            property.front() >= '0' && property.front() <= '9';
+        const auto operation = filter.get("op").text();
+        if (is_attribute && operation != "=" && operation != "in") {
+          wrong(filter, "value-set/filter",
+                "attributes of SNOMED CT know no such operation", "= or in");
         }
         if (property == "concept" &&
             fhir::code_format(system.text(), value) == fhir::Membership::no) {
@@ -200,6 +231,16 @@ void Rules::structure(Json node, const Scope&) {
       }
     }
   }
+}
+
+void Rules::questionnaire_response(Json node, const Scope& scope) {
+  const Json url = node.get("questionnaire");
+  if (!url.is_string()) return;
+  const Json questionnaire = url.text().starts_with('#')
+                                 ? references_.resolve(url.text(), scope)
+                                 : source(url.text());
+  if (questionnaire.get("resourceType").text() != "Questionnaire") return;
+  QuestionnaireCheck(definitions_, findings_, node).run(questionnaire);
 }
 
 void Rules::search_parameter(Json node, const Scope&) {

@@ -25,7 +25,15 @@ bool is_absolute(std::string_view url) {
 void Checker::extension(const Item& item, bool is_modifier,
                         const Scope& scope) {
   const Json url = item.node.get(definitions_.names.url);
-  if (!url.is_string() || url.text().empty()) return;
+  if (!url.is_string()) return;  // its cardinality says so
+  if (url.text().empty()) {
+    findings_.add(item.node, {.rule = "extension/url",
+                              .type = IssueType::required,
+                              .text = "an extension is known by its url",
+                              .seen = "an empty url",
+                              .wanted = "the canonical URL of its definition"});
+    return;
+  }
   const auto around = fhir::placements(definitions_, item.node);
   const bool is_nested =
       around.size() > 1 &&
@@ -136,7 +144,7 @@ void Checker::extension_context(const Item& item,
     if (!wanted.empty()) wanted += ", ";
     wanted += definitions_.text(context.expression);
   }
-  findings_.add(item.node,
+  findings_.add(around.size() > 1 ? around[around.size() - 2].node : item.node,
                 {.rule = "extension/context",
                  .type = IssueType::extension,
                  .text = "the extension may not stand here",

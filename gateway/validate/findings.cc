@@ -14,7 +14,7 @@ constexpr std::size_t kMostFindings = 1000;
 
 }  // namespace
 
-void Findings::add(Json place, Defect defect) {
+void Findings::add_at(Json place, Json bytes, Defect defect) {
   if (detail_ == Detail::count || outcome_.findings().size() >= kMostFindings) {
     if (defect.severity <= fhir::Severity::error) ++errors_;
     return;
@@ -24,7 +24,7 @@ void Findings::add(Json place, Defect defect) {
       .severity = defect.severity,
       .type = defect.type,
       .expression = fhir::element_path(definitions_, place),
-      .span = place.exists() ? std::optional(place.span()) : std::nullopt,
+      .span = bytes.exists() ? std::optional(bytes.span()) : std::nullopt,
       .text = std::move(defect.text),
       .seen = std::move(defect.seen),
       .wanted = std::move(defect.wanted),

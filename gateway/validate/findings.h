@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/json.h"
 #include "fhir/definitions.h"
@@ -34,7 +35,11 @@ class Findings {
       : definitions_(definitions), detail_(detail) {}
 
   // One defect is told once for each place.
-  void add(Json place, Defect defect);
+  void add(Json place, Defect defect) {
+    add_at(place, place, std::move(defect));
+  }
+  // With the bytes of another node than the one that the path leads to.
+  void add_at(Json place, Json bytes, Defect defect);
   [[nodiscard]] bool is_trial() const { return detail_ == Detail::count; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] const fhir::Outcome& outcome() const { return outcome_; }

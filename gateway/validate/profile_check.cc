@@ -327,7 +327,11 @@ void Checker::values(const Item& item, const ElementRow& row) {
   for (const bool is_minimum : {true, false}) {
     const auto bound = is_minimum ? row.min_value : row.max_value;
     if (bound == kNone) continue;
-    const auto order = compare_to_literal(definitions_, item.node, bound);
+    auto order = compare_to_literal(definitions_, item.node, bound);
+    if (!order && shared_.options.today && item.node.is_string()) {
+      order = compare_to_duration(definitions_, item.node, bound,
+                                  *shared_.options.today, is_minimum ? -1 : 1);
+    }
     if (!order || (is_minimum ? *order >= 0 : *order <= 0)) continue;
     findings_.add(
         item.node,

@@ -83,6 +83,9 @@ ValidateOptions request_options(Json options) {
   ValidateOptions made;
   auto& rules = made.rules;
   rules.rigor = Rigor::reference;
+  rules.today = LocalDate(std::chrono::local_days(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())
+          .time_since_epoch()));
   rules.example_urls_allowed = options.get("examples").text() != "false";
   rules.checks_security = options.get("security-checks").text() == "true";
   rules.checks_contained = options.get("validateContains").text() != "IGNORE";

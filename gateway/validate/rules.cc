@@ -22,14 +22,16 @@ Rules::Rules(const fhir::Definitions& definitions, Findings& findings,
     of_values_.push_back({of("string"), &Rules::text});
     of_values_.push_back({of("markdown"), &Rules::text});
   }
-  of_resources_ = {{of("Bundle"), &Rules::bundle},
-                   {of("CodeSystem"), &Rules::code_system},
-                   {of("ValueSet"), &Rules::value_set},
-                   {of("ConceptMap"), &Rules::concept_map},
-                   {of("StructureDefinition"), &Rules::structure},
-                   {of("MeasureReport"), &Rules::measure_report},
-                   {of("SearchParameter"), &Rules::search_parameter},
-                   {of("CapabilityStatement"), &Rules::capability_statement}};
+  of_resources_ = {
+      {of("Bundle"), &Rules::bundle},
+      {of("CodeSystem"), &Rules::code_system},
+      {of("ValueSet"), &Rules::value_set},
+      {of("ConceptMap"), &Rules::concept_map},
+      {of("StructureDefinition"), &Rules::structure},
+      {of("MeasureReport"), &Rules::measure_report},
+      {of("SearchParameter"), &Rules::search_parameter},
+      {of("QuestionnaireResponse"), &Rules::questionnaire_response},
+      {of("CapabilityStatement"), &Rules::capability_statement}};
 }
 
 void Rules::value(Json node, std::uint32_t shape, const Scope& scope) {

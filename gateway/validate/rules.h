@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "fhir/definitions.h"
 #include "validate/findings.h"
@@ -28,6 +30,7 @@ struct RuleOptions {
   bool checks_security = false;  // texts that look like markup
   bool checks_targets = false;   // references must lead somewhere
   bool checks_contained = true;
+  std::optional<LocalDate> today;           // bounds by duration count from it
   bool checks_profiles_of_targets = false;  // and so all must be at hand
 };
 
@@ -72,10 +75,12 @@ class Rules {
   void search_parameter(Json node, const Scope& scope);
   void capability_statement(Json node, const Scope& scope);
   void code_system(Json node, const Scope& scope);
+  void standard_properties(Json code_system);
   void value_set(Json node, const Scope& scope);
   void concept_map(Json node, const Scope& scope);
   void structure(Json node, const Scope& scope);
   void measure_report(Json node, const Scope& scope);
+  void questionnaire_response(Json node, const Scope& scope);
   void populations(Json report_group, Json measure);
   // The definition of that URL as JSON; absent if it is not loaded.
   Json source(std::string_view url);

@@ -142,8 +142,9 @@ void Structure::unknown_member(Json member, const ShapeRow& shape) {
   const auto near = fhir::nearest(member.name(), candidates);
   std::string remedy = "remove the member, or send it as an extension";
   if (!near.empty()) remedy = "did you mean " + std::string(near) + "?";
-  findings_.add(
-      member,
+  // The path leads to the object: there is none to what does not exist.
+  findings_.add_at(
+      member.parent(), member,
       {.rule = "structure/unknown-element",
        .text = "the type " + std::string(definitions_.text(shape.name)) +
                " has no such element",

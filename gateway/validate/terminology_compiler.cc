@@ -96,9 +96,8 @@ std::uint32_t TerminologyCompiler::system_row(std::string_view url) {
 
 void TerminologyCompiler::add_system(Json code_system) {
   const auto url = code_system.get("url").text();
-  const bool supplement =
-      code_system.get("content").text() == "supplement" ||
-      code_system.get("supplements").exists();
+  const bool supplement = code_system.get("content").text() == "supplement" ||
+                          code_system.get("supplements").exists();
   fhir::SystemRow row;
   row.url = writer_.text(url);
   row.version = writer_.text(code_system.get("version").text());

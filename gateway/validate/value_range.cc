@@ -75,6 +75,26 @@ std::optional<std::strong_ordering> compare_to_literal(
   return compare(ordered(value), ordered(definitions, literal));
 }
 
+std::optional<std::strong_ordering> compare_to_duration(
+    const fhir::Definitions& definitions, Json value, std::uint32_t literal,
+    LocalDate today, int direction) {
+  const auto bound = ordered(definitions, literal);
+  const auto date = DateTime::parse(value.text());
+  const auto count = Decimal::parse(bound.text);
+  if (bound.kind != JsonKind::object || !date || !count || !date->date()) {
+    return std::nullopt;
+  }
+  const auto amount =
+      static_cast<int>(count->truncated().value_or(0)) * direction;
+  auto day = today.ymd();
+  if (bound.unit == "a") day += std::chrono::years(amount);
+  if (bound.unit == "mo") day += std::chrono::months(amount);
+  auto limit = LocalDate(std::chrono::local_days(day));
+  if (bound.unit == "wk") limit = limit.plus_days(7 * amount);
+  if (bound.unit == "d") limit = limit.plus_days(amount);
+  return *date->date() <=> limit;
+}
+
 std::optional<std::strong_ordering> compare_values(Json value, Json bound) {
   return compare(ordered(value), ordered(bound));
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "fhir/definitions.h"
 
@@ -17,6 +18,11 @@ namespace gateway::validate {
 // units, dates as far as both are precise.
 std::optional<std::strong_ordering> compare_to_literal(
     const fhir::Definitions& definitions, Json value, std::uint32_t literal);
+// A date against a bound that is a duration, counted from `today`: backwards
+// for a least value, forwards for a greatest.
+std::optional<std::strong_ordering> compare_to_duration(
+    const fhir::Definitions& definitions, Json value, std::uint32_t literal,
+    LocalDate today, int direction);
 // The same for a bound that is JSON itself.
 std::optional<std::strong_ordering> compare_values(Json value, Json bound);
 
