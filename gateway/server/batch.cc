@@ -27,10 +27,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
       return next();
     }
     if (!exchange::writes(entry.interaction.action)) {
-      answers_[position].response =
-          exchange::read_answer(entry.interaction, incoming_.caller,
-                                parts_.store, parts_.site, parts_.clock())
-              .response;
+      answers_[position] =
+          read_in_bundle(parts_, incoming_.caller, entry.interaction);
       return next();
     }
     write(position);
@@ -77,6 +75,22 @@ class Batch : public std::enable_shared_from_this<Batch> {
 };
 
 }  // namespace
+
+exchange::EntryAnswer read_in_bundle(const Parts& parts,
+                                     const exchange::Caller& caller,
+                                     const exchange::Interaction& asked) {
+  auto read = exchange::read_answer(asked, caller, parts.store, parts.site,
+                                    parts.clock());
+  if (read.pulls.empty()) return {.response = std::move(read.response)};
+  return {.response = exchange::refusal_answer(
+              exchange::refusal(
+                  400, {.rule = "rest/pull-alone",
+                        .type = fhir::IssueType::not_supported,
+                        .text = "a claim is not pulled inside a Bundle, since "
+                                "each pull is recorded by itself",
+                        .remedy = "read the claim by a GET of its own"}),
+              parts.site)};
+}
 
 void write_batch(const Parts& parts, Incoming incoming,
                  exchange::WriteRequest request, Answer answer) {

@@ -10,6 +10,11 @@
 
 namespace gateway::server {
 
+// The answer to an entry that only reads.
+exchange::EntryAnswer read_in_bundle(const Parts& parts,
+                                     const exchange::Caller& caller,
+                                     const exchange::Interaction& asked);
+
 void write_batch(const Parts& parts, Incoming incoming,
                  exchange::WriteRequest request, Answer answer);
 

@@ -44,6 +44,8 @@ class CaseDecision {
 
  private:
   Status take_facts(const std::vector<Changed>& changed, Decision& into);
+  void take_from_others(const std::vector<Changed>& changed, Decision& into);
+  void depend_on(const std::string& resource, Decision& into);
   Status emit(const billing::Change& change, Decision& into);
   void add_ledger(const billing::Changes& changes, Decision& into);
   void add_tasks(const billing::Plan& plan, const billing::Changes& changes,
@@ -66,16 +68,33 @@ Status CaseDecision::take_facts(const std::vector<Changed>& changed,
   for (const auto& one : changed) {
     if (!one.case_key.empty() && one.case_key != case_key_) continue;
     known_->facts.apply(one.resource);
-    if (!one.case_key.empty()) continue;
-    parts_.shelf.note_user(owner_, one.resource.id.text(), case_key_);
-    into.dependents.emplace_back(one.resource.id.text(), case_key_);
+    if (one.case_key.empty()) depend_on(one.resource.id.text(), into);
   }
+  take_from_others(changed, into);
   const auto asked = parts_.shelf.fill(owner_, case_key_, *known_);
   if (!asked) return asked.error();
   for (const auto& party : *asked) {
     into.dependents.emplace_back(party, case_key_);
   }
   return Done{};
+}
+
+void CaseDecision::depend_on(const std::string& resource, Decision& into) {
+  parts_.shelf.note_user(owner_, resource, case_key_);
+  into.dependents.emplace_back(resource, case_key_);
+}
+
+// What the same message brings for another patient, but this case refers to:
+// a coverage that names the wrong beneficiary.
+void CaseDecision::take_from_others(const std::vector<Changed>& changed,
+                                    Decision& into) {
+  for (const auto& needed : known_->facts.parties()) {
+    for (const auto& one : changed) {
+      if (one.resource.id.text() != needed) continue;
+      known_->facts.apply(one.resource);
+      depend_on(needed, into);
+    }
+  }
 }
 
 Status CaseDecision::decide(const std::vector<Changed>& changed,

@@ -36,8 +36,17 @@ void Pipeline::record(const transport::EdgeRefusal& refusal) {
   message.peer = refusal.peer;
   message.request = refusal.head;
   message.state = store::MessageState::refused;
-  message.rule = refusal.reason;
+  // "edge/bad-host: why"
+  const auto colon = refusal.reason.find(": ");
+  message.rule = refusal.reason.substr(0, colon);
   message.status = refusal.status;
+  fhir::Outcome outcome;
+  outcome.add({.rule = message.rule,
+               .severity = fhir::Severity::fatal,
+               .text = colon == std::string::npos
+                           ? refusal.reason
+                           : refusal.reason.substr(colon + 2)});
+  message.outcome = fhir::to_operation_outcome(outcome, parts_.site.canonical);
   parts_.store.commit(std::move(commit), [](const Result<store::Receipt>&) {});
 }
 

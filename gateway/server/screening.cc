@@ -1,7 +1,5 @@
 #include "server/screening.h"
 
-#include "validate/period.h"
-
 namespace gateway::server {
 namespace {
 
@@ -25,16 +23,32 @@ std::optional<exchange::Refusal> not_allowed(
   return std::nullopt;
 }
 
+// FHIR's own rule for periods has a name of ours, since a period that ends
+// before it starts is a slip that senders make often.
+fhir::Outcome named_our_way(const fhir::Outcome& outcome) {
+  fhir::Outcome named;
+  for (auto finding : outcome.findings()) {
+    if (finding.rule == "invariant/per-1") {
+      finding.rule = "time/negative";
+      finding.text = "the period ends before it starts";
+      finding.seen.clear();
+      finding.wanted = "an end that is not before the start";
+      finding.remedy = "correct the start or the end";
+    }
+    named.add(std::move(finding));
+  }
+  return named;
+}
+
 }  // namespace
 
 std::optional<exchange::Refusal> screened(
     const Parts& parts, const exchange::Caller& caller,
     const exchange::WriteRequest& request) {
   if (auto refusal = not_allowed(caller, request)) return refusal;
-  auto outcome = parts.validator.validate(*request.document);
-  outcome.merge(validate::negative_periods(*request.document));
+  const auto outcome = parts.validator.validate(*request.document);
   if (outcome.acceptable()) return std::nullopt;
-  return exchange::Refusal{.status = 422, .outcome = std::move(outcome)};
+  return exchange::Refusal{.status = 422, .outcome = named_our_way(outcome)};
 }
 
 }  // namespace gateway::server

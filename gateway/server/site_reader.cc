@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+
+#include "program/load.h"
 
 namespace gateway::server {
 namespace {
@@ -133,30 +134,7 @@ Result<program::Site> read_site(const Yaml& root) {
 Result<program::Programs> read_programs(const std::string& configuration_file,
                                         const program::Site& site) {
   const auto folder = fs::path(configuration_file).parent_path() / "policies";
-  std::set<fs::path> files;  // in order of name
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    if (entry.path().extension() == ".yaml") files.insert(entry.path());
-  }
-  if (failed || files.empty()) {
-    return Error{ErrorCode::not_found,
-                 folder.string() +
-                     ": there are no policy packs; put the "
-                     "folder policies beside the configuration"};
-  }
-  std::vector<program::PolicyPack> packs;
-  for (const auto& file : files) {
-    const auto yaml = Yaml::read(file.string());
-    if (!yaml) return yaml.error();
-    const auto id = yaml->get("id").scalar();
-    const auto overrides = site.overrides.find(id);
-    auto pack = program::read_pack(*yaml, overrides == site.overrides.end()
-                                              ? program::Overrides()
-                                              : overrides->second);
-    if (!pack) return pack.error();
-    packs.push_back(*std::move(pack));
-  }
-  return program::Programs::make(std::move(packs), site);
+  return program::load_programs(folder.string(), site);
 }
 
 }  // namespace gateway::server

@@ -119,8 +119,10 @@ Result<std::set<std::string>> Turn::cases_touched() const {
   std::set<std::string> keys;
   for (std::size_t i = 0; i < request_.entries.size(); ++i) {
     if (resolved_.entries[i].effect == Effect::none) continue;
-    if (const auto patient = patient_key(i); !patient.empty()) {
-      keys.insert(patient);
+    const auto patient = patient_key(i);
+    if (!patient.empty()) keys.insert(patient);
+    // What is new has no dependents, unless it is one of many.
+    if (!patient.empty() && resolved_.entries[i].effect == Effect::create) {
       continue;
     }
     const auto resource = resolved_.assignment.ids[i].text();

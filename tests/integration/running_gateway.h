@@ -1,0 +1,83 @@
+// A gateway as its users have it: the binary `workgate serve` in a process of
+// its own, on a free port, with a scratch directory.
+
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "transport/http_client.h"
+
+namespace gateway::integration {
+
+struct Reply {
+  int status = 0;
+  transport::Headers headers;
+  std::string body;
+  SharedDocument document;  // null where the body is not JSON
+
+  [[nodiscard]] Json root() const {
+    return document ? document->root() : Json();
+  }
+  // "" or the id of what was created, as "Procedure/17".
+  [[nodiscard]] std::string created() const;
+  [[nodiscard]] std::vector<std::string> header_values(
+      std::string_view name) const;
+};
+
+// All rule ids of an OperationOutcome.
+std::vector<std::string> rules(Json outcome);
+// expression[0] of its first issue.
+std::string first_expression(Json outcome);
+
+class RunningGateway {
+ public:
+  // Waits until /health/ready answers 200; fails the test otherwise.
+  RunningGateway();
+  ~RunningGateway();  // SIGKILL, and the directory is removed
+  RunningGateway(const RunningGateway&) = delete;
+  RunningGateway& operator=(const RunningGateway&) = delete;
+
+  Reply send(const std::string& method, const std::string& target,
+             const std::string& body = {},
+             const transport::Headers& headers = {});
+  Reply get(const std::string& target, const std::string& partner = "demo-ehr");
+  Reply post(const std::string& target, const std::string& body);
+  Reply put(const std::string& target, const std::string& body);
+
+  // Sends these bytes as they are, and gives what comes back until the end.
+  std::string raw(const std::string& bytes);
+  // The same, but with the end of the stream right behind them.
+  std::string raw_and_close(const std::string& bytes);
+
+  // The newest message of the log.
+  Reply newest_message();
+
+  void kill();      // SIGKILL
+  int terminate();  // SIGTERM; the exit code
+  void start();     // on the same directory and port
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+  [[nodiscard]] transport::TcpTarget target() const;
+
+ private:
+  enum class End { open, closed };
+  std::string exchange_bytes(const std::string& bytes, End end);
+
+  std::string directory_;
+  std::uint16_t port_ = 0;
+  pid_t pid_ = -1;
+  std::unique_ptr<transport::HttpClient> client_;
+};
+
+// config/demo/NAME of the source tree.
+std::string demo(const std::string& name);
+// `text` with the first `from` replaced; fails the test if there is none.
+std::string with(std::string text, const std::string& from,
+                 const std::string& to);
+
+}  // namespace gateway::integration
