@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "map/map_trace.h"
+#include "map/source_place.h"
 
 namespace gateway::map {
 namespace {

@@ -7,6 +7,7 @@
 #include "map/convert.h"
 #include "map/map_findings.h"
 #include "map/map_writer.h"
+#include "map/source_place.h"
 
 namespace gateway::map {
 namespace {
@@ -82,6 +83,7 @@ class Runner {
   struct Key {
     std::string system;
     std::string value;
+    bool is_known = false;
   };
 
   [[nodiscard]] EvaluationContext context() {
@@ -264,6 +266,7 @@ class Runner {
     if (!rule.match.empty()) {
       return matched(rule, member, mark, std::exchange(key_, key));
     }
+    if (rule.is_key && !key_.value.empty()) key_.is_known = true;
     writer_.close('}');
     return Done_::written;
   }
@@ -288,9 +291,13 @@ class Runner {
 
   Done_ reference(const Rule& rule, std::string_view member) {
     if (!holds(rule.when)) return Done_::nothing;
-    const auto& all = instances_[rule.target];
-    const auto from = visible_from_[rule.target];
-    if (from >= all.size()) return missing(rule, member);
+    const auto target = std::find_if(
+        rule.targets.begin(), rule.targets.end(), [this](std::uint32_t one) {
+          return visible_from_[one] < instances_[one].size();
+        });
+    if (target == rule.targets.end()) return missing(rule, member);
+    const auto& all = instances_[*target];
+    const auto from = visible_from_[*target];
     const std::size_t end = member.empty() ? all.size() : from + 1;
     for (std::size_t i = from; i < end; ++i) {
       const auto begin = writer_.size();
@@ -387,12 +394,7 @@ class Runner {
     writer_.key(member);
     writer_.value(value.text, is_bare(rule.primitive));
     trace(begin, rule, item.span, of_source);
-    if (rule.key_part == Rule::Part::system && key_.value.empty()) {
-      key_.system = value.text;
-    }
-    if (rule.key_part == Rule::Part::value && key_.value.empty()) {
-      key_.value = value.text;
-    }
+    note_key(rule, value.text);
     return Done_::written;
   }
 
@@ -420,22 +422,27 @@ class Runner {
 
   Done_ unmapped(const Rule& rule, std::string_view member, const Item& item) {
     if (explain_) silent(rule.id, Silence::unmapped, rule.place);
-    return remedy(rule, rule.unmapped, member, [&] {
-      return unmapped_finding(rule, library_.table_name(rule.table),
-                              item.value(), item.span);
-    });
+    return remedy(
+        rule, rule.unmapped, member,
+        [&] {
+          return unmapped_finding(rule, library_.table_name(rule.table),
+                                  item.value(), item.span);
+        },
+        item.span);
   }
 
   Done_ invalid(const Rule& rule, std::string_view member, const Item& item,
                 ConversionFault fault) {
     if (explain_) silent(rule.id, Silence::invalid, rule.place);
-    return remedy(rule, rule.invalid, member,
-                  [&] { return invalid_finding(rule, fault, item.span); });
+    return remedy(
+        rule, rule.invalid, member,
+        [&] { return invalid_finding(rule, fault, item.span); }, item.span);
   }
 
   template <typename MakeFinding>
   Done_ remedy(const Rule& rule, const Otherwise& otherwise,
-               std::string_view member, MakeFinding make_finding) {
+               std::string_view member, MakeFinding make_finding,
+               ByteSpan value = {}) {
     switch (otherwise.remedy) {
       case Remedy::unsaid:
       case Remedy::omit:
@@ -449,6 +456,10 @@ class Runner {
         break;
     }
     auto finding = make_finding();
+    if (value.end > value.begin) {
+      const auto place = source_path_at(scopes_.front(), value);
+      if (!place.empty()) finding.expression = place;
+    }
     if (!otherwise.text.empty()) finding.remedy = otherwise.text;
     finding.source = library_.text_of(rule.place);
     const bool reject = otherwise.remedy == Remedy::reject;
@@ -471,7 +482,15 @@ class Runner {
     writer_.key(member);
     writer_.value(value.text, is_bare(rule.primitive));
     trace(begin, rule, items.front().span, true);
+    note_key(rule, value.text);
     return Done_::written;
+  }
+
+  // The business key is the first identifier that has a value.
+  void note_key(const Rule& rule, const std::string& text) {
+    if (key_.is_known) return;
+    if (rule.key_part == Rule::Part::system) key_.system = text;
+    if (rule.key_part == Rule::Part::value) key_.value = text;
   }
 
   [[nodiscard]] const Expression& from_of(const Rule& rule) const {

@@ -30,8 +30,8 @@ enum class Verdict : std::uint8_t {
 struct Lineage {
   std::uint32_t begin = 0;  // of MapOutput::bundle
   std::uint32_t end = 0;
-  ByteSpan source;  // empty for texts of the map
-  MapPlace place;
+  ByteSpan source{};  // empty for texts of the map
+  MapPlace place{};
   std::uint32_t rule = 0;
   std::uint32_t row = CodeTable::kNoRow;  // of the rule's table
 };
@@ -41,7 +41,7 @@ enum class Silence : std::uint8_t { condition, missing, unmapped, invalid };
 struct Silent {
   std::uint32_t rule = 0;
   Silence why = Silence::missing;
-  MapPlace place;
+  MapPlace place{};
 };
 
 struct MapOutput {

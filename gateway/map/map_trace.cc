@@ -4,13 +4,10 @@
 #include <utility>
 
 #include "fhir/outcome.h"
+#include "map/source_place.h"
 
 namespace gateway::map {
 namespace {
-
-bool is_segment_name(std::string_view name) {
-  return name.size() == 3 && name[0] >= 'A' && name[0] <= 'Z';
-}
 
 // "name[0].family" without "[0]".
 std::string without_indexes(std::string_view path) {
@@ -40,19 +37,6 @@ Json node_at(Json node, std::uint32_t begin, std::uint32_t end) {
     if (span.begin >= begin && span.end <= end) return child;
     if (span.begin <= begin && span.end >= end) {
       return node_at(child, begin, end);
-    }
-  }
-  return {};
-}
-
-// The node of the source with those bytes.
-Json source_node(Json node, ByteSpan span) {
-  for (const auto child : node) {
-    const auto inner = child.span();
-    if (inner == span && child.size() == 0) return child;
-    if (inner.begin <= span.begin && inner.end >= span.end) {
-      const auto found = source_node(child, span);
-      if (found.exists()) return found;
     }
   }
   return {};
@@ -100,30 +84,6 @@ std::string reason(const Rule& rule, Silence why) {
 
 }  // namespace
 
-std::string source_path_of(Json node) {
-  std::string field;
-  for (Json at = node; at.exists(); at = at.parent()) {
-    const auto name = at.name();
-    const auto parent = at.parent();
-    if (is_segment_name(name)) return std::string(name) + field;
-    if (parent == at) break;
-    if (parent.is_array()) {
-      if (is_segment_name(parent.name())) continue;
-      std::size_t index = 1;
-      for (const auto item : parent) {
-        if (item == at) break;
-        ++index;
-      }
-      field = "[" + std::to_string(index) + "]" + field;
-    } else if (name.starts_with('f')) {
-      field = "-" + std::string(name.substr(1)) + field;
-    } else if (name.starts_with('c') || name.starts_with('s')) {
-      field = "." + std::string(name.substr(1)) + field;
-    }
-  }
-  return fhir::fhirpath_of(node);
-}
-
 std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
                              Json source, std::string_view path) {
   std::vector<TraceLine> lines;
@@ -140,7 +100,7 @@ std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
                    .bytes = one.source,
                    .rule = library.text_of(one.place)};
     if (one.source.end > one.source.begin) {
-      line.source = source_path_of(source_node(source, one.source));
+      line.source = source_path_at(source, one.source);
     }
     lines.push_back(std::move(line));
   }

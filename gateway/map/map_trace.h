@@ -36,7 +36,4 @@ std::vector<SilentLine> why_not(const MapLibrary& library,
                                 const CheckedMap& map, const MapOutput& output,
                                 std::string_view path);
 
-// "PID-5.1" for a node of a message's tree; a dotted path for documents.
-std::string source_path_of(Json node);
-
 }  // namespace gateway::map

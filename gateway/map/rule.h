@@ -37,7 +37,6 @@ struct Otherwise {
 };
 
 constexpr std::uint32_t kNoTable = 0xFFFFFFFF;
-constexpr std::uint32_t kNoEmission = 0xFFFFFFFF;
 
 struct Rule {
   enum class Kind : std::uint8_t { leaf, object, list, reference };
@@ -49,6 +48,7 @@ struct Rule {
   // Of the first identifier of a resource, which may be its business key.
   enum class Part : std::uint8_t { none, system, value };
   Part key_part = Part::none;
+  bool is_key = false;  // the identifier itself
   std::uint32_t id = 0;
   MapPlace place;
   std::string member;  // JSON member; empty for items of a list
@@ -65,7 +65,7 @@ struct Rule {
   Otherwise unmapped;
   Otherwise invalid{Remedy::correct, {}, {}};
 
-  std::uint32_t target = kNoEmission;  // of a reference
+  std::vector<std::uint32_t> targets;  // of a reference: the first that is
   std::string match;  // type that a conditional reference finds by identifier
   std::vector<Rule> members;  // of an object, or items of a list
 };

@@ -335,6 +335,29 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
   return rule;
 }
 
+// The nearest emission of that name: the one that was compiled last.
+void RuleCompiler::add_target(Rule& rule, const Yaml& name,
+                              const Target& target) {
+  const auto it = std::find_if(
+      emitted.rbegin(), emitted.rend(),
+      [&](const Emitted& one) { return one.name == name.scalar(); });
+  if (it == emitted.rend()) {
+    std::vector<std::string_view> names;
+    for (const auto& one : emitted) names.push_back(one.name);
+    problem(name, "nothing above gives \"" + name.scalar() +
+                      "\" that this could refer to" +
+                      suggestion(name.scalar(), names));
+    return;
+  }
+  rule.targets.push_back(it->id);
+  if (it->certain && rule.missing.remedy == Remedy::unsaid) {
+    rule.missing.remedy = Remedy::reject;
+  }
+  if (model_ != nullptr) {
+    check_reference(*model_, it->type, target, name.place(), problems_);
+  }
+}
+
 // "ServiceRequest?identifier=...": what the members say of an Identifier finds
 // the resource.
 Rule RuleCompiler::compile_match(const Yaml& node, const RuleMembers& members,
@@ -383,25 +406,11 @@ Rule RuleCompiler::compile_reference(const Yaml& node, const Target& target) {
   rule.has_values = true;
   const auto members = merged(node);
   read_expressions(rule, members);
-  const auto& name = *find(members, "$ref");
-  // The nearest one of that name: the one that was compiled last.
-  const auto it = std::find_if(
-      emitted.rbegin(), emitted.rend(),
-      [&](const Emitted& one) { return one.name == name.scalar(); });
-  if (it == emitted.rend()) {
-    std::vector<std::string_view> names;
-    for (const auto& one : emitted) names.push_back(one.name);
-    problem(name, "nothing above gives \"" + name.scalar() +
-                      "\" that this could refer to" +
-                      suggestion(name.scalar(), names));
-    return rule;
-  }
-  rule.target = it->id;
-  if (it->certain && rule.missing.remedy == Remedy::unsaid) {
-    rule.missing.remedy = Remedy::reject;
-  }
-  if (model_ != nullptr) {
-    check_reference(*model_, it->type, target, name.place(), problems_);
+  const auto& names = *find(members, "$ref");
+  if (names.kind() == Yaml::Kind::sequence) {
+    for (const auto& name : names.items()) add_target(rule, name, target);
+  } else {
+    add_target(rule, names, target);
   }
   for (const auto& [key, nodes] : members) {
     if (!is_ours(key)) {
@@ -412,6 +421,7 @@ Rule RuleCompiler::compile_reference(const Yaml& node, const Target& target) {
 }
 
 void mark_key(Rule& identifier) {
+  identifier.is_key = identifier.kind == Rule::Kind::object;
   for (auto& member : identifier.members) {
     if (identifier.kind == Rule::Kind::list) mark_key(member);
     if (member.member == "system") member.key_part = Rule::Part::system;

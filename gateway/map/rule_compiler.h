@@ -73,6 +73,7 @@ class RuleCompiler {
   Rule compile_list(const Yaml& node, const Target& target);
   Rule compile_leaf(const Yaml& node, const Target& target);
   Rule compile_reference(const Yaml& node, const Target& target);
+  void add_target(Rule& rule, const Yaml& name, const Target& target);
   Rule compile_match(const Yaml& node, const RuleMembers& members,
                      const Target& target);
   void compile_members(Rule& rule, const RuleMembers& members,

@@ -9,8 +9,9 @@ namespace {
 
 SharedMapSet set_with(const std::string& rules) {
   return load_map_set(
-             files_with("  p:\n    resourceType: P\n    " + rules + "\n"), {},
-             nullptr)
+             files_with("  p:\n    resourceType: P\n    k: PID-3\n    " +
+                        rules + "\n"),
+             {}, nullptr)
       .set;
 }
 

@@ -147,21 +147,21 @@ TEST_F(MapEngineTest, EveryRemedyIsTyped) {
   const std::string nothing;
   const std::vector<Row> rows{
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: correct }", "F",
-       R"({"resourceType":"Patient","active":true,"gender":"female"})"
+       R"({"resourceType":"Patient","language":"A","gender":"female"})"
        "\n",
        Verdict::mapped, ""},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: correct }", "Q",
-       R"({"resourceType":"Patient","active":true})"
+       R"({"resourceType":"Patient","language":"A"})"
        "\n",
        Verdict::correct, "map/unmapped PID-8\n"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: reject }", "Q",
        "no JSON", Verdict::reject, "map/unmapped PID-8\n"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: =unknown }", "Q",
-       R"({"resourceType":"Patient","active":true,"gender":"unknown"})"
+       R"({"resourceType":"Patient","language":"A","gender":"unknown"})"
        "\n",
        Verdict::mapped, ""},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit }", "Q",
-       R"({"resourceType":"Patient","active":true})"
+       R"({"resourceType":"Patient","language":"A"})"
        "\n",
        Verdict::mapped, ""},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: skip }", "Q", "",
@@ -169,15 +169,15 @@ TEST_F(MapEngineTest, EveryRemedyIsTyped) {
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit, $onMissing: "
        "{ correct: say it } }",
        "",
-       R"({"resourceType":"Patient","active":true})"
+       R"({"resourceType":"Patient","language":"A"})"
        "\n",
        Verdict::correct, "map/missing PID-8\n"},
       {"birthDate: PID-8", "soon",
-       R"({"resourceType":"Patient","active":true})"
+       R"({"resourceType":"Patient","language":"A"})"
        "\n",
        Verdict::correct, "map/invalid PID-8\n"},
       {"deceasedDateTime: PID-8", "202601010900",
-       R"({"resourceType":"Patient","active":true})"
+       R"({"resourceType":"Patient","language":"A"})"
        "\n",
        Verdict::correct, "time/no-offset PID-8\n"},
       {"birthDate: { $from: PID-8, $onInvalid: reject }", "soon", "no JSON",
@@ -185,7 +185,7 @@ TEST_F(MapEngineTest, EveryRemedyIsTyped) {
   };
   for (const auto& row : rows) {
     const auto made =
-        mapped("  p:\n    resourceType: Patient\n    active: =true\n    " +
+        mapped("  p:\n    resourceType: Patient\n    language: PID-3\n    " +
                    row.rule + "\n",
                "PID|||A|||||" + row.segments + "\r", kSexes);
     EXPECT_EQ(made.resources.substr(

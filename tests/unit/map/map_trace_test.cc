@@ -61,14 +61,5 @@ TEST(MapTraceTest, SaysWhyNot) {
   EXPECT_EQ(condition[0].text, "its condition does not hold: PID-11 = 'x'");
 }
 
-TEST(MapTraceTest, NamesPlacesInMessages) {
-  const auto tree = referral("PID|||A~B^^^X&1\rIN1|1\rIN2|7\r");
-  const auto root = tree.root();
-  EXPECT_EQ(source_path_of(root.find("PID.f3").first()), "PID-3[1]");
-  EXPECT_EQ(source_path_of(root.get("PID").get("f3").at(1).find("c4.s2")),
-            "PID-3[2].4.2");
-  EXPECT_EQ(source_path_of(root.find("INSURANCE.IN2.f1")), "IN2-1");
-}
-
 }  // namespace
 }  // namespace gateway::map

@@ -48,8 +48,8 @@ TEST_F(RuleCompilerTest, NamesPlaceAndProblem) {
        "m.yaml:8:32: there is no \"$onMising\"; did you mean $onMissing?"},
       {"gender: =mail",
        "m.yaml:8:13: \"mail\" is not a code of Patient.gender"},
-      {"gender: { $from: PID-8, $table: sexes, $onUnmapped: omit }",
-       "m.yaml:8:37: there is no table \"sexes\"; did you mean sex?"},
+      {"gender: { $from: PID-8, $table: sexx, $onUnmapped: omit }",
+       "m.yaml:8:37: there is no table \"sexx\"; did you mean sex?"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit }",
        "tables/sex.csv:3:1: \"sometimes\" is not a code of Patient.gender"},
       {"gender: { $from: PID-8, $table: sex }", "m.yaml:8:37: say $onUnmapped"},
@@ -91,14 +91,13 @@ TEST_F(RuleCompilerTest, ReferencesKnowTheirTargets) {
 
 TEST_F(RuleCompilerTest, AcceptsWhatSaysWhatHappens) {
   const auto loaded = load_library(
-      files_with(
-          "  p:\n    resourceType: Patient\n"
-          "    name: [{ $use: XPN, $each: PID-5, given: [.2] }]\n"
-          "    gender: { $from: PID-8, $table: any2 }\n"
-          "    communication:\n"
-          "      - language: { text: { $from: PID-15, $onMissing: skip } }\n",
-          {{"parts.yaml", "parts: { XPN: { family: .1 } }\n"},
-           {"tables/any2.csv", "from,to\n*,other\n"}}),
+      files_with("  p:\n    resourceType: Patient\n"
+                 "    name: [{ $use: XPN, $each: PID-5, given: [.2] }]\n"
+                 "    gender: { $from: PID-8, $table: any2 }\n"
+                 "    communication:\n"
+                 "      - language: { $onMissing: skip, text: PID-15 }\n",
+                 {{"parts.yaml", "parts: { XPN: { family: .1 } }\n"},
+                  {"tables/any2.csv", "from,to\n*,other\n"}}),
       r4());
   EXPECT_EQ(problems_of(loaded), "");
 }

@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 const std::string kMessage =
-    "MSH|^~\\&|EHR|CLINIC||||||REF^I12\rAUT|||||||A0\rPRD|RP|Poe\r"
+    "MSH|^~\\&|EHR|CLINIC|||||REF^I12\rAUT|||||||A0\rPRD|RP|Poe\r"
     "PID|||A^^^X&1.2&ISO~B|||\"\"\rIN1|1|^^^\rIN2|77\rIN1|2\rZIN|z^zz\r"
     "DG1|1||M54\rDG1|2||S33\rPR1|1\rAUT|||||||A1\r";
 
@@ -94,7 +94,7 @@ TEST(SourcePathTest, StandsOnGroupsSegmentsAndFields) {
 
 TEST(SourcePathTest, NamesWhatIsWrong) {
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"SCH-1", "REF_I12 has no SCH here"},
+      {"XYZ-1", "REF_I12 has no XYZ here"},
       {"INZ-1", "did you mean"},
       {"PID-77", "PID has only 40 fields"},
       {"INSURANCE-3", "is a group and has no fields"},

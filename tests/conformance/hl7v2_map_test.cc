@@ -1,0 +1,218 @@
+// The shipped maps on messages of the conformance corpus and on our own cases:
+// what they give is valid FHIR or ends in a named finding, nothing that a map
+// reads is lost in silence, and every message has its answer.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fhir/type_model.h"
+#include "map/map_case.h"
+#include "map/map_coverage.h"
+#include "map/map_set.h"
+#include "parse/acknowledgment.h"
+#include "parse/hl7v2.h"
+#include "validate/validator.h"
+
+namespace gateway::map {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path corpus() {
+  const char* shared = std::getenv("WORKGATE_SHARED");
+  const fs::path base = shared != nullptr
+                            ? fs::path(shared)
+                            : fs::path(GATEWAY_SOURCE_DIR) / ".." / "shared";
+  return base / "conformance" / "hl7v2";
+}
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Every *.hl7 below a folder, with its name.
+std::vector<MapCase> messages_below(const fs::path& folder) {
+  std::vector<MapCase> messages;
+  std::error_code absent;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, absent)) {
+    if (entry.path().extension() != ".hl7") continue;
+    auto& one = messages.emplace_back();
+    one.name = entry.path().filename().string();
+    one.input = bytes_of(entry.path());
+  }
+  return messages;
+}
+
+class Hl7v2MapTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* named = std::getenv("WORKGATE_IMAGE");
+    const std::string image =
+        named != nullptr ? named
+                         : std::string(GATEWAY_BINARY_DIR) + "/workgate.image";
+    const auto opened = fhir::Definitions::open(image);
+    if (!opened.ok()) GTEST_SKIP() << "no workgate.image is built";
+    definitions_ = *opened;
+    model_ = std::make_unique<fhir::TypeModel>(*definitions_);
+    validator_ = std::make_unique<validate::Validator>(definitions_);
+    const auto loaded = load_maps(maps(), model_.get());
+    ASSERT_TRUE(loaded.ok());
+    ASSERT_NE(loaded->set, nullptr) << text_of(loaded->problems);
+    set_ = loaded->set;
+  }
+
+  static std::string maps() {
+    return std::string(GATEWAY_SOURCE_DIR) + "/mappings";
+  }
+
+  // What is wrong with a result as FHIR; empty if nothing is.
+  std::string invalid(const MapOutput& output) const {
+    const auto document =
+        JsonDocument::parse(output.bundle, definitions_->keys());
+    if (!document) return document.error().message;
+    std::string all;
+    for (const auto& finding : validator_->validate(*document).findings()) {
+      if (finding.severity > fhir::Severity::error) continue;
+      all += finding.rule + " " + finding.expression + "\n";
+    }
+    return all;
+  }
+
+  fhir::SharedDefinitions definitions_;
+  std::unique_ptr<fhir::TypeModel> model_;
+  std::unique_ptr<validate::Validator> validator_;
+  SharedMapSet set_;
+};
+
+TEST_F(Hl7v2MapTest, WhatIsMappedIsValidOrHasAFinding) {
+  const auto messages = messages_below(corpus());
+  if (messages.empty()) {
+    GTEST_SKIP() << "no corpus at " << corpus()
+                 << "; set WORKGATE_SHARED to the shared material";
+  }
+  std::size_t mapped = 0;
+  std::size_t held = 0;
+  MapCoverage coverage(*set_->library);
+  for (const auto& one : messages) {
+    const auto ready = mappable(*set_, one.input, true);
+    if (!ready.ok()) {
+      EXPECT_EQ(ready.error().code, ErrorCode::unsupported) << one.name;
+      continue;
+    }
+    const auto output = run(*set_->library, *ready->map, ready->source->root(),
+                            {.overlay = &set_->overlay(""), .explain = true});
+    ASSERT_TRUE(output.ok()) << one.name << ": " << output.error().message;
+    if (output->verdict == Verdict::mapped) {
+      ++mapped;
+    } else {
+      ++held;
+      EXPECT_FALSE(output->outcome.empty()) << one.name;
+    }
+    if (output->verdict != Verdict::reject) {
+      EXPECT_EQ(invalid(*output), "") << one.name;
+    }
+    coverage.add(*ready->map, ready->source->root(), *output);
+  }
+  std::cout << "hl7v2 maps: " << mapped << " mapped, " << held
+            << " held with a finding, of " << mapped + held
+            << " messages of our events; " << coverage.unread().size()
+            << " components of the messages are not read\n";
+  EXPECT_GE(mapped, 19U);
+}
+
+// One field dropped, blanked or garbled.
+std::string mutated(const std::string& message, ByteSpan field,
+                    std::string_view with) {
+  return message.substr(0, field.begin) + std::string(with) +
+         message.substr(field.end);
+}
+
+TEST_F(Hl7v2MapTest, EveryMutationHasATypedOutcome) {
+  const auto cases = read_cases(maps());
+  ASSERT_TRUE(cases.ok());
+  std::size_t outcomes = 0;
+  std::size_t refused = 0;
+  for (const auto& one : *cases) {
+    if (!one.is_hl7) continue;
+    const auto message = parse::Hl7v2Message::parse(one.input);
+    ASSERT_TRUE(message.ok()) << one.name;
+    for (const auto& piece : message->pieces()) {
+      if (piece.begin == piece.end) continue;
+      for (const auto* with : {"", "\"\"", "#~!?", "99999999"}) {
+        const auto text = mutated(one.input, {piece.begin, piece.end}, with);
+        const auto parsed = parse::Hl7v2Message::parse(text);
+        if (!parsed.ok()) {
+          ++refused;
+          EXPECT_TRUE(parse::Hl7v2Message::parse(
+                          parse::acknowledgment(parse::salvaged_header(text),
+                                                parse::refusal(parsed.error()),
+                                                {"1", {}}))
+                          .ok());
+          continue;
+        }
+        const auto ready = mappable(*set_, text, true);
+        if (!ready.ok()) {
+          ++refused;
+          EXPECT_EQ(ready.error().code, ErrorCode::unsupported);
+          continue;
+        }
+        const auto output =
+            run(*set_->library, *ready->map, ready->source->root(),
+                {.overlay = &set_->overlay(one.partner), .explain = true});
+        ASSERT_TRUE(output.ok()) << one.name << " " << output.error().message;
+        ++outcomes;
+        const bool said = !output->outcome.empty();
+        EXPECT_EQ(output->verdict != Verdict::mapped, said) << one.name;
+        if (output->verdict == Verdict::mapped) {
+          EXPECT_EQ(invalid(*output), "")
+              << one.name << " with \"" << with << "\" at " << piece.begin;
+        }
+      }
+    }
+  }
+  std::cout << "mutations: " << outcomes << " mapped, held or rejected, "
+            << refused << " refused, all typed\n";
+  EXPECT_GT(outcomes, 1000U);
+}
+
+TEST_F(Hl7v2MapTest, TheCasesHold) {
+  const auto cases = read_cases(maps());
+  ASSERT_TRUE(cases.ok());
+  EXPECT_FALSE(cases->empty());
+  for (const auto& one : *cases) {
+    const auto result = check(*set_, one);
+    ASSERT_TRUE(result.ok()) << one.name << ": " << result.error().message;
+    EXPECT_EQ(result->difference, "") << one.name;
+  }
+}
+
+// The chain from the result to bytes and map resolves for every value.
+TEST_F(Hl7v2MapTest, EveryValueHasItsLineage) {
+  const auto cases = read_cases(maps());
+  ASSERT_TRUE(cases.ok());
+  for (const auto& one : *cases) {
+    const auto ready = mappable(*set_, one.input, one.is_hl7);
+    if (!ready.ok()) continue;
+    const auto output = run(*set_->library, *ready->map, ready->source->root(),
+                            {.overlay = &set_->overlay(one.partner)});
+    ASSERT_TRUE(output.ok());
+    for (const auto& line : output->lineage) {
+      EXPECT_LT(line.begin, line.end) << one.name;
+      EXPECT_LE(line.end, output->bundle.size()) << one.name;
+      EXPECT_LE(line.source.end, one.input.size()) << one.name;
+      EXPECT_FALSE(set_->library->text_of(line.place).empty()) << one.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gateway::map

@@ -1,0 +1,27 @@
+#include "map/source_place.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/map/small_library.h"
+
+namespace gateway::map {
+namespace {
+
+TEST(SourcePlaceTest, NamesPlacesInMessages) {
+  const auto tree = referral("PID|||A~B^^^X&1\rIN1|1\rIN2|7\r");
+  const auto root = tree.root();
+  EXPECT_EQ(source_path_of(root.get("PID").get("f3").first()), "PID-3[1]");
+  EXPECT_EQ(source_path_of(root.get("PID").get("f3").at(1).find("c4.s2")),
+            "PID-3[2].4.2");
+  EXPECT_EQ(source_path_of(root.find("INSURANCE.IN2.f1")), "IN2-1");
+}
+
+TEST(SourcePlaceTest, FindsPlacesByTheirBytes) {
+  const auto tree = referral("PID|||A||Doe^Ann\r");
+  const auto ann = tree.root().find("PID.f5.c2").span();
+  EXPECT_EQ(source_path_at(tree.root(), ann), "PID-5.2");
+  EXPECT_EQ(source_path_at(tree.root(), {0, 1}), "");
+}
+
+}  // namespace
+}  // namespace gateway::map
