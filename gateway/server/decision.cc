@@ -22,6 +22,19 @@ std::string with_meta(const billing::Change& change, Instant now) {
   return body;
 }
 
+// The plan's key is how emitted resources are found again in their case;
+// nobody searches by it, so it costs no index rows.
+std::vector<store::IndexEntry> public_entries(
+    std::vector<store::IndexEntry> entries, const std::string& key) {
+  const auto is_key = [&key](const store::IndexEntry& entry) {
+    return entry.param == "identifier" &&
+           (entry.value.ends_with(key) ||
+            entry.value.find("/NamingSystem/plan-key|") != std::string::npos);
+  };
+  if (!key.empty()) std::erase_if(entries, is_key);
+  return entries;
+}
+
 Error not_valid(const fhir::ResourceId& id, const fhir::Outcome& outcome) {
   for (const auto& finding : outcome.findings()) {
     if (finding.severity > fhir::Severity::error) continue;
@@ -132,7 +145,8 @@ Status CaseDecision::emit(const billing::Change& change, Decision& into) {
        .case_key = case_key_,
        .status = change.status,
        .body = std::move(body),
-       .index = exchange::index_entries(resource, parts_.site),
+       .index = public_entries(exchange::index_entries(resource, parts_.site),
+                               change.key),
        .last_updated = now_});
   known_->facts.apply({.id = change.id,
                        .version = change.version,

@@ -13,6 +13,36 @@ using fhir::IssueType;
 
 const char* const kPartnerHeader = "X-Workgate-Partner";
 
+// What is done in less time than it takes to wake another thread. Searches
+// and Bundles may take long, and would hold up every connection.
+constexpr std::size_t kShortBody = 32U << 10U;
+
+bool is_short(const exchange::Interaction& interaction,
+              const transport::Request& request) {
+  switch (interaction.action) {
+    case Action::create:
+    case Action::update:
+      return request.body.size() <= kShortBody;
+    case Action::read:
+    case Action::vread:
+    case Action::live:
+    case Action::ready:
+      return true;
+    case Action::bundle:
+    case Action::capabilities:
+    case Action::checklist:
+    case Action::explain:
+    case Action::history:
+    case Action::index:
+    case Action::message_list:
+    case Action::message_read:
+    case Action::metrics:
+    case Action::search:
+      return false;
+  }
+  return false;
+}
+
 bool has_body(const transport::Request& request) {
   return request.method == "POST" || request.method == "PUT" ||
          request.method == "PATCH";
@@ -56,8 +86,22 @@ void Front::handle(transport::Request request, transport::Responder responder) {
   if (auto* refusal = std::get_if<Refusal>(&who)) {
     return refuse(*refusal, std::move(request), counted);
   }
-  answer(interaction, std::get<exchange::Caller>(who), std::move(request),
-         counted);
+  if (exchange::writes(interaction.action) &&
+      parts_.under_way.count() >= settings_.waiting_requests) {
+    return counted.send(unavailable(
+        {ErrorCode::unavailable,
+         "more messages wait than the gateway may hold; send it again later"},
+        parts_.site));
+  }
+  const auto& asking = std::get<exchange::Caller>(who);
+  if (is_short(interaction, request)) {
+    return answer(interaction, asking, std::move(request), counted);
+  }
+  auto work = [this, interaction, asking, request = std::move(request),
+               counted]() mutable {
+    answer(interaction, asking, std::move(request), counted);
+  };
+  parts_.run(std::move(work));
 }
 
 exchange::OrRefusal<exchange::Caller> Front::caller(

@@ -87,8 +87,8 @@ Result<transport::HttpSettings> http_settings(const Settings& settings) {
   http.listen.address = address_of(settings.http);
   http.limits.body = settings.body_bytes;
   http.listen.connections.in_all = settings.connections;
-  http.workers = static_cast<int>(kWorkers);
-  http.most_waiting = settings.waiting_requests;
+  // The front runs short work on the reactor and hands over the rest itself.
+  http.workers = 0;
   http.canonical_base = settings.canonical_base;
   if (settings.tls) {
     auto context = security::TlsContext::server(

@@ -29,13 +29,18 @@ class UnderWay {
     UnderWay& all_;
   };
 
+  [[nodiscard]] std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return count_;
+  }
+
   void wait_for_none() {
     std::unique_lock lock(mutex_);
     none_.wait(lock, [this] { return count_ == 0; });
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable none_;
   std::size_t count_ = 0;
 };
