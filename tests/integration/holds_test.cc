@@ -217,6 +217,117 @@ TEST_F(HoldsTest, ReleaseByThemselvesWhenTheAuthorizationComes) {
   EXPECT_EQ(count("Task?status=completed"), "1");
 }
 
+TEST_F(HoldsTest, VisitsBeyondTheAuthorizationAreHeld) {
+  ASSERT_EQ(refer({{"\"value\": 12", "\"value\": 1"}}).status, 200);
+  ASSERT_EQ(attend("session-1-monday.json").status, 200);
+  EXPECT_TRUE(open_tasks().empty());
+  ASSERT_EQ(attend("session-2-tuesday.json").status, 200);
+  ASSERT_EQ(open_tasks().size(), 1U);
+  EXPECT_THAT(reasons(open_tasks()[0]), Contains("ledger/exhausted"));
+  EXPECT_EQ(count("Encounter"), "2");
+  EXPECT_EQ(count("Claim?status=active"), "1");
+  EXPECT_EQ(count("Claim?status=draft"), "1");
+}
+
+TEST_F(HoldsTest, OverlapsAreHeldUntilOneIsWithdrawn) {
+  ASSERT_EQ(refer({}).status, 200);
+  ASSERT_EQ(attend("session-1-monday.json").status, 200);
+  auto other = with(demo("session-1-monday.json"), "S-2026-04-06", "S-other");
+  other = with(other, "T08:00:00", "T09:00:00");
+  other = with(other, "T10:00:00", "T11:00:00");
+  ASSERT_EQ(gateway_.post("/fhir", other).status, 200);
+  ASSERT_FALSE(open_tasks().empty());
+  EXPECT_THAT(reasons(open_tasks()[0]), Contains("ledger/overlap"));
+  EXPECT_EQ(count("Claim?status=active"), "0");
+
+  const auto found = gateway_.get(
+      "/fhir/Procedure?identifier=https://ehr.example/sessions|S-other");
+  const Json session = found.root().find("entry.resource");
+  EXPECT_EQ(gateway_
+                .put("/fhir/Procedure/" + std::string(session.get("id").text()),
+                     with(std::string(session.raw()), "\"completed\"",
+                          "\"entered-in-error\""))
+                .status,
+            200);
+  EXPECT_TRUE(open_tasks().empty());
+  EXPECT_EQ(count("Claim?status=active"), "1");
+}
+
+TEST_F(HoldsTest, SessionsOfAHeldReferralWaitForIt) {
+  ASSERT_EQ(refer({kFrequency}).status, 200);
+  ASSERT_EQ(attend("session-1-monday.json").status, 200);
+  EXPECT_EQ(count("Encounter"), "1");
+  EXPECT_EQ(count("Claim?status=draft"), "1");
+  const auto order = gateway_.get("/fhir/ServiceRequest");
+  const Json resource = order.root().find("entry.resource");
+  ASSERT_EQ(
+      gateway_
+          .put("/fhir/ServiceRequest/" + std::string(resource.get("id").text()),
+               with(std::string(resource.raw()), "\"frequency\": 2",
+                    "\"frequency\": 5"))
+          .status,
+      200);
+  EXPECT_TRUE(open_tasks().empty());
+  EXPECT_EQ(count("Claim?status=active"), "1");
+}
+
+TEST_F(HoldsTest, SessionsOfTheFutureAreHeld) {
+  ASSERT_EQ(refer({}).status, 200);
+  auto session =
+      with(demo("session-1-monday.json"), "2026-04-06T08", "2096-04-06T08");
+  session = with(session, "2026-04-06T10", "2096-04-06T10");
+  ASSERT_EQ(gateway_.post("/fhir", session).status, 200);
+  ASSERT_FALSE(open_tasks().empty());
+  EXPECT_THAT(reasons(open_tasks()[0]), Contains("time/future"));
+  EXPECT_EQ(count("Claim?status=active"), "0");
+}
+
+// After a pull, an amendment is a replacement that waits for the payer's
+// number, and the claim that it replaces ends with it.
+TEST_F(HoldsTest, AnAmendmentAfterThePullIsAReplacement) {
+  ASSERT_EQ(refer({}).status, 200);
+  ASSERT_EQ(attend("session-4-thursday.json").status, 200);
+  const auto pulled =
+      gateway_.get("/fhir/Claim?status=active", "demo-clearinghouse");
+  const Json claim = pulled.root().find("entry.resource");
+  const auto id = "Claim/" + std::string(claim.get("id").text());
+  const auto found = gateway_.get("/fhir/Procedure");
+  const Json session = found.root().find("entry.resource");
+  ASSERT_EQ(gateway_
+                .put("/fhir/Procedure/" + std::string(session.get("id").text()),
+                     with(std::string(session.raw()), "T10:31:00", "T10:00:00"))
+                .status,
+            200);
+  EXPECT_EQ(count("Claim?status=draft"), "1");
+  EXPECT_EQ(count("Claim?status=active"), "1");
+  ASSERT_EQ(open_tasks().size(), 1U);
+
+  const std::string answer =
+      R"({"resourceType":"ClaimResponse","status":"active",)"
+      R"("identifier":[{"system":"https://payers.example/icn","value":"ICN-1"}],)"
+      R"("type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},)"
+      R"("use":"claim","created":"2026-04-20","outcome":"complete",)"
+      R"("patient":{"reference":")" +
+      std::string(claim.find("patient.reference").text()) +
+      R"("},"insurer":{"reference":")" +
+      std::string(claim.find("insurer.reference").text()) +
+      R"("},"request":{"reference":")" + id + R"("}})";
+  const auto answered =
+      gateway_.send("POST", "/fhir/ClaimResponse", answer,
+                    {{"Content-Type", "application/fhir+json"},
+                     {"X-Workgate-Partner", "demo-clearinghouse"}});
+  EXPECT_EQ(answered.status, 201) << answered.body;
+  EXPECT_TRUE(open_tasks().empty());
+  const auto active = gateway_.get("/fhir/Claim?status=active");
+  EXPECT_EQ(active.root().get("total").text(), "1");
+  const Json replacement = active.root().find("entry.resource");
+  EXPECT_EQ(replacement.find("total.value").text(), "210.00");
+  EXPECT_EQ(replacement.find("related.relationship.coding.code").exists(),
+            true);
+  EXPECT_EQ(gateway_.get("/fhir/" + id).root().get("status").text(),
+            "cancelled");
+}
+
 TEST_F(HoldsTest, AKnownKeyIsOneEffectOrAConflict) {
   ASSERT_EQ(refer({}).status, 200);
   ASSERT_EQ(attend("session-1-monday.json").status, 200);
