@@ -54,7 +54,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     auto response = exchange::bundle_answer(
         request_.kind, answers_, incoming_.interaction.prefer, parts_.site);
     store::Commit commit;
-    commit.message = received(incoming_, incoming_.body);
+    commit.message = received(incoming_);
     ended(commit.message, store::MessageState::accepted, {}, response);
     parts_.store.commit(
         std::move(commit),

@@ -4,15 +4,16 @@
 
 namespace gateway::server {
 
-store::Message received(const Incoming& incoming, std::string_view content) {
+store::Message received(const Incoming& incoming) {
   store::Message message;
   message.owner = incoming.caller.partner;
-  message.channel = "fhir";
+  message.channel = incoming.original ? incoming.original->channel : "fhir";
   message.received_at = incoming.received_at;
   message.peer = incoming.peer;
   message.request = incoming.request;
   message.control_id = incoming.control_id;
-  message.content = content;
+  message.content =
+      incoming.original ? incoming.original->content : incoming.body;
   return message;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,15 @@
 
 namespace gateway::server {
 
+// What a request was before it became FHIR: kept in its place, and answered
+// in its own language.
+struct Original {
+  std::string channel;  // "mllp"
+  std::string content;  // exact bytes
+  std::string digest;   // of what makes two messages the same
+  std::function<std::string(int status, const fhir::Outcome& outcome)> answer;
+};
+
 struct Incoming {
   exchange::Interaction interaction;
   exchange::Caller caller;
@@ -22,12 +32,13 @@ struct Incoming {
   std::string control_id;  // X-Request-Id
   Instant received_at;
   std::string body;
+  std::optional<Original> original{};
 };
 
 using Answer = std::function<void(transport::Response)>;
 
 // The record without its end: state, rule and answer are added by ended().
-store::Message received(const Incoming& incoming, std::string_view content);
+store::Message received(const Incoming& incoming);
 
 // How the message ended. `outcome` decides the rule that is recorded.
 void ended(store::Message& message, store::MessageState state,

@@ -14,7 +14,7 @@ void Pipeline::write(Incoming incoming, Answer answer) {
 void Pipeline::reject(Incoming incoming, const exchange::Refusal& refusal,
                       Answer answer) {
   store::Commit commit;
-  commit.message = received(incoming, incoming.body);
+  commit.message = received(incoming);
   auto response = exchange::refusal_answer(refusal, parts_.site, incoming.body);
   commit.message.outcome =
       fhir::to_operation_outcome(refusal.outcome, parts_.site.canonical);

@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "fhir/definitions.h"
+#include "fhir/type_model.h"
 #include "security/tls_context.h"
 #include "server/front.h"
 #include "server/site_reader.h"
+#include "server/v2_intake.h"
 #include "server/work_pool.h"
 #include "store/sqlite_store.h"
 #include "transport/http_server.h"
+#include "transport/mllp_server.h"
 
 namespace gateway::server {
 namespace {
@@ -64,7 +67,9 @@ struct Server::Wiring {
   Metrics metrics;
   Front front;
   WorkPool pool;
+  std::unique_ptr<V2Intake> v2;
   std::unique_ptr<transport::HttpServer> http;
+  std::unique_ptr<transport::MllpServer> mllp;
 };
 
 namespace {
@@ -106,6 +111,55 @@ Result<transport::HttpSettings> http_settings(const Settings& settings) {
 
 }  // namespace
 
+Status Server::listen_http() {
+  auto& wiring = *wiring_;
+  const auto settings = http_settings(wiring.options.settings);
+  if (!settings) return settings.error();
+  auto listening = transport::HttpServer::listen(
+      *settings,
+      [&front = wiring.front](transport::Request request,
+                              transport::Responder responder) {
+        front.handle(std::move(request), std::move(responder));
+      },
+      [&pipeline = wiring.pipeline](const transport::EdgeRefusal& refusal) {
+        pipeline.record(refusal);
+      });
+  if (!listening) return listening.error();
+  wiring.http = *std::move(listening);
+  wiring.site.base = url_of(wiring.options.settings.http, wiring.http->port(),
+                            wiring.options.settings.tls.has_value()) +
+                     "/fhir";
+  return Done{};
+}
+
+Status Server::listen_mllp() {
+  auto& wiring = *wiring_;
+  const auto& settings = wiring.options.settings;
+  const fhir::TypeModel model(wiring.validator.definitions());
+  const auto loaded = map::load_maps(settings.maps, &model);
+  if (!loaded) return loaded.error();
+  if (loaded->set == nullptr) {
+    return Error{ErrorCode::invalid, map::text_of(loaded->problems)};
+  }
+  const auto http = http_settings(settings);
+  if (!http) return http.error();
+  transport::MllpSettings mllp;
+  mllp.listen = http->listen;
+  mllp.listen.address = address_of(settings.mllp);
+  mllp.most_frame_bytes = settings.body_bytes;
+  wiring.v2 = std::make_unique<V2Intake>(
+      wiring.parts, wiring.pipeline, loaded->set,
+      settings.partners.find(settings.open_partner)->second);
+  auto listening = transport::MllpServer::listen(
+      mllp, [&v2 = *wiring.v2](transport::MllpFrame frame,
+                               transport::MllpResponder responder) {
+        v2.handle(std::move(frame), std::move(responder));
+      });
+  if (!listening) return listening.error();
+  wiring.mllp = *std::move(listening);
+  return Done{};
+}
+
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   auto site = read_site(options.settings.root);
   if (!site) return site.error();
@@ -117,40 +171,29 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
                                    .clock = options.clock,
                                    .fatal = options.fatal});
   if (!store) return store.error();
-  auto http = http_settings(options.settings);
-  if (!http) return http.error();
   auto wiring =
       std::make_unique<Wiring>(std::move(options), *std::move(programs),
                                *std::move(definitions), *std::move(store));
-  auto listening = transport::HttpServer::listen(
-      *http,
-      [&front = wiring->front](transport::Request request,
-                               transport::Responder responder) {
-        front.handle(std::move(request), std::move(responder));
-      },
-      [&pipeline = wiring->pipeline](const transport::EdgeRefusal& refusal) {
-        pipeline.record(refusal);
-      });
-  if (!listening) return listening.error();
-  wiring->http = *std::move(listening);
-  wiring->site.base =
-      url_of(wiring->options.settings.http, wiring->http->port(),
-             wiring->options.settings.tls.has_value()) +
-      "/fhir";
-  return std::unique_ptr<Server>(new Server(std::move(wiring)));
+  std::unique_ptr<Server> server(new Server(std::move(wiring)));
+  if (auto status = server->listen_http(); !status) return status.error();
+  if (auto status = server->listen_mllp(); !status) return status.error();
+  return server;
 }
 
 Server::Server(std::unique_ptr<Wiring> wiring) : wiring_(std::move(wiring)) {}
 Server::~Server() {
+  wiring_->mllp.reset();
   wiring_->http.reset();
   wiring_->under_way.wait_for_none();
 }
 
 std::uint16_t Server::http_port() const { return wiring_->http->port(); }
+std::uint16_t Server::mllp_port() const { return wiring_->mllp->port(); }
 std::string Server::base_url() const { return wiring_->site.base; }
 
 bool Server::drain(std::chrono::milliseconds patience) {
-  return wiring_->http->drain(patience);
+  const bool mllp = wiring_->mllp->drain(patience);
+  return wiring_->http->drain(patience) && mllp;
 }
 
 Instant system_now() {

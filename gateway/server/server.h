@@ -32,6 +32,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   [[nodiscard]] std::uint16_t http_port() const;
+  [[nodiscard]] std::uint16_t mllp_port() const;
   // The URL of the FHIR base.
   [[nodiscard]] std::string base_url() const;
 
@@ -42,6 +43,9 @@ class Server {
  private:
   struct Wiring;
   explicit Server(std::unique_ptr<Wiring> wiring);
+  Status listen_http();
+  Status listen_mllp();
+
   std::unique_ptr<Wiring> wiring_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -14,9 +15,10 @@ Error wrong(const Yaml& node, const Yaml& parent, const std::string& what) {
 }
 
 constexpr std::string_view kKnown[] = {
-    "version",  "canonicalBase", "security", "openPartner", "listeners",
-    "store",    "image",         "limits",   "partners",    "facility",
-    "programs", "payers",        "fees",     "overrides",   "acceptUnverified",
+    "version",   "canonicalBase", "security",  "openPartner",
+    "listeners", "store",         "image",     "mappings",
+    "limits",    "partners",      "facility",  "programs",
+    "payers",    "fees",          "overrides", "acceptUnverified",
     "referrals"};
 
 std::optional<Error> check_names(const Yaml& root) {
@@ -149,6 +151,11 @@ std::optional<Error> read_all(const Yaml& root, Settings& out) {
   out.data_directory = root.get("store").get("directory").scalar();
   if (out.data_directory.empty()) out.data_directory = "data";
   out.image = root.get("image").scalar();
+  out.maps = root.get("mappings").scalar();
+  if (out.maps.empty()) {
+    const auto folder = std::filesystem::path(out.file).parent_path();
+    out.maps = (folder / ".." / "mappings").lexically_normal().string();
+  }
   out.root = root;
   return std::nullopt;
 }

@@ -43,6 +43,7 @@ struct Settings {
   std::optional<TlsFiles> tls;
   std::string data_directory;
   std::string image;  // empty: beside the binary
+  std::string maps;   // folder of maps; default: beside the configuration's
   std::size_t body_bytes = 16U << 20U;
   std::size_t connections = 4096;
   std::size_t waiting_requests = 1024;

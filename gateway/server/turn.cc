@@ -41,9 +41,14 @@ void Turn::begin() {
   auto whose = owner();
   if (!whose) return fail(whose.error());
   owner_ = *std::move(whose);
-  const auto same = exchange::sameness(request_);
-  if (!same.empty()) digest_ = security::sha256_hex(same);
+  digest_ = digest();
   enter_conditions();
+}
+
+std::string Turn::digest() const {
+  if (incoming_.original) return incoming_.original->digest;
+  const auto same = exchange::sameness(request_);
+  return same.empty() ? same : security::sha256_hex(same);
 }
 
 // Requests with the same condition go one after the other: the second finds
@@ -222,7 +227,7 @@ void Turn::commit() {
   into.feed = decision_.feed;
   into.dependents = decision_.dependents;
   finish(decision_.tasks.empty() ? MessageState::accepted : MessageState::held,
-         outcome, answer());
+         outcome, in_its_language(outcome, answer()));
 }
 
 exchange::Written Turn::written(std::size_t position) {
@@ -271,10 +276,18 @@ transport::Response Turn::answer() {
   return exchange::bundle_answer(request_.kind, entries, prefer, parts_.site);
 }
 
+transport::Response Turn::in_its_language(const fhir::Outcome& outcome,
+                                          transport::Response response) const {
+  if (incoming_.original) {
+    response.body = incoming_.original->answer(response.status, outcome);
+  }
+  return response;
+}
+
 void Turn::finish(MessageState state, const fhir::Outcome& outcome,
                   transport::Response response) {
   auto keys = std::move(commit_.message.keys);
-  commit_.message = received(incoming_, incoming_.body);
+  commit_.message = received(incoming_);
   commit_.message.keys = std::move(keys);
   commit_.message.digest = digest_;
   if (!outcome.empty()) {
@@ -324,7 +337,8 @@ void Turn::refuse(Refusal refusal) {
       exchange::refusal_answer(refusal, parts_.site, incoming_.body);
   const auto state = state_of(refusal);
   digest_.clear();  // a refused message may be sent again
-  finish(state, refusal.outcome, std::move(response));
+  finish(state, refusal.outcome,
+         in_its_language(refusal.outcome, std::move(response)));
 }
 
 void Turn::fail(const Error& error) {

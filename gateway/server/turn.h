@@ -44,6 +44,8 @@ class Turn : public std::enable_shared_from_this<Turn> {
   std::vector<std::string> condition_lanes() const;
   Result<std::set<std::string>> cases_touched() const;
   std::string patient_key(std::size_t position) const;
+  // What makes two messages the same; empty where nothing does.
+  std::string digest() const;
   // True if the turn ended with the stored answer.
   bool replayed();
   void add_write(std::size_t position);
@@ -52,6 +54,9 @@ class Turn : public std::enable_shared_from_this<Turn> {
   transport::Response answer();
   exchange::EntryAnswer entry_answer(std::size_t position);
   exchange::Written written(std::size_t position);
+  // The answer as the sender of the original message reads it.
+  transport::Response in_its_language(const fhir::Outcome& outcome,
+                                      transport::Response response) const;
   void refuse(Refusal refusal);
   void fail(const Error& error);
   void again();

@@ -73,7 +73,8 @@ std::string first_expression(Json outcome) {
   return std::string(outcome.find("issue.expression").text());
 }
 
-RunningGateway::RunningGateway() : directory_(scratch()), port_(free_port()) {
+RunningGateway::RunningGateway()
+    : directory_(scratch()), port_(free_port()), mllp_port_(free_port()) {
   start();
 }
 
@@ -89,6 +90,7 @@ transport::TcpTarget RunningGateway::target() const {
 
 void RunningGateway::start() {
   const auto http = "127.0.0.1:" + std::to_string(port_);
+  const auto mllp = "127.0.0.1:" + std::to_string(mllp_port_);
   const auto config = (kSource / "config" / "gateway.yaml").string();
   const auto log = directory_ + "/stderr.log";
   pid_ = fork();
@@ -97,7 +99,7 @@ void RunningGateway::start() {
     dup2(out, STDERR_FILENO);
     execl(kBinary.c_str(), kBinary.c_str(), "serve", "--config", config.c_str(),
           "--data", (directory_ + "/data").c_str(), "--http", http.c_str(),
-          "--mllp", "127.0.0.1:0", nullptr);
+          "--mllp", mllp.c_str(), nullptr);
     _exit(127);
   }
   client_ = std::make_unique<transport::HttpClient>(

@@ -61,6 +61,7 @@ class RunningGateway {
   int terminate();  // SIGTERM; the exit code
   void start();     // on the same directory and port
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t mllp_port() const { return mllp_port_; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] transport::TcpTarget target() const;
 
@@ -70,6 +71,7 @@ class RunningGateway {
 
   std::string directory_;
   std::uint16_t port_ = 0;
+  std::uint16_t mllp_port_ = 0;
   pid_t pid_ = -1;
   std::unique_ptr<transport::HttpClient> client_;
 };

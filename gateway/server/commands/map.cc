@@ -131,14 +131,15 @@ int run_map(const Tool& tool) {
   if (code != kDone) return code;
   for (const auto& finding : ran.output.outcome.findings()) {
     std::cerr << finding.rule << " " << finding.expression << ": "
-              << fhir::sentence(finding) << " (" << finding.source << ")\n";
+              << fhir::sentence(finding) << '\n';
   }
   if (tool.arguments.has("explain")) {
     print_lines(
         map::trace(*ran.set->library, ran.output, ran.ready.source->root()),
         tool.json());
-  } else if (const auto bundle = JsonDocument::parse(ran.output.bundle)) {
-    std::cout << map::indented(bundle->root());
+  } else if (ran.output.verdict == map::Verdict::mapped) {
+    const auto bundle = JsonDocument::parse(ran.output.bundle);
+    if (bundle.ok()) std::cout << map::indented(bundle->root());
   }
   return ran.output.verdict == map::Verdict::mapped ? kDone : kNo;
 }

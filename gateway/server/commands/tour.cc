@@ -62,7 +62,10 @@ int run(const Arguments& arguments) {
   auto chosen = *std::move(settings);
   const ScratchDirectory scratch;
   chosen.data_directory = scratch.path();
-  if (arguments.has("once")) chosen.http.port = 0;  // disturbs nobody
+  if (arguments.has("once")) {  // disturbs nobody
+    chosen.http.port = 0;
+    chosen.mllp.port = 0;
+  }
   const auto image = image_path(arguments, chosen.image);
   auto server = Server::start({.settings = chosen,
                                .image = image,

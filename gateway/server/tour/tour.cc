@@ -42,7 +42,8 @@ std::string dollars(std::string_view amount) {
   std::string text(amount);
   const auto point = std::min(text.find('.'), text.size());
   for (std::size_t i = point; i > 3; i -= 3) text.insert(i - 3, ",");
-  return "$" + text;
+  text.insert(text.begin(), '$');
+  return text;
 }
 
 class Tour {

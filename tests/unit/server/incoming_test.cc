@@ -20,7 +20,7 @@ TEST(IncomingTest, RecordsWhatWasReceivedAndItsEnd) {
                           .peer = "127.0.0.1:1",
                           .control_id = "c-1",
                           .body = "{}"};
-  auto message = received(incoming, incoming.body);
+  auto message = received(incoming);
   EXPECT_EQ(message.owner, "ehr");
   EXPECT_EQ(message.content, "{}");
   EXPECT_EQ(message.control_id, "c-1");
