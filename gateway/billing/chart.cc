@@ -11,8 +11,9 @@ using program::Facts;
 
 constexpr std::string_view kJobMatch = "job-match-percent";
 constexpr std::string_view kDemandLevel = "physical-demand-level";
-constexpr std::string_view kEmployment = "74165-2";   // LOINC
-constexpr std::string_view kException = "exception";  // code of a Flag
+constexpr std::string_view kEmployment = "74165-2";     // LOINC
+constexpr std::string_view kEvaluation = "evaluation";  // a document type
+constexpr std::string_view kException = "exception";    // code of a Flag
 
 bool is_void(const Evidence& item) {
   return item.status == "entered-in-error" || item.status == "cancelled" ||
@@ -133,12 +134,6 @@ void Chart::set_people(Facts& facts) const {
   std::int64_t measures = 0;
   for (const auto* item : of("Observation")) measures += item->value ? 1 : 0;
   facts.set_count(Fact::episode_measures, measures);
-  const auto& employment = of("Observation " + std::string(kEmployment));
-  if (!employment.empty()) {
-    facts.set(Fact::referral_not_working,
-              employment.back()->value_code == "Unemployed" ||
-                  employment.back()->value_code == "not-working");
-  }
   note(facts, Fact::episode_contraindicated, of("contraindication"),
        !of("contraindication").empty());
   bool barriers = !of("QuestionnaireResponse").empty();
@@ -152,6 +147,7 @@ void Chart::set_people(Facts& facts) const {
 void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
   bool finished = false;
   for (const auto* item : of("EpisodeOfCare")) {
+    if (!item->referral.empty()) continue;  // a program, not acute therapy
     finished |= item->status == "finished";
     if (!first || !item->until || *item->until < *first) continue;
     facts.set_count(Fact::episode_acute_overlap,
@@ -162,7 +158,8 @@ void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
   std::optional<LocalDate> documented;
   for (const auto* kind : {"QuestionnaireResponse", "Composition"}) {
     for (const auto* item : of(kind)) {
-      if (!item->kind.empty() || item->parts == 0) continue;
+      const bool evaluates = item->kind.empty() || item->kind == kEvaluation;
+      if (!evaluates || item->parts == 0) continue;
       areas = std::max(areas, item->parts);
       const bool earlier =
           !documented || (item->date && *item->date < *documented);
@@ -196,6 +193,24 @@ void Chart::set_progress(Facts& facts, LocalDate today) const {
                     days_between(*improved, *last->date));
     facts.set_count(Fact::episode_report_gap,
                     std::max(0, days_between(*last->date, today)));
+  }
+}
+
+void Chart::set_discharge(Facts& facts, std::string_view referral) const {
+  const auto discharge = [&](const episode::Source& source,
+                             std::string_view status, std::string_view reason) {
+    if (status != "finished") return;
+    facts.set(Fact::episode_discharged, true);
+    facts.set(Fact::episode_discharge_reason, !reason.empty());
+    facts.evidence(Fact::episode_discharged, source, "EpisodeOfCare.status");
+  };
+  for (const auto* item : of("EpisodeOfCare")) {
+    if (item->referral != referral) continue;
+    discharge(item->source, item->status, item->reason);
+  }
+  const auto key = "episode|" + std::string(referral);
+  for (const auto& [reference, own] : case_.emitted()) {
+    if (own.key == key) discharge(own.source, own.status, own.reason);
   }
 }
 

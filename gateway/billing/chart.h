@@ -21,6 +21,8 @@ class Chart {
   // `first` is the first attended date, where there is one.
   void set_episode(program::Facts& facts, std::optional<LocalDate> first,
                    LocalDate today) const;
+  // Whether a referral's episode was discharged, and why.
+  void set_discharge(program::Facts& facts, std::string_view referral) const;
   // Facts of one date.
   void set_visit(Visit& visit) const;
 

@@ -59,6 +59,7 @@ class Decider {
         if (visit.referral == view.order && !first) first = visit.date;
       }
       chart.set_episode(view.facts, first, today);
+      chart.set_discharge(view.facts, view.order->source.key);
       if (view.policy == nullptr) continue;
       view.facts.set_count(Fact::episode_absences,
                            chart.absences(*view.policy));
@@ -130,15 +131,35 @@ class Decider {
     visit.facts.set(Fact::session_within_bounds, within);
   }
 
+  // The authorization under which a pulled claim bills this date.
   std::string pinned(const Visit& visit) const {
-    const auto key = "claim|" + visit.key.substr(visit.key.find('|') + 1);
+    const auto prefix = "claim|" + visit.referral->source.key + "|";
+    const auto date = " " + visit.date.text() + " ";
     std::string number;
     for (const auto& [reference, emitted] : case_.emitted()) {
-      if (!emitted.key.starts_with(key)) continue;
-      if (emitted.status != "active" || !case_.pulled(reference)) continue;
+      if (!emitted.key.starts_with(prefix) || emitted.status != "active" ||
+          !case_.pulled(reference) ||
+          emitted.financial.find(date) == std::string::npos) {
+        continue;
+      }
       number = emitted.authorization_number;
     }
     return number;
+  }
+
+  // Claims are grouped by day, or by week; never across two authorizations,
+  // rendering providers, places of service or calendar years.
+  static std::string claim_key(const Visit& visit) {
+    const auto& rules = visit.policy->rules;
+    const auto head = "claim|" + visit.referral->source.key + "|";
+    if (rules.grouping == program::Grouping::day) {
+      return head + visit.date.text();
+    }
+    const auto week = visit.date.week_start(rules.week_start);
+    const auto year = static_cast<int>(visit.date.ymd().year());
+    return head + "week " + week.text() + "|" + std::to_string(year) + "|" +
+           (visit.grant == nullptr ? std::string() : visit.grant->number) +
+           "|" + visit.rendering + "|" + visit.place_of_service;
   }
 
   void settle(Visit& visit, Allocator& allocator) {
@@ -152,9 +173,7 @@ class Decider {
       visit.judgements.push_back(std::move(one));
     }
     pass_on_holds(owner, visit, focus);
-    if (visit.units.under_minimum && visit.units.first == 0) {
-      visit.billable = false;
-    }
+    visit.claim_key = claim_key(visit);
     if (visit.units.first == 0) visit.billable = false;
     if (visit.billable) make_lines(case_, programs_, owner, visit);
     allocator.book(visit);
@@ -253,9 +272,14 @@ class Decider {
 
   void plan_claim(const Visit& visit) {
     if (!visit.billable || visit.lines.empty()) return;
+    const auto known = claims_.find(visit.claim_key);
+    if (known != claims_.end()) {
+      join(plan_.claims[known->second], visit);
+      return;
+    }
     const auto& owner = view(visit);
     ClaimPlan claim;
-    claim.key = "claim|" + visit.key.substr(visit.key.find('|') + 1);
+    claim.key = visit.claim_key;
     claim.visits = {&visit};
     claim.held = visit.held();
     claim.diagnoses = owner.diagnoses;
@@ -271,14 +295,23 @@ class Decider {
     }
     claim.requester = visit.referral->requester;
     claim.rendering = visit.rendering;
-    claim.total = total(visit.lines);
+    claim.total = add_up(Decimal(0, 2), visit.lines);
     const auto days = visit.policy->rules.timely_filing_days;
     if (days > 0) claim.file_by = visit.date.plus_days(static_cast<int>(days));
+    claims_[claim.key] = plan_.claims.size();
     plan_.claims.push_back(std::move(claim));
   }
 
-  static std::optional<Decimal> total(const std::vector<Line>& lines) {
-    std::optional<Decimal> sum = Decimal(0, 2);
+  static void join(ClaimPlan& claim, const Visit& visit) {
+    claim.visits.push_back(&visit);
+    claim.held |= visit.held();
+    if (claim.total) claim.total = add_up(*claim.total, visit.lines);
+  }
+
+  // Nothing where a line has no price: a total is never less than its lines.
+  static std::optional<Decimal> add_up(const Decimal& start,
+                                       const std::vector<Line>& lines) {
+    std::optional<Decimal> sum = start;
     for (const auto& line : lines) {
       if (!line.net || !sum) return std::nullopt;
       sum = sum->plus(*line.net);
@@ -299,6 +332,9 @@ class Decider {
     }
     episode.status = episode.start ? "active" : "planned";
     if (!owner.open) episode.status = episode.start ? "finished" : "cancelled";
+    if (owner.facts.value(Fact::episode_discharged) == 1) {
+      episode.status = "finished";
+    }
     plan_.episodes.push_back(std::move(episode));
   }
 
@@ -345,6 +381,7 @@ class Decider {
   Instant now_;
   Plan plan_;
   std::map<std::string, Chart> charts_;
+  std::map<std::string, std::size_t> claims_;  // place in plan_.claims by key
 };
 
 }  // namespace

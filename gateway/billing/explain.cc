@@ -5,6 +5,7 @@
 #include <set>
 
 #include "billing/decide.h"
+#include "billing/denials.h"
 #include "billing/emit.h"
 #include "billing/parameters.h"
 
@@ -122,6 +123,32 @@ class Proof {
     }
   }
 
+  // What a payer might have refused it for, and will not.
+  void denials_cleared(const Visit& visit) {
+    for (const auto* denial : cleared(visit)) {
+      out_.begin_group("denial")
+          .text("code", denial->code)
+          .text("cause", denial->cause);
+      for (const auto& rule : denial->rules) out_.text("rule", rule);
+      out_.end_group();
+    }
+  }
+
+  void file_by(const ClaimPlan& claim) {
+    if (claim.file_by) out_.text("fileBy", claim.file_by->text());
+  }
+
+  // A row of a pack that nothing has asked for yet.
+  void requirement(const program::Requirement& row) {
+    out_.begin_group("requirement")
+        .text("id", row.rule)
+        .text("status", code(Verdict::unknown))
+        .text("severity", program::code(row.effective_weight()))
+        .text("text", row.text)
+        .text("source", row.source)
+        .end_group();
+  }
+
   void packs(const program::Policy& policy) {
     for (const auto& pack : policy.packs) {
       out_.begin_group("pack")
@@ -179,6 +206,8 @@ std::string explain(const Plan& plan, const episode::Case& facts,
     proof.findings(visit->judgements);
     proof.findings(visit->billing);
   }
+  proof.file_by(claim);
+  for (const auto* visit : claim.visits) proof.denials_cleared(*visit);
   proof.packs(*claim.visits.front()->policy);
   for (const auto* visit : claim.visits) proof.inputs(*visit);
   return proof.take();
@@ -258,6 +287,11 @@ Result<std::string> checklist(const episode::Case& facts,
     if (visit.referral != order) continue;
     for (const auto& one : visit.judgements) {
       if (judged.insert(one.rule).second) proof.requirement(one);
+    }
+  }
+  for (const auto& pack : view->policy->packs) {
+    for (const auto& row : pack->requirements) {
+      if (judged.insert(row.rule).second) proof.requirement(row);
     }
   }
   for (const auto* grant : view->grants) {

@@ -168,9 +168,7 @@ class LineMaker {
   }
 
  private:
-  std::string focus() const {
-    return "@claim|" + visit_.key.substr(visit_.key.find('|') + 1);
-  }
+  std::string focus() const { return "@" + visit_.claim_key; }
 
   void hold(const Own& rule, std::string seen = {}) {
     visit_.billing.push_back(own(rule, focus(), std::move(seen)));

@@ -76,6 +76,7 @@ struct Visit {
   std::vector<episode::Performer> performers;
   std::string zone;
   std::string own_encounter;  // that an EHR sent
+  std::string claim_key;      // of the claim that bears it
   std::string pinned;         // number of the authorization it was billed on
   const episode::Grant* grant = nullptr;
   std::vector<Line> lines;

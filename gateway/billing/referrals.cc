@@ -4,6 +4,7 @@
 #include <set>
 
 #include "billing/judge.h"
+#include "billing/referral_facts.h"
 
 namespace gateway::billing {
 namespace {
@@ -14,8 +15,6 @@ using episode::Grant;
 using episode::Referral;
 using program::Fact;
 using program::Facts;
-
-constexpr std::string_view kWorkersCompensation = "WCBPOL";
 
 constexpr Own kNotActive{
     "referral/not-active", "The referral is not an active order",
@@ -55,19 +54,6 @@ constexpr Own kNoInjuryDate{"coverage/no-injury-date",
                             "",
                             "Condition.onset",
                             fhir::Actor::front_office};
-
-std::int64_t weeks_times_rate(const episode::Frequency& frequency) {
-  if (!frequency.low || !frequency.weeks) return 0;
-  return *frequency.low * *frequency.weeks / 1000;
-}
-
-// Visits as the order writes them, else what frequency and duration make.
-std::optional<std::int64_t> ordered(const Referral& order) {
-  if (order.ordered_visits) return order.ordered_visits;
-  const auto visits = weeks_times_rate(order.frequency);
-  if (visits == 0) return std::nullopt;
-  return visits;
-}
 
 class Viewer {
  public:
@@ -260,7 +246,7 @@ class Viewer {
   // --- judgement
 
   void judge_view(ReferralView& view) {
-    set_facts(view);
+    set_referral_facts(case_, programs_, today_, plan_, view);
     if (!view.open) {
       view.held = true;
       return;
@@ -276,127 +262,18 @@ class Viewer {
     for (const auto& one : judged) view.held |= one.holds();
   }
 
-  bool attending(const Referral& order) const {
-    if (programs_.site().requester_is_attending) return true;
-    std::set<std::string> names = {order.requester};
-    const auto role = case_.roles().find(order.requester);
-    if (role != case_.roles().end()) {
-      if (role->second.attending) return true;
-      names.insert(role->second.practitioner);
-    }
-    for (const auto& [key, other] : case_.roles()) {
-      if (other.attending && other.practitioner == order.requester) return true;
-    }
-    for (const auto& [key, care] : case_.care_roles()) {
-      if (care.patient != order.patient) continue;
-      for (const auto& member : care.attending) {
-        if (names.contains(member)) return true;
+  // True if a requirement of the policy judges this already.
+  static bool in_policy(const ReferralView& view, Fact fact) {
+    for (const auto& pack : view.policy->packs) {
+      for (const auto& row : pack->requirements) {
+        if (row.subject != program::Subject::referral || !row.require) continue;
+        const auto& reads = row.require->reads();
+        if (std::find(reads.begin(), reads.end(), fact) != reads.end()) {
+          return true;
+        }
       }
     }
     return false;
-  }
-
-  void set_facts(ReferralView& view) const {
-    const auto& order = *view.order;
-    auto& facts = view.facts;
-    const auto note = [&](Fact fact, std::string_view path) {
-      facts.evidence(fact, order.source, path);
-    };
-    facts.set(Fact::referral_active,
-              order.status == "active" || order.status == "completed");
-    facts.set(Fact::referral_for_program, view.program != Program::none);
-    note(Fact::referral_for_program, "ServiceRequest.code");
-    facts.set(Fact::referral_has_requester, !order.requester.empty());
-    facts.set(Fact::referral_by_attending,
-              !order.requester.empty() && attending(order));
-    note(Fact::referral_by_attending, "ServiceRequest.requester");
-    const auto& frequency = order.frequency;
-    facts.set(Fact::referral_as_needed, frequency.as_needed);
-    note(Fact::referral_as_needed, "ServiceRequest.asNeeded");
-    if (frequency.low) {
-      facts.set_number(Fact::referral_per_week_low, *frequency.low);
-      note(Fact::referral_per_week_low, "ServiceRequest.occurrence");
-    }
-    if (frequency.high) {
-      facts.set_number(Fact::referral_per_week_high, *frequency.high);
-    }
-    if (frequency.weeks)
-      facts.set_count(Fact::referral_weeks, *frequency.weeks);
-    if (const auto visits = ordered(order)) {
-      facts.set_count(Fact::referral_ordered_visits, *visits);
-    }
-    facts.set(Fact::referral_has_diagnosis, !view.diagnoses.empty());
-    facts.set(Fact::referral_by_physician,
-              facts.value(Fact::referral_by_attending) == 1 ||
-                  physician(order.requester));
-    set_region(view);
-    facts.set_count(Fact::referral_programmes, programmes(view));
-    set_coverage_facts(view);
-  }
-
-  bool physician(const std::string& requester) const {
-    const auto is_one = [this](const std::string& key) {
-      const auto found = case_.practitioners().find(key);
-      return found != case_.practitioners().end() && found->second.physician;
-    };
-    const auto role = case_.roles().find(requester);
-    if (role == case_.roles().end()) return is_one(requester);
-    return role->second.physician || is_one(role->second.practitioner);
-  }
-
-  void set_region(ReferralView& view) const {
-    const auto& regions = programs_.site().regions;
-    const auto table = regions.find(view.policy->rules.region_rules);
-    if (table == regions.end()) return;
-    const auto verdict = table->second.judge(
-        view.diagnoses, view.order->authored.value_or(today_));
-    view.facts.set(Fact::referral_region_allowed,
-                   verdict == program::RegionVerdict::allow);
-    for (const auto& key : view.order->conditions) {
-      const auto found = case_.conditions().find(key);
-      if (found == case_.conditions().end()) continue;
-      view.facts.evidence(Fact::referral_region_allowed, found->second.source,
-                          "Condition.code");
-    }
-  }
-
-  // This referral and the earlier ones of the same injury and program.
-  std::int64_t programmes(const ReferralView& view) const {
-    std::int64_t count = 0;
-    const auto when = [](const ReferralView& one) {
-      return std::pair(one.order->authored.value_or(LocalDate()),
-                       one.order->source.key);
-    };
-    for (const auto& other : plan_.referrals) {
-      const bool same_injury =
-          view.coverage != nullptr && other.coverage != nullptr &&
-          view.coverage->claim_number == other.coverage->claim_number;
-      if (&other == &view ||
-          (other.open && same_injury && other.program == view.program &&
-           when(other) < when(view))) {
-        ++count;
-      }
-    }
-    return count;
-  }
-
-  void set_coverage_facts(ReferralView& view) const {
-    auto& facts = view.facts;
-    facts.set(Fact::coverage_present, view.coverage != nullptr);
-    facts.set(Fact::coverage_has_injury_date, view.injury.has_value());
-    facts.set(Fact::coverage_medicare, false);
-    if (view.coverage == nullptr) return;
-    const auto& coverage = *view.coverage;
-    facts.set(Fact::coverage_workers_compensation,
-              coverage.type == kWorkersCompensation);
-    facts.evidence(Fact::coverage_workers_compensation, coverage.source,
-                   "Coverage.type");
-    facts.set(Fact::coverage_has_claim_number, !coverage.claim_number.empty());
-    facts.evidence(Fact::coverage_has_claim_number, coverage.source,
-                   "Coverage.identifier");
-    for (const auto& pack : view.policy->packs) {
-      if (pack->id == "medicare") facts.set(Fact::coverage_medicare, true);
-    }
   }
 
   void judge_own(ReferralView& view) const {
@@ -420,13 +297,18 @@ class Viewer {
     for (auto& one : unresolved(case_, view.coverage->references, pattern)) {
       judged.push_back(std::move(one));
     }
-    if (view.coverage->type != kWorkersCompensation) {
+    const auto& facts = view.facts;
+    if (facts.value(Fact::coverage_workers_compensation) != 1 &&
+        !in_policy(view, Fact::coverage_workers_compensation)) {
       judged.push_back(own(kOtherCoverage, focus, view.coverage->type));
     }
-    if (view.coverage->claim_number.empty()) {
+    if (view.coverage->claim_number.empty() &&
+        !in_policy(view, Fact::coverage_has_claim_number)) {
       judged.push_back(own(kNoClaimNumber, focus));
     }
-    if (!view.injury) judged.push_back(own(kNoInjuryDate, focus));
+    if (!view.injury && !in_policy(view, Fact::coverage_has_injury_date)) {
+      judged.push_back(own(kNoInjuryDate, focus));
+    }
   }
 
   void judge_grants(ReferralView& view);

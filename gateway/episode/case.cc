@@ -26,7 +26,7 @@ void Case::apply(const fhir::Resource& resource) {
 
 void Case::apply(Json resource, Source source) {
   known_[source.key] = source;
-  if (!plan_key(resource, base_).empty()) {
+  if (!plan_key(resource, base_).empty() || emitted_.contains(source.key)) {
     read_own(resource, source);
     return;
   }
@@ -39,8 +39,11 @@ void Case::apply_pull(const std::string& claim, std::uint32_t version) {
 }
 
 void Case::read_own(const Json& resource, const Source& source) {
-  emitted_.insert_or_assign(source.key,
-                            read_emitted({resource, source, base_}));
+  auto read = read_emitted({resource, source, base_});
+  // Whoever answers a task or discharges an episode may leave our key out.
+  const auto known = emitted_.find(source.key);
+  if (read.key.empty() && known != emitted_.end()) read.key = known->second.key;
+  emitted_.insert_or_assign(source.key, std::move(read));
 }
 
 void Case::read_claim_response(const Json& resource, const Source& source) {
@@ -80,6 +83,7 @@ void Case::read(const Json& resource, const Source& source) {
     care_roles_.insert_or_assign(key, read_participants(reading));
   } else if (type == "CareTeam") {
     care_roles_.insert_or_assign(key, read_care_team(reading));
+    evidence_.insert_or_assign(key, read_evidence(reading));
   } else if (type == "Appointment") {
     appointments_.insert_or_assign(key, read_appointment(reading));
   } else if (type == "Location") {

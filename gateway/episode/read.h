@@ -31,6 +31,8 @@ CareRole read_care_team(const Reading& reading);
 CareRole read_participants(const Reading& encounter);
 Diagnosis read_condition(Json condition);
 Evidence read_evidence(const Reading& reading);
+// Why an EpisodeOfCare was discharged; empty where nobody says so.
+std::string discharge_reason(Json episode, std::string_view base);
 PayerAnswer read_payer_answer(const Reading& reading);
 Emitted read_emitted(const Reading& reading);
 

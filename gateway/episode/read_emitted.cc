@@ -73,6 +73,9 @@ Emitted read_emitted(const Reading& reading) {
   emitted.key = plan_key(root, reading.base);
   emitted.status = root.get("status").text();
   if (emitted.type == "Claim") read_claim(reading, emitted);
+  if (emitted.type == "EpisodeOfCare") {
+    emitted.reason = discharge_reason(root, reading.base);
+  }
   if (emitted.type == "Task") {
     emitted.stamp = root.get("authoredOn").text();
     emitted.modified = root.get("lastModified").text();

@@ -59,6 +59,14 @@ void read_authors(Json root, std::string_view base, Evidence& evidence) {
 
 }  // namespace
 
+std::string discharge_reason(Json episode, std::string_view base) {
+  const auto found = extension(
+      episode, std::string(base) + "/StructureDefinition/discharge-reason");
+  const auto code = found.get("valueCode").text();
+  if (!code.empty()) return std::string(code);
+  return std::string(found.find("valueCodeableConcept.coding.code").text());
+}
+
 Evidence read_evidence(const Reading& reading) {
   const Json root = reading.root;
   Evidence evidence;
@@ -79,7 +87,11 @@ Evidence read_evidence(const Reading& reading) {
   }
   evidence.date = date_in(first_of(root, kDates));
   evidence.until = date_in(first_of(root, kUntil));
-  evidence.parts = static_cast<std::int64_t>(first_of(root, kParts).size());
+  for (const auto* name : kParts) {
+    evidence.parts += static_cast<std::int64_t>(root.get(name).size());
+  }
+  evidence.referral =
+      reference_in(root.get("referralRequest").first(), reading.base);
   evidence.has_target = root.get("target").size() > 0;
   evidence.reason = extension(root, std::string(reading.base) +
                                         "/StructureDefinition/discharge-reason")

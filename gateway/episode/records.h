@@ -222,6 +222,7 @@ struct Evidence {
   std::optional<std::int64_t> value;  // thousandths
   std::string value_code;
   std::string reason;       // discharge-reason
+  std::string referral;     // of an EpisodeOfCare
   std::int64_t parts = 0;   // sections, items, participants, recipients
   bool has_target = false;  // of a Goal
   bool by_patient = false;
@@ -244,8 +245,9 @@ struct Emitted {
   std::string status;
   std::string stamp;  // created, authoredOn: kept over versions
   std::string modified;
-  std::string focus;  // of a Task
-  std::string prior;  // of a Claim: key of the claim that it replaces
+  std::string focus;   // of a Task
+  std::string reason;  // of an EpisodeOfCare that was discharged
+  std::string prior;   // of a Claim: key of the claim that it replaces
   std::string frequency;
   std::string financial;  // what the payer pays for: lines with money
   std::string authorization_number;

@@ -1,0 +1,186 @@
+#include "billing/referral_facts.h"
+
+#include <set>
+
+namespace gateway::billing {
+namespace {
+
+using episode::Case;
+using episode::Referral;
+using program::Fact;
+
+constexpr std::string_view kWorkersCompensation = "WCBPOL";
+
+std::int64_t weeks_times_rate(const episode::Frequency& frequency) {
+  if (!frequency.low || !frequency.weeks) return 0;
+  return *frequency.low * *frequency.weeks / 1000;
+}
+
+// Visits as the order writes them, else what frequency and duration make.
+std::optional<std::int64_t> ordered(const Referral& order) {
+  if (order.ordered_visits) return order.ordered_visits;
+  const auto visits = weeks_times_rate(order.frequency);
+  if (visits == 0) return std::nullopt;
+  return visits;
+}
+
+class FactSetter {
+ public:
+  FactSetter(const Case& facts, const program::Programs& programs,
+             LocalDate today, const Plan& plan)
+      : case_(facts), programs_(programs), today_(today), plan_(plan) {}
+
+  bool attending(const Referral& order) const {
+    if (programs_.site().requester_is_attending) return true;
+    std::set<std::string> names = {order.requester};
+    const auto role = case_.roles().find(order.requester);
+    if (role != case_.roles().end()) {
+      if (role->second.attending) return true;
+      names.insert(role->second.practitioner);
+    }
+    for (const auto& [key, other] : case_.roles()) {
+      if (other.attending && other.practitioner == order.requester) return true;
+    }
+    for (const auto& [key, care] : case_.care_roles()) {
+      if (care.patient != order.patient) continue;
+      for (const auto& member : care.attending) {
+        if (names.contains(member)) return true;
+      }
+    }
+    return false;
+  }
+
+  void set(ReferralView& view) const {
+    const auto& order = *view.order;
+    auto& facts = view.facts;
+    const auto note = [&](Fact fact, std::string_view path) {
+      facts.evidence(fact, order.source, path);
+    };
+    facts.set(Fact::referral_active,
+              order.status == "active" || order.status == "completed");
+    facts.set(Fact::referral_for_program, view.program != Program::none);
+    note(Fact::referral_for_program, "ServiceRequest.code");
+    facts.set(Fact::referral_has_requester, !order.requester.empty());
+    facts.set(Fact::referral_by_attending,
+              !order.requester.empty() && attending(order));
+    note(Fact::referral_by_attending, "ServiceRequest.requester");
+    const auto& frequency = order.frequency;
+    facts.set(Fact::referral_as_needed, frequency.as_needed);
+    note(Fact::referral_as_needed, "ServiceRequest.asNeeded");
+    if (frequency.low) {
+      facts.set_number(Fact::referral_per_week_low, *frequency.low);
+      note(Fact::referral_per_week_low, "ServiceRequest.occurrence");
+    }
+    if (frequency.high) {
+      facts.set_number(Fact::referral_per_week_high, *frequency.high);
+    }
+    if (frequency.weeks)
+      facts.set_count(Fact::referral_weeks, *frequency.weeks);
+    if (const auto visits = ordered(order)) {
+      facts.set_count(Fact::referral_ordered_visits, *visits);
+    }
+    facts.set(Fact::referral_has_diagnosis, !view.diagnoses.empty());
+    facts.set(Fact::referral_by_physician,
+              facts.value(Fact::referral_by_attending) == 1 ||
+                  physician(order.requester));
+    set_region(view);
+    set_employment(view);
+    facts.set_count(Fact::referral_programmes, programmes(view));
+    set_coverage_facts(view);
+  }
+
+  bool physician(const std::string& requester) const {
+    const auto is_one = [this](const std::string& key) {
+      const auto found = case_.practitioners().find(key);
+      return found != case_.practitioners().end() && found->second.physician;
+    };
+    const auto role = case_.roles().find(requester);
+    if (role == case_.roles().end()) return is_one(requester);
+    return role->second.physician || is_one(role->second.practitioner);
+  }
+
+  // The last that was observed (LOINC 74165-2, employment status).
+  void set_employment(ReferralView& view) const {
+    const episode::Evidence* last = nullptr;
+    for (const auto& [key, item] : case_.evidence()) {
+      if (item.code != "74165-2" || item.patient != view.patient) continue;
+      if (last == nullptr || last->date < item.date) last = &item;
+    }
+    if (last == nullptr) return;
+    view.facts.set(
+        Fact::referral_not_working,
+        last->value_code == "Unemployed" || last->value_code == "not-working");
+    view.facts.evidence(Fact::referral_not_working, last->source,
+                        "Observation.value");
+  }
+
+  void set_region(ReferralView& view) const {
+    const auto& regions = programs_.site().regions;
+    const auto table = regions.find(view.policy->rules.region_rules);
+    if (table == regions.end()) return;
+    const auto verdict = table->second.judge(
+        view.diagnoses, view.order->authored.value_or(today_));
+    view.facts.set(Fact::referral_region_allowed,
+                   verdict == program::RegionVerdict::allow);
+    for (const auto& key : view.order->conditions) {
+      const auto found = case_.conditions().find(key);
+      if (found == case_.conditions().end()) continue;
+      view.facts.evidence(Fact::referral_region_allowed, found->second.source,
+                          "Condition.code");
+    }
+  }
+
+  // This referral and the earlier ones of the same injury and program.
+  std::int64_t programmes(const ReferralView& view) const {
+    std::int64_t count = 0;
+    const auto when = [](const ReferralView& one) {
+      return std::pair(one.order->authored.value_or(LocalDate()),
+                       one.order->source.key);
+    };
+    for (const auto& other : plan_.referrals) {
+      const bool same_injury =
+          view.coverage != nullptr && other.coverage != nullptr &&
+          view.coverage->claim_number == other.coverage->claim_number;
+      if (&other == &view ||
+          (other.open && same_injury && other.program == view.program &&
+           when(other) < when(view))) {
+        ++count;
+      }
+    }
+    return count;
+  }
+
+  void set_coverage_facts(ReferralView& view) const {
+    auto& facts = view.facts;
+    facts.set(Fact::coverage_present, view.coverage != nullptr);
+    facts.set(Fact::coverage_has_injury_date, view.injury.has_value());
+    facts.set(Fact::coverage_medicare, false);
+    if (view.coverage == nullptr) return;
+    const auto& coverage = *view.coverage;
+    facts.set(Fact::coverage_workers_compensation,
+              coverage.type == kWorkersCompensation);
+    facts.evidence(Fact::coverage_workers_compensation, coverage.source,
+                   "Coverage.type");
+    facts.set(Fact::coverage_has_claim_number, !coverage.claim_number.empty());
+    facts.evidence(Fact::coverage_has_claim_number, coverage.source,
+                   "Coverage.identifier");
+    for (const auto& pack : view.policy->packs) {
+      if (pack->id == "medicare") facts.set(Fact::coverage_medicare, true);
+    }
+  }
+
+ private:
+  const Case& case_;
+  const program::Programs& programs_;
+  LocalDate today_;
+  const Plan& plan_;
+};
+
+}  // namespace
+
+void set_referral_facts(const Case& facts, const program::Programs& programs,
+                        LocalDate today, const Plan& plan, ReferralView& view) {
+  FactSetter(facts, programs, today, plan).set(view);
+}
+
+}  // namespace gateway::billing

@@ -1,0 +1,125 @@
+#include "program/guide.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace gateway::program {
+namespace {
+
+void write_example(std::string& out, std::string_view label,
+                   const std::vector<std::pair<std::string, std::string>>& of) {
+  for (const auto& [name, text] : of) {
+    out += "  - " + std::string(label) + ": `" + name + "` " +
+           (text.empty() ? "" : "with `" + text + "`") + "\n";
+  }
+}
+
+void write_row(std::string& out, const Requirement& row) {
+  out += "### " + row.id + (row.variant ? " (warning)" : "") + "\n";
+  out += row.text + ".\n\n";
+  out += "- severity: " + std::string(code(row.weight));
+  if (row.gate) {
+    out += ", at this site " + std::string(code(row.effective_weight()));
+  }
+  out += "; " + std::string(code(row.kind)) + "\n";
+  if (!row.path.empty()) out += "- where: `" + row.path + "`\n";
+  if (!row.wanted.empty()) out += "- wanted: " + row.wanted + "\n";
+  if (!row.remedy.empty()) out += "- what to do: " + row.remedy + "\n";
+  if (!row.source.empty()) out += "- source: " + row.source + "\n";
+  write_example(out, "good", row.good);
+  write_example(out, "bad", row.bad);
+  out += "\n";
+}
+
+void write_knobs(std::string& out, const PolicyPack& pack) {
+  out += "| setting | value | source | verified |\n|---|---|---|---|\n";
+  for (const auto& [name, knob] : pack.knobs) {
+    std::string value = knob.text;
+    for (const auto& item : knob.list) value += item + " ";
+    for (const auto& [key, item] : knob.table) value += key + ": " + item + " ";
+    out += "| " + name + " | " + value + " | " + knob.source + " | " +
+           (knob.verified ? "yes" : "no") + " |\n";
+  }
+  out += "\n";
+}
+
+}  // namespace
+
+std::string guide_markdown(const Programs& programs) {
+  std::string out = "# What to send\n\n";
+  out +=
+      "A referral, its coverage, the authorization and each session are judged "
+      "by the packs below. What is not met is held, with one Task that says "
+      "why; it is released by itself when the cause is gone.\n\n";
+  for (const auto& pack : programs.packs()) {
+    out +=
+        "## " + pack->title + " (" + pack->id + " " + pack->version + ")\n\n";
+    if (pack->from) out += "In force from " + pack->from->text() + ". ";
+    if (pack->stale_from) {
+      out +=
+          "Past its own review date since " + pack->stale_from->text() + ". ";
+    }
+    out += "\n\n";
+    write_knobs(out, *pack);
+    for (const auto& row : pack->requirements) write_row(out, row);
+  }
+  return out;
+}
+
+std::string test_of(std::string_view pack, std::string_view row) {
+  std::string name = "Rows/RowTest.FailsItsOwnRule/" + std::string(pack) + "_" +
+                     std::string(row);
+  std::replace(name.begin() + 29, name.end(), '-', '_');
+  return name;
+}
+
+std::vector<MatrixRow> matrix(const Programs& programs) {
+  std::vector<MatrixRow> rows;
+  for (const auto& pack : programs.packs()) {
+    for (const auto& row : pack->requirements) {
+      if (row.variant) continue;
+      rows.push_back({row.id, pack->id, row.effective_weight(), row.kind,
+                      test_of(pack->id, row.id)});
+    }
+  }
+  return rows;
+}
+
+std::string matrix_text(const Programs& programs) {
+  std::string out;
+  const auto pad = [](std::string text, std::size_t width) {
+    text.resize(std::max(width, text.size() + 1), ' ');
+    return text;
+  };
+  for (const auto& row : matrix(programs)) {
+    out += pad(row.row, 5) + pad(row.pack, 27) +
+           pad(std::string(code(row.weight)), 7) +
+           pad(std::string(code(row.kind)), 14) + row.test + "\n";
+  }
+  for (const auto& row : missing_rows(programs)) {
+    out += pad(row, 5) + "MISSING\n";
+  }
+  return out;
+}
+
+std::vector<std::string> missing_rows(const Programs& programs) {
+  struct Series {
+    char letter;
+    int last;
+  };
+  constexpr std::array<Series, 4> kSeries{
+      {{'A', 40}, {'O', 36}, {'C', 16}, {'T', 12}}};
+  std::set<std::string> known;
+  for (const auto& row : matrix(programs)) known.insert(row.row);
+  std::vector<std::string> missing;
+  for (const auto& series : kSeries) {
+    for (int number = 1; number <= series.last; ++number) {
+      auto row = series.letter + std::to_string(number);
+      if (!known.contains(row)) missing.push_back(std::move(row));
+    }
+  }
+  return missing;
+}
+
+}  // namespace gateway::program

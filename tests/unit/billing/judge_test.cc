@@ -1,0 +1,93 @@
+#include "billing/judge.h"
+
+#include <gtest/gtest.h>
+
+namespace gateway::billing {
+namespace {
+
+using program::Fact;
+using program::Facts;
+
+std::shared_ptr<const program::PolicyPack> pack(const std::string& text) {
+  const auto yaml = Yaml::parse(text, "p.yaml");
+  return std::make_shared<const program::PolicyPack>(
+      *program::read_pack(*yaml, {}));
+}
+
+constexpr const char* kClinic =
+    "id: clinic\nversion: '1'\nstale: 2026-01-01\n"
+    "knobs: {maxMinutesPerDay: {value: 300, source: S0}}\n"
+    "requirements:\n"
+    "  A24: {about: session, severity: hold, task: review-session, require: "
+    "session.minutes <= %maxMinutesPerDay, seen: session.minutes, text: long, "
+    "source: S0 A24}\n"
+    "  A27: {about: session, severity: hold, gate: WARN, task: review-session, "
+    "require: episode.hasDedication, text: page}\n"
+    "  O1: {about: session, severity: warn, require: policy.isStale.not(), "
+    "text: stale}\n"
+    "  A4: {about: referral, severity: hold, missing: unmet, task: "
+    "correct-referral, require: referral.sessionsPerWeek.low >= 3, text: f}\n";
+
+TEST(JudgeTest, ThreeAnswersStayThree) {
+  const auto policy =
+      program::compose({pack(kClinic)}, Program::work_conditioning);
+  Facts facts;
+  facts.set_count(Fact::session_minutes, 301);
+  const auto judged = judge(policy, facts,
+                            {program::Subject::session, "Procedure/1",
+                             LocalDate::from(2025, 12, 31)});
+  ASSERT_EQ(judged.size(), 3U);
+  EXPECT_EQ(judged[0].verdict, Verdict::unmet);
+  EXPECT_TRUE(judged[0].holds());
+  EXPECT_EQ(judged[0].finding.seen, "301");
+  EXPECT_EQ(judged[1].verdict, Verdict::unknown);
+  EXPECT_EQ(judged[2].verdict, Verdict::met);
+}
+
+TEST(JudgeTest, EvidenceThatOnlyWarnsHasNoTask) {
+  const auto policy =
+      program::compose({pack(kClinic)}, Program::work_conditioning);
+  Facts facts;
+  facts.set(Fact::episode_dedication, false);
+  const auto judged =
+      judge(policy, facts, {program::Subject::session, "Procedure/1", {}});
+  EXPECT_EQ(judged[1].verdict, Verdict::unmet);
+  EXPECT_FALSE(judged[1].holds());
+}
+
+TEST(JudgeTest, AMissingDatumIsUnmetWhereTheRowSaysSo) {
+  const auto policy =
+      program::compose({pack(kClinic)}, Program::work_conditioning);
+  Facts facts;
+  const auto judged = judge(
+      policy, facts, {program::Subject::referral, "ServiceRequest/1", {}});
+  ASSERT_EQ(judged.size(), 1U);
+  EXPECT_EQ(judged[0].verdict, Verdict::unmet);
+}
+
+TEST(JudgeTest, APackPastItsReviewSaysSo) {
+  const auto policy =
+      program::compose({pack(kClinic)}, Program::work_conditioning);
+  Facts facts;
+  const auto judged = judge(
+      policy, facts,
+      {program::Subject::session, "Procedure/1", LocalDate::from(2026, 1, 1)});
+  EXPECT_EQ(judged[2].verdict, Verdict::unmet);
+}
+
+TEST(JudgeTest, WhereSourcesContradictBothAreNamed) {
+  const auto payer = pack(
+      "id: payer\nversion: '1'\nknobs: {maxMinutesPerDay: {value: 480, source: "
+      "S2}}\n");
+  const auto policy =
+      program::compose({pack(kClinic), payer}, Program::work_conditioning);
+  Facts facts;
+  facts.set_count(Fact::session_minutes, 301);
+  const auto judged =
+      judge(policy, facts, {program::Subject::session, "Procedure/1", {}});
+  EXPECT_EQ(judged[0].finding.source,
+            "S0 A24; otherwise payer maxMinutesPerDay (S2)");
+}
+
+}  // namespace
+}  // namespace gateway::billing

@@ -1,0 +1,40 @@
+#include "billing/referral_facts.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/billing/clinic.h"
+
+namespace gateway::billing {
+namespace {
+
+using program::Fact;
+
+TEST(ReferralFactsTest, WhatAnOrderSays) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  const auto plan = clinic.plan();
+  const auto& facts = plan.referrals.at(0).facts;
+  EXPECT_EQ(facts.text(Fact::referral_by_attending), "yes");
+  EXPECT_EQ(facts.text(Fact::referral_by_physician), "yes");
+  EXPECT_EQ(facts.text(Fact::referral_per_week_low), "5");
+  EXPECT_EQ(facts.text(Fact::referral_ordered_visits), "20");
+  EXPECT_EQ(facts.text(Fact::referral_programmes), "1");
+  EXPECT_EQ(facts.text(Fact::coverage_has_claim_number), "yes");
+  EXPECT_EQ(facts.text(Fact::referral_region_allowed), "unknown");
+}
+
+TEST(ReferralFactsTest, ASecondProgramOfTheInjuryIsCounted) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  auto later = order_json({.id = "r2"});
+  later.replace(later.find("2026-03-30"), 10, "2026-05-30");
+  clinic.store(later);
+  const auto plan = clinic.plan();
+  EXPECT_EQ(plan.referrals.at(0).facts.text(Fact::referral_programmes), "1");
+  EXPECT_EQ(plan.referrals.at(1).facts.text(Fact::referral_programmes), "2");
+}
+
+}  // namespace
+}  // namespace gateway::billing

@@ -1,0 +1,42 @@
+#include <gtest/gtest.h>
+
+#include "unit/episode/reading.h"
+
+namespace gateway::episode {
+namespace {
+
+TEST(ReadPartyTest, ALocationHasZonePlaceAndOrganization) {
+  const Read location(
+      "{'resourceType':'Location','extension':[{'url':"
+      "'https://workgate.example/fhir/StructureDefinition/timezone',"
+      "'valueCode':'America/Denver'}],'type':[{'coding':[{'system':"
+      "'https://www.cms.gov/Medicare/Coding/place-of-service-codes/"
+      "Place_of_Service_Code_Set','code':'62'}]}],'managingOrganization':{"
+      "'reference':'Organization/1'}}");
+  const auto read = read_location(location.reading());
+  EXPECT_EQ(read.zone, "America/Denver");
+  EXPECT_EQ(read.place_of_service, "62");
+  EXPECT_EQ(read.organization, "Organization/1");
+}
+
+TEST(ReadPartyTest, OrganizationsAndPractitioners) {
+  const Read organization(
+      "{'resourceType':'Organization','name':'A','identifier':[{'system':"
+      "'http://hl7.org/fhir/sid/us-npi','value':'1'}]}");
+  EXPECT_EQ(read_organization(organization.reading()).npi, "1");
+  EXPECT_FALSE(read_organization(organization.reading()).has_tin);
+  const Read practitioner(
+      "{'resourceType':'Practitioner','qualification':[{'code':{'coding':[{"
+      "'system':'http://terminology.hl7.org/CodeSystem/v2-0360','code':'MD'}]}"
+      "}]}");
+  EXPECT_TRUE(read_practitioner(practitioner.reading()).physician);
+  const Read role(
+      "{'resourceType':'PractitionerRole','practitioner':{'reference':"
+      "'Practitioner/1'},'specialty':[{'coding':[{'system':"
+      "'http://nucc.org/provider-taxonomy','code':'208100000X'}]}]}");
+  EXPECT_TRUE(read_role(role.reading()).physician);
+  EXPECT_FALSE(read_role(role.reading()).attending);
+}
+
+}  // namespace
+}  // namespace gateway::episode

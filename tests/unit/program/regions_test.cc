@@ -1,0 +1,55 @@
+#include "program/regions.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace gateway::program {
+namespace {
+
+Regions shipped() {
+  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
+                   "/config/policies/optum-481-body-regions.tsv");
+  return *Regions::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
+struct Row {
+  const char* code;
+  const char* verdict;
+};
+
+class RegionTest : public ::testing::TestWithParam<Row> {};
+
+TEST_P(RegionTest, TrapsOfTheReference) {
+  const auto day = *LocalDate::from(2026, 4, 6);
+  EXPECT_EQ(code(shipped().of(GetParam().code, day)), GetParam().verdict);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, RegionTest,
+    ::testing::Values(Row{"S39.012D", "ALLOW"}, Row{"S39.013D", "DENY"},
+                      Row{"S82.61XD", "DENY"}, Row{"S52.121D", "DENY"},
+                      Row{"S52.501D", "ALLOW"}, Row{"T23.301D", "DENY"},
+                      Row{"M54.50", "ALLOW"}, Row{"G89.29", "DENY"},
+                      Row{"M54.5", "ENDED"}, Row{"S93.401D", "DENY"},
+                      Row{"Z47.1", "REVIEW"}, Row{"X99", "REVIEW"}));
+
+TEST(RegionsTest, ThePrincipalDiagnosisDecides) {
+  const auto regions = shipped();
+  const auto day = *LocalDate::from(2026, 4, 6);
+  EXPECT_EQ(regions.judge({"M54.50", "G89.29"}, day), RegionVerdict::allow);
+  EXPECT_EQ(regions.judge({"G89.29", "M54.50"}, day), RegionVerdict::deny);
+  EXPECT_EQ(regions.judge({}, day), RegionVerdict::review);
+  EXPECT_EQ(regions.of("M54.5", *LocalDate::from(2021, 9, 30)),
+            RegionVerdict::allow);
+}
+
+TEST(RegionsTest, ALineThatSaysNothingIsRefused) {
+  const auto read = Regions::parse("head\nM54\tMAYBE\tx\tany\t\n");
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().message.substr(0, 6), "line 2");
+}
+
+}  // namespace
+}  // namespace gateway::program
