@@ -54,7 +54,7 @@ std::vector<Row> rows() {
       {"wrong_type", session(R"({"text":"x"})", R"("x")"), 422,
        "structure/kind", "Procedure.code", "rejected"},
       {"unknown", session(R"("status")", R"("statusx":"y","status")"), 422,
-       "structure/unknown-element", "Procedure.statusx", "rejected"},
+       "structure/unknown-element", "Procedure", "rejected"},
       {"no_offset", session("08:00:00-05:00", "08:00:00"), 422,
        "time/no-offset", "Procedure.performed.ofType(Period).start",
        "rejected"},
