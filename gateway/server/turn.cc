@@ -259,9 +259,7 @@ exchange::EntryAnswer Turn::entry_answer(std::size_t position) {
   if (resolved_.entries[position].effect != Effect::none) {
     return {.written = written(position)};
   }
-  return {.response = exchange::read_answer(entry.interaction, incoming_.caller,
-                                            parts_.store, parts_.site, now_)
-                          .response};
+  return read_in_bundle(parts_, incoming_.caller, entry.interaction);
 }
 
 transport::Response Turn::answer() {
