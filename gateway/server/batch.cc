@@ -13,6 +13,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
   Batch(const Parts& parts, Incoming incoming, exchange::WriteRequest request,
         Answer answer)
       : parts_(parts),
+        mark_(parts.under_way),
         incoming_(std::move(incoming)),
         request_(std::move(request)),
         answer_(std::move(answer)),
@@ -67,6 +68,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
   }
 
   const Parts& parts_;
+  UnderWay::Mark mark_;
   Incoming incoming_;
   exchange::WriteRequest request_;
   Answer answer_;

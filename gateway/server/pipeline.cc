@@ -5,6 +5,14 @@
 #include "server/turn.h"
 
 namespace gateway::server {
+namespace {
+
+// For what is no turn, but uses the parts until its commit has ended.
+std::shared_ptr<UnderWay::Mark> marked(const Parts& parts) {
+  return std::make_shared<UnderWay::Mark>(parts.under_way);
+}
+
+}  // namespace
 
 void Pipeline::write(Incoming incoming, Answer answer) {
   std::make_shared<Turn>(parts_, std::move(incoming), std::move(answer))
@@ -22,7 +30,7 @@ void Pipeline::reject(Incoming incoming, const exchange::Refusal& refusal,
         response);
   parts_.store.commit(
       std::move(commit),
-      [&site = parts_.site, answer = std::move(answer),
+      [mark = marked(parts_), &site = parts_.site, answer = std::move(answer),
        response = std::move(response)](const Result<store::Receipt>& receipt) {
         answer(receipt ? response : unavailable(receipt.error(), site));
       });
@@ -47,7 +55,8 @@ void Pipeline::record(const transport::EdgeRefusal& refusal) {
                            ? refusal.reason
                            : refusal.reason.substr(colon + 2)});
   message.outcome = fhir::to_operation_outcome(outcome, parts_.site.canonical);
-  parts_.store.commit(std::move(commit), [](const Result<store::Receipt>&) {});
+  parts_.store.commit(std::move(commit), [mark = marked(parts_)](
+                                             const Result<store::Receipt>&) {});
 }
 
 // In the lane of each claim's case, so that no claim changes between the look
@@ -58,8 +67,8 @@ void Pipeline::send_pulled(exchange::ReadAnswer read,
   for (const auto& pending : read.pulls) {
     lanes.push_back(case_lane(pending.pull.owner, pending.case_key));
   }
-  auto pulled = std::make_shared<PulledRead>(
-      PulledRead{std::move(read), std::move(again), std::move(answer)});
+  auto pulled = std::make_shared<PulledRead>(PulledRead{
+      marked(parts_), std::move(read), std::move(again), std::move(answer)});
   parts_.lanes.enter(std::move(lanes), [this, pulled](Lanes::Lease lease) {
     commit_pulls(pulled, std::move(lease));
   });

@@ -59,6 +59,7 @@ class Pipeline {
 
  private:
   struct PulledRead {
+    std::shared_ptr<UnderWay::Mark> mark;
     exchange::ReadAnswer read;
     std::function<void()> again;
     Answer answer;
