@@ -175,8 +175,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
       std::make_unique<Wiring>(std::move(options), *std::move(programs),
                                *std::move(definitions), *std::move(store));
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
-  if (auto status = server->listen_http(); !status) return status.error();
+  // HTTP last: it is where others see that the gateway is ready.
   if (auto status = server->listen_mllp(); !status) return status.error();
+  if (auto status = server->listen_http(); !status) return status.error();
   return server;
 }
 

@@ -179,12 +179,8 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   const auto tree = parse::tree_of(message);
   const auto output = map::run(*maps_->library, *chosen, tree.root(),
                                {.overlay = &maps_->overlay(caller_.partner)});
-  if (!output) {
-    return end(arrival, header, parse::refusal(output.error()),
-               MessageState::rejected);
-  }
-  if (output->verdict != map::Verdict::mapped) {
-    return end(arrival, header, of_outcome(AckCode::AE, output->outcome),
+  if (output.verdict != map::Verdict::mapped) {
+    return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
                MessageState::rejected);
   }
   Incoming incoming{.interaction = {.action = exchange::Action::bundle},
@@ -193,7 +189,7 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                     .peer = arrival.frame.peer,
                     .control_id = header.control_id,
                     .received_at = arrival.frame.received_at,
-                    .body = output->bundle};
+                    .body = output.bundle};
   incoming.original = Original{
       .channel = "mllp",
       .content = arrival.frame.content,
