@@ -34,6 +34,9 @@ struct Shared {
   const fhir::Definitions& definitions;
   const Programs& programs;
   const RuleOptions& options;
+  // The narrative that was looked at last: two rules ask for the same.
+  Json narrative = {};
+  bool narrative_is_safe = true;
   // Profiles that are being checked, by node: a repeat is a circle.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {};
 };

@@ -50,10 +50,15 @@ constexpr std::array<std::string_view, 6> kSchemes = {"http", "https", "mailto",
 template <typename Visit>
 void each_attribute(std::string_view xhtml, std::string_view name,
                     const Visit& visit) {
-  const auto key = ' ' + std::string(name) + '=';
-  for (auto at = xhtml.find(key); at != std::string_view::npos;
-       at = xhtml.find(key, at + 1)) {
-    const auto begin = at + key.size() + 1;
+  // Equals signs are rare in texts, names of attributes are not.
+  for (auto at = xhtml.find('='); at != std::string_view::npos;
+       at = xhtml.find('=', at + 1)) {
+    const auto before = xhtml.substr(0, at);
+    if (!before.ends_with(name) || before.size() <= name.size() ||
+        before[before.size() - name.size() - 1] != ' ') {
+      continue;
+    }
+    const auto begin = at + 2;
     if (begin >= xhtml.size()) return;
     const auto end = xhtml.find(xhtml[begin - 1], begin);
     if (end == std::string_view::npos) return;

@@ -17,7 +17,7 @@ namespace gateway::validate {
 struct Defect {
   std::string_view rule;
   fhir::IssueType type = fhir::IssueType::structure;
-  std::string text;
+  std::string text = {};
   std::string seen = {};
   std::string wanted = {};
   std::string remedy = {};

@@ -18,9 +18,11 @@ namespace {
 // lives as long as the evaluation.
 class World {
  public:
-  World(Checker& checker, const fhir::Definitions& definitions,
-        const Scope& scope)
-      : checker_(checker), definitions_(definitions), scope_(scope) {
+  World(Checker& checker, Shared& shared, const Scope& scope)
+      : checker_(checker),
+        shared_(shared),
+        definitions_(shared.definitions),
+        scope_(scope) {
     environment_.resource = scope.resource;
     environment_.root_resource = scope.root;
     environment_.resolve = [this](std::string_view reference) {
@@ -34,8 +36,8 @@ class World {
                                     std::string_view url) {
       return member(value, url);
     };
-    environment_.html_checks = [](const fhirpath::Value& value) {
-      return !value.is_node() || narrative_defect(value.json().text()).empty();
+    environment_.html_checks = [this](const fhirpath::Value& value) {
+      return !value.is_node() || is_safe(value.json());
     };
   }
 
@@ -44,6 +46,14 @@ class World {
   }
 
  private:
+  bool is_safe(Json narrative) {
+    if (shared_.narrative != narrative) {
+      shared_.narrative = narrative;
+      shared_.narrative_is_safe = narrative_defect(narrative.text()).empty();
+    }
+    return shared_.narrative_is_safe;
+  }
+
   std::optional<bool> conforms(const fhirpath::Value& value,
                                std::string_view url) {
     const auto profile = definitions_.shape_of(url);
@@ -82,8 +92,9 @@ class World {
   }
 
   Checker& checker_;
+  Shared& shared_;
   const fhir::Definitions& definitions_;
-  Scope scope_;
+  const Scope& scope_;
   fhirpath::Environment environment_;
 };
 
@@ -92,7 +103,7 @@ class World {
 void Checker::constraints(fhir::Range range, const Item& item,
                           const Scope& scope) {
   if (range.count == 0) return;
-  const World world(*this, definitions_, scope);
+  const World world(*this, shared_, scope);
   const auto input = item.sibling_only
                          ? fhirpath::Value::sibling(item.node, item.shape)
                          : fhirpath::Value::node(item.node, item.shape);

@@ -4,12 +4,9 @@
 
 namespace gateway::validate {
 
-Rules::Rules(const fhir::Definitions& definitions, Findings& findings,
-             References& references, const RuleOptions& options)
-    : definitions_(definitions),
-      findings_(findings),
-      references_(references),
-      options_(options) {
+Rules::Table::Table(const fhir::Definitions& definitions)
+    : string_(definitions.type_named("string")),
+      markdown_(definitions.type_named("markdown")) {
   const auto of = [&definitions](std::string_view type) {
     return definitions.type_named(type);
   };
@@ -18,10 +15,6 @@ Rules::Rules(const fhir::Definitions& definitions, Findings& findings,
                 {of("canonical"), &Rules::canonical},
                 {of("uri"), &Rules::uri},
                 {of("url"), &Rules::uri}};
-  if (options.checks_security) {
-    of_values_.push_back({of("string"), &Rules::text});
-    of_values_.push_back({of("markdown"), &Rules::text});
-  }
   of_resources_ = {
       {of("Bundle"), &Rules::bundle},
       {of("CodeSystem"), &Rules::code_system},
@@ -35,16 +28,21 @@ Rules::Rules(const fhir::Definitions& definitions, Findings& findings,
 }
 
 void Rules::value(Json node, std::uint32_t shape, const Scope& scope) {
-  for (const auto& [type, rule] : of_values_) {
+  for (const auto& [type, rule] : table_.of_values_) {
     if (type == shape) (this->*rule)(node, scope);
+  }
+  if (options_.checks_security &&
+      (shape == table_.string_ || shape == table_.markdown_)) {
+    text(node, scope);
   }
 }
 
-void Rules::resource(Json node, std::uint32_t shape, const Scope& scope) {
-  unique_ids(node);
+void Rules::resource(Json node, std::uint32_t shape, const Scope& scope,
+                     bool has_ids) {
+  if (has_ids) unique_ids(node);
   narrative_links(node);
   own_url(node);
-  for (const auto& [type, rule] : of_resources_) {
+  for (const auto& [type, rule] : table_.of_resources_) {
     if (type == shape) (this->*rule)(node, scope);
   }
 }

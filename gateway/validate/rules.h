@@ -36,24 +36,42 @@ struct RuleOptions {
 
 class Rules {
  public:
+  // Which rule is for which type: made once for all validations.
+  class Table {
+   public:
+    explicit Table(const fhir::Definitions& definitions);
+
+   private:
+    friend class Rules;
+    using Rule = void (Rules::*)(Json node, const Scope& scope);
+    struct TypeRule {
+      std::uint32_t shape;
+      Rule rule;
+    };
+    std::vector<TypeRule> of_values_;
+    std::vector<TypeRule> of_resources_;
+    std::uint32_t string_;
+    std::uint32_t markdown_;
+  };
+
   Rules(const fhir::Definitions& definitions, Findings& findings,
-        References& references, const RuleOptions& options);
+        References& references, const RuleOptions& options, const Table& table)
+      : definitions_(definitions),
+        findings_(findings),
+        references_(references),
+        options_(options),
+        table_(table) {}
 
   [[nodiscard]] Rigor rigor() const { return options_.rigor; }
   [[nodiscard]] bool checks_targets() const { return options_.checks_targets; }
 
   // A value, after its own members.
   void value(Json node, std::uint32_t shape, const Scope& scope);
-  // A resource, after its members.
-  void resource(Json node, std::uint32_t shape, const Scope& scope);
+  // A resource, after its members. `has_ids`: some of its elements have ids.
+  void resource(Json node, std::uint32_t shape, const Scope& scope,
+                bool has_ids);
 
  private:
-  using Rule = void (Rules::*)(Json node, const Scope& scope);
-  struct TypeRule {
-    std::uint32_t shape;
-    Rule rule;
-  };
-
   // data_type_rules.cc
   void attachment(Json node, const Scope& scope);
   void identifier(Json node, const Scope& scope);
@@ -95,8 +113,7 @@ class Rules {
   Findings& findings_;
   References& references_;
   const RuleOptions& options_;
-  std::vector<TypeRule> of_values_;
-  std::vector<TypeRule> of_resources_;
+  const Table& table_;
   std::vector<SharedDocument> sources_;
 };
 

@@ -117,6 +117,9 @@ void Structure::object(Json node, std::uint32_t shape_row, const Scope& scope) {
       repeated_choice(at, shape, slot->element);
     }
     present |= bit;
+    if (at.key() == definitions_.names.id && shape.kind != TypeKind::resource) {
+      visitor_.element_id();
+    }
     const Slot found{element,
                      definitions_.types[element.types.first + slot->type]};
     if (slot->sibling != 0) {

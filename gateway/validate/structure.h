@@ -25,6 +25,8 @@ class Visitor {
   // A value of an element, after its own members.
   virtual void value(Json node, const fhir::ElementRow& element,
                      const fhir::TypeRow& type, const Scope& scope) = 0;
+  // An element, not a resource, has an id.
+  virtual void element_id() = 0;
   // A primitive that has extensions only.
   virtual void no_value(Json sibling, const fhir::ElementRow& element) = 0;
   // A resource, after its members.

@@ -13,12 +13,12 @@ using fhir::kNone;
 // Judges what the structural walk meets.
 class Judge final : public Visitor {
  public:
-  Judge(Shared& shared, Findings& findings)
+  Judge(Shared& shared, Findings& findings, const Rules::Table& rules)
       : definitions_(shared.definitions),
         findings_(findings),
         checker_(shared, findings),
         rules_(shared.definitions, findings, checker_.references(),
-               shared.options),
+               shared.options, rules),
         extension_(shared.definitions.type_named("Extension")),
         coding_(shared.definitions.type_named("Coding")),
         reference_(shared.definitions.type_named("Reference")) {}
@@ -52,6 +52,8 @@ class Judge final : public Visitor {
     }
   }
 
+  void element_id() override { ++element_ids_; }
+
   void no_value(Json sibling, const fhir::ElementRow& element) override {
     if (element.binding != fhir::BindingStrength::required ||
         rules_.rigor() != Rigor::reference) {
@@ -66,7 +68,7 @@ class Judge final : public Visitor {
 
   void resource(Json node, std::uint32_t shape, const Scope& scope) override {
     checker_.references().check_contained(node, shape, scope);
-    rules_.resource(node, shape, scope);
+    rules_.resource(node, shape, scope, element_ids_ > 1);
     checker_.constraints(definitions_.shapes[shape].constraints, {node, shape},
                          scope);
     const Json claimed =
@@ -106,6 +108,7 @@ class Judge final : public Visitor {
   Findings& findings_;
   Checker checker_;
   Rules rules_;
+  std::size_t element_ids_ = 0;
   std::uint32_t extension_;
   std::uint32_t coding_;
   std::uint32_t reference_;
@@ -115,13 +118,14 @@ class Judge final : public Visitor {
 
 Validator::Validator(fhir::SharedDefinitions definitions)
     : definitions_(std::move(definitions)),
-      programs_(std::make_unique<Programs>(*definitions_)) {}
+      programs_(std::make_unique<Programs>(*definitions_)),
+      rules_(*definitions_) {}
 
 fhir::Outcome Validator::validate(const JsonDocument& document,
                                   const ValidateOptions& options) const {
   Findings findings(*definitions_);
   Shared shared{*definitions_, *programs_, options.rules};
-  Judge judge(shared, findings);
+  Judge judge(shared, findings, rules_);
   Structure structure(*definitions_, findings, judge,
                       options.rules.checks_contained
                           ? Structure::Contained::checked

@@ -40,6 +40,7 @@ class Validator {
  private:
   fhir::SharedDefinitions definitions_;
   std::unique_ptr<Programs> programs_;
+  Rules::Table rules_;
 };
 
 }  // namespace gateway::validate
