@@ -24,17 +24,30 @@ namespace fs = std::filesystem;
 const fs::path kSource = GATEWAY_SOURCE_DIR;
 const fs::path kBinary = fs::path(GATEWAY_BINARY_DIR) / "workgate";
 
-std::uint16_t free_port() {
+bool is_free(std::uint16_t port) {
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  bind(listener, generic, size);
-  getsockname(listener, generic, &size);
+  address.sin_port = htons(port);
+  const bool free = bind(listener, reinterpret_cast<sockaddr*>(&address),
+                         sizeof address) == 0;
   close(listener);
-  return ntohs(address.sin_port);
+  return free;
+}
+
+// Below the ports that the system gives to clients, so that none of them takes
+// it before the gateway does; never the same twice in one program.
+std::uint16_t free_port() {
+  constexpr int kFirst = 12'000;
+  constexpr int kCount = 20'000;
+  static int next = getpid() * 97;
+  for (int tries = 0; tries < kCount; ++tries) {
+    const auto port = static_cast<std::uint16_t>(kFirst + next++ % kCount);
+    if (is_free(port)) return port;
+  }
+  ADD_FAILURE() << "no port is free";
+  return 0;
 }
 
 std::string scratch() {
