@@ -115,6 +115,8 @@ class Proof {
   void findings(const std::vector<Judgement>& judgements) {
     for (const auto& one : judgements) {
       if (one.verdict != Verdict::unmet) continue;
+      // Documents that are missing but hold nothing are the checklist's.
+      if (one.gated && !one.holds()) continue;
       out_.begin_group("finding")
           .text("rule", one.rule)
           .text("severity", fhir::code(one.finding.severity))

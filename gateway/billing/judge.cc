@@ -68,6 +68,7 @@ Judgement judgement(const Requirement& row, const program::Facts& facts,
   Judgement judged;
   judged.rule = row.rule;
   judged.weight = row.effective_weight();
+  judged.gated = row.gate.has_value();
   judged.verdict = verdict(row, facts);
   judged.focus = subject.focus;
   // A rejected line is dropped with a finding; nobody has a task for it. Nor

@@ -34,6 +34,8 @@ struct Judgement {
   std::string task;  // task-code; empty: no task
   std::string focus;
   std::vector<std::string> evidence;  // versioned references
+  // Asks for a document, which a knob of the pack makes warn or hold.
+  bool gated = false;
 
   [[nodiscard]] bool holds() const {
     return verdict == Verdict::unmet &&
