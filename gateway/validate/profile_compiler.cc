@@ -345,8 +345,9 @@ void ProfileCompiler::keep_what_differs(const ElementNode& node,
   if (!is_slice && row.max >= base->max) row.max = fhir::kUnbounded;
   if (row.binding == base->binding &&
       writer_.read(row.value_set_url) == writer_.read(base->value_set_url) &&
-      row.max_value_set == kNone) {
+      row.max_value_set == base->max_value_set) {
     row.binding = fhir::BindingStrength::none;
+    row.max_value_set = kNone;
   }
   if (row.max_length == base->max_length) row.max_length = kNone;
   bool narrowed = row.types.count != base->types.count;

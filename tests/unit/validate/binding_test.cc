@@ -21,7 +21,7 @@ bool has(const fhir::Outcome& outcome, std::string_view rule,
 
 TEST(BindingTest, StrengthDecidesSeverity) {
   using fhir::Severity;
-  const auto wrong = outcome_of(R"({"resourceType":"Patient","gender":"men"})");
+  const auto wrong = outcome_of(R"({"resourceType":"Patient","gender":"mal"})");
   EXPECT_TRUE(has(wrong, "binding/required", Severity::error));
   EXPECT_EQ(wrong.findings()[0].remedy, "did you mean male?");
   EXPECT_TRUE(

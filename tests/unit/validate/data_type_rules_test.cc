@@ -11,9 +11,10 @@ struct Case {
 
 TEST(DataTypeRulesTest, FindsWhatWordsForbid) {
   const Case cases[] = {
-      {R"({"resourceType":"Patient","photo":[{"data":"YWJj","size":4}]})",
+      {R"({"resourceType":"Patient","photo":[{"contentType":"text/plain","data":"YWJj","size":4}]})",
        {"attachment/size at Patient.photo[0]"}},
-      {R"({"resourceType":"Patient","photo":[{"data":"YWJj","size":3}]})", {}},
+      {R"({"resourceType":"Patient","photo":[{"contentType":"text/plain","data":"YWJj","size":3}]})",
+       {}},
       {R"({"resourceType":"Patient","identifier":[{"system":)"
        R"("urn:ietf:rfc:3986","value":"1.2.3"}]})",
        {"identifier/uri at Patient.identifier[0]"}},

@@ -53,7 +53,8 @@ TEST(SlicingTest, ByTypeAndByExistence) {
            R"(,"status":"final","code":{"text":"x"},)" + value + "}";
   };
   EXPECT_EQ(errors(observation(R"("valueString":"a")"), by_type), Texts{});
-  EXPECT_EQ(errors(observation(R"("valueInteger":1)"), by_type).size(), 2U);
+  EXPECT_EQ(errors(observation(R"("valueInteger":1)"), by_type),
+            Texts{"profile/min at Observation"});
 
   const auto by_existence = with({profile_text(
       "t", "Observation",
