@@ -42,9 +42,11 @@ Status Formula::evaluate(Json focus, Json root,
   fhirpath::Environment environment;
   environment.variables = variables;
   environment.resource = root;
-  const auto values = fhirpath::evaluate(
-      program_->expression, fhirpath::Value::node(focus, fhirpath::kUntyped),
-      environment);
+  // Rooms that evaluations of one thread use one after the other.
+  thread_local fhirpath::Scratch scratch;
+  const auto values = fhirpath::evaluate_in(
+      scratch, program_->expression,
+      fhirpath::Value::node(focus, fhirpath::kUntyped), environment);
   if (!values) return values.error();
   for (const auto& value : *values) {
     if (value.is_node()) {

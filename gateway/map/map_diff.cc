@@ -36,12 +36,11 @@ Mapped mapped(const MapSet& set, const MapCase& one) {
   if (!ready) return {"unreadable", {}};
   const auto output = run(*set.library, *ready->map, ready->source->root(),
                           {.overlay = &set.overlay(one.partner)});
-  if (!output) return {"defect", {}};
   constexpr std::array<std::string_view, 3> kVerdicts{"mapped", "correct",
                                                       "reject"};
-  Mapped made{std::string(kVerdicts[static_cast<std::size_t>(output->verdict)]),
+  Mapped made{std::string(kVerdicts[static_cast<std::size_t>(output.verdict)]),
               {}};
-  const auto bundle = JsonDocument::parse(output->bundle);
+  const auto bundle = JsonDocument::parse(output.bundle);
   if (!bundle) return made;
   for (const auto entry : bundle->root().get("entry")) {
     const auto resource = entry.get("resource");

@@ -57,7 +57,7 @@ class Runner {
     if (explain_) output_.read.resize(source.document()->node_count(), false);
   }
 
-  Result<MapOutput> run() {
+  MapOutput run() {
     writer_.open('{');
     writer_.key("resourceType");
     writer_.value("Bundle", false);
@@ -68,7 +68,6 @@ class Runner {
     for (const auto& emission : map_.emissions) emit(emission);
     writer_.close(']');
     writer_.close('}');
-    if (defect_) return *defect_;
     if (output_.verdict != Verdict::reject) {
       output_.bundle = writer_.take_text();
       output_.lineage = writer_.take_lineage();
@@ -178,6 +177,7 @@ class Runner {
   }
 
   Done_ execute(const Rule& rule, std::string_view member) {
+    current_ = &rule;
     switch (rule.kind) {
       case Rule::Kind::leaf:
         return leaf(rule, member);
@@ -502,7 +502,7 @@ class Runner {
   bool holds(const Expression& when) {
     if (!when.exists()) return true;
     const auto held = when.holds(context());
-    if (!held) defect_ = held.error();
+    if (!held) cannot_evaluate(held.error());
     return held && *held;
   }
 
@@ -517,7 +517,16 @@ class Runner {
   }
 
   void check(const Status& status) {
-    if (!status && !defect_) defect_ = status.error();
+    if (!status) cannot_evaluate(status.error());
+  }
+
+  // FHIRPath met data that its expression does not foresee, such as several
+  // values where one is wanted: the message is held.
+  void cannot_evaluate(const Error& error) {
+    auto finding = unforeseen_finding(current_, error, scopes_.back().span());
+    if (current_ != nullptr) finding.source = library_.text_of(current_->place);
+    output_.verdict = std::max(output_.verdict, Verdict::correct);
+    output_.outcome.add(std::move(finding));
   }
 
   void silent(std::uint32_t rule, Silence why, MapPlace place) {
@@ -536,13 +545,13 @@ class Runner {
   Key key_;
   MapWriter writer_;
   MapOutput output_;
-  std::optional<Error> defect_;
+  const Rule* current_ = nullptr;  // the rule that is executed
 };
 
 }  // namespace
 
-Result<MapOutput> run(const MapLibrary& library, const CheckedMap& map,
-                      Json source, const RunOptions& options) {
+MapOutput run(const MapLibrary& library, const CheckedMap& map, Json source,
+              const RunOptions& options) {
   return Runner(library, map, source, options).run();
 }
 

@@ -58,9 +58,8 @@ struct RunOptions {
   bool explain = false;
 };
 
-// `source` is the root of a message's tree, or of a document. An Error is a
-// defect of the map that no message should meet.
-Result<MapOutput> run(const MapLibrary& library, const CheckedMap& map,
-                      Json source, const RunOptions& options = {});
+// `source` is the root of a message's tree, or of a document.
+MapOutput run(const MapLibrary& library, const CheckedMap& map, Json source,
+              const RunOptions& options = {});
 
 }  // namespace gateway::map

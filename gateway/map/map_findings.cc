@@ -39,7 +39,7 @@ std::string shown_code(std::string_view code) {
 fhir::Finding missing_finding(const Rule& rule, const Expression& from,
                               ByteSpan scope) {
   const auto place = place_of(rule, from);
-  auto made = finding("map/missing", place, rule.path + " has no value.");
+  auto made = finding("map/missing", place, rule.path + " has no value");
   made.type = fhir::IssueType::required;
   made.span = scope;
   made.seen = place + " is empty";
@@ -51,7 +51,7 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
                                std::string_view code, ByteSpan span) {
   auto made = finding("map/unmapped", place_of(rule, rule.from),
                       "A code for " + rule.path + " is not in the table \"" +
-                          std::string(table) + "\".");
+                          std::string(table) + "\"");
   made.type = fhir::IssueType::code_invalid;
   made.span = span;
   made.seen = shown_code(code);
@@ -61,12 +61,25 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
   return made;
 }
 
+fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
+                                 ByteSpan scope) {
+  auto made = finding("map/unforeseen", rule == nullptr ? "" : rule->path,
+                      "An expression of the map cannot be evaluated");
+  made.severity = fhir::Severity::warning;
+  made.type = fhir::IssueType::value;
+  made.span = scope;
+  made.seen = error.message;
+  made.remedy = "correct the message, or the map";
+  made.actor = fhir::Actor::operator_;
+  return made;
+}
+
 fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
                               ByteSpan span) {
   const auto place = place_of(rule, rule.from);
   if (fault == ConversionFault::no_offset) {
     auto made = finding("time/no-offset", place,
-                        "A time for " + rule.path + " has no offset.");
+                        "A time for " + rule.path + " has no offset");
     made.type = fhir::IssueType::value;
     made.span = span;
     made.wanted =
@@ -76,7 +89,7 @@ fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
     return made;
   }
   auto made = finding("map/invalid", place,
-                      "The value for " + rule.path + " cannot be read.");
+                      "The value for " + rule.path + " cannot be read");
   made.type = fhir::IssueType::value;
   made.span = span;
   made.wanted = std::string(fhir::format_hint(rule.primitive));

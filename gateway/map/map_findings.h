@@ -19,6 +19,10 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
 fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
                               ByteSpan span);
 
+// FHIRPath could not evaluate an expression on this data.
+fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
+                                 ByteSpan scope);
+
 // A code as it may be shown: one that looks like a code, else nothing of it.
 std::string shown_code(std::string_view code);
 

@@ -94,6 +94,7 @@ std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
     if (!node.exists()) continue;
     const auto result = result_path(node, bundle->root());
     if (result.empty() || !is_below(result, path)) continue;
+    if (node.name() == "resourceType") continue;
     TraceLine line{.result = result,
                    .value = std::string(node.raw()),
                    .source = {},

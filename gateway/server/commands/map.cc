@@ -92,12 +92,10 @@ std::pair<int, Ran> run_file(const Tool& tool) {
       map::mappable(*ran.set, *input, !file.ends_with(".json"), tool.word(1));
   if (!ready.ok()) return {complain("map", ready.error().message, kNo), {}};
   ran.ready = *std::move(ready);
-  auto output =
+  ran.output =
       map::run(*ran.set->library, *ran.ready.map, ran.ready.source->root(),
                {.overlay = &ran.set->overlay(tool.arguments.get("partner")),
                 .explain = true});
-  if (!output.ok()) return {complain("map", output.error().message, kNo), {}};
-  ran.output = *std::move(output);
   return {kDone, std::move(ran)};
 }
 
@@ -231,9 +229,7 @@ int cover_maps(const Tool& tool) {
     const auto output =
         map::run(*set->library, *ready->map, ready->source->root(),
                  {.overlay = &set->overlay(one.partner), .explain = true});
-    if (output.ok()) {
-      coverage.add(*ready->map, ready->source->root(), *output);
-    }
+    coverage.add(*ready->map, ready->source->root(), output);
   }
   const auto never = coverage.rules_never_fired();
   const auto rows = coverage.rows_never_used();

@@ -20,8 +20,8 @@ TEST(MapCoverageTest, CountsBothDirections) {
        {"PID|||A||Doe^Ann|||F\r", "PID|||A||Doe\rZZZ|1\r"}) {
     const auto tree = referral(segments);
     coverage.add(map, tree.root(),
-                 *run(*loaded.library, map, tree.root(),
-                      {.overlay = nullptr, .explain = true}));
+                 run(*loaded.library, map, tree.root(),
+                     {.overlay = nullptr, .explain = true}));
   }
   const auto unread = coverage.unread();
   const auto find = [&](const std::string& path) {

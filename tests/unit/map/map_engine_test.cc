@@ -29,9 +29,8 @@ Outcome mapped(const std::string& emit, const std::string& segments,
   const auto tree = referral(segments);
   auto output = run(*loaded.library, loaded.library->maps[0], tree.root(),
                     {.overlay = nullptr, .explain = true});
-  EXPECT_TRUE(output.ok());
-  Outcome outcome{resources_of(output->bundle), output->verdict, "",
-                  *std::move(output), loaded.library};
+  Outcome outcome{resources_of(output.bundle), output.verdict, "",
+                  std::move(output), loaded.library};
   for (const auto& finding : outcome.output.outcome.findings()) {
     outcome.findings += finding.rule + " " + finding.expression + "\n";
   }
@@ -261,9 +260,9 @@ TEST_F(MapEngineTest, PartnersDiffer) {
   const auto plain = run(*loaded.library, map, tree.root());
   const auto theirs =
       run(*loaded.library, map, tree.root(), {.overlay = &overlay});
-  EXPECT_EQ(plain->verdict, Verdict::correct);
-  EXPECT_EQ(theirs->verdict, Verdict::mapped);
-  EXPECT_EQ(resources_of(theirs->bundle),
+  EXPECT_EQ(plain.verdict, Verdict::correct);
+  EXPECT_EQ(theirs.verdict, Verdict::mapped);
+  EXPECT_EQ(resources_of(theirs.bundle),
             R"({"resourceType":"Patient","gender":"female",)"
             R"("deceasedDateTime":"2026-01-01T09:00:00-06:00"})"
             "\n");
@@ -281,7 +280,7 @@ TEST_F(MapEngineTest, MapsDocumentsToo) {
       R"({"people":[{"last":"Doe","first":"Ann"},{"last":"Poe"}]})");
   const auto made =
       run(*loaded.library, loaded.library->maps[0], document->root());
-  EXPECT_EQ(resources_of(made->bundle),
+  EXPECT_EQ(resources_of(made.bundle),
             R"({"resourceType":"Patient","name":[{"family":"Doe",)"
             R"("given":["Ann!"]},{"family":"Poe","given":["!"]}]})"
             "\n");

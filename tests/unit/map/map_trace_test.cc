@@ -22,8 +22,8 @@ Traced traced() {
           "        city: PID-11.3\n"),
       nullptr);
   auto tree = referral("PID|||A||Doe^Ann~Poe\r");
-  auto output = *run(*loaded.library, loaded.library->maps[0], tree.root(),
-                     {.overlay = nullptr, .explain = true});
+  auto output = run(*loaded.library, loaded.library->maps[0], tree.root(),
+                    {.overlay = nullptr, .explain = true});
   return {loaded.library, std::move(tree), std::move(output)};
 }
 
