@@ -8,7 +8,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
       serve_command(), compile_command(),  validate_command(),
       bill_command(),  fhirpath_command(), map_command(),
-      v2_command(),    tour_command()};
+      v2_command(),    check_command(),    guide_command(),
+      tour_command()};
   return kCommands;
 }
 

@@ -29,5 +29,7 @@ Command fhirpath_command();
 Command tour_command();
 Command map_command();
 Command v2_command();
+Command check_command();
+Command guide_command();
 
 }  // namespace gateway::server

@@ -1,0 +1,114 @@
+// `workgate check`: whether this configuration could be run as it stands.
+
+#include <iostream>
+
+#include "base/json_writer.h"
+#include "fhir/definitions.h"
+#include "fhir/type_model.h"
+#include "map/map_set.h"
+#include "program/guide.h"
+#include "server/commands/command.h"
+#include "server/places.h"
+#include "server/settings.h"
+#include "server/site_reader.h"
+
+namespace gateway::server {
+namespace {
+
+struct Checked {
+  std::vector<std::string> problems;  // "file:line:column: what"
+  std::size_t packs = 0;
+  std::size_t maps = 0;
+  std::size_t partners = 0;
+};
+
+void check_packs(const Settings& settings, Checked& checked) {
+  auto site = read_site(settings.root);
+  if (!site) return checked.problems.push_back(site.error().message);
+  const auto programs = read_programs(settings.file, *site);
+  if (!programs) return checked.problems.push_back(programs.error().message);
+  checked.packs = programs->packs().size();
+}
+
+void check_maps(const Settings& settings, const std::string& image,
+                Checked& checked) {
+  const auto definitions = fhir::Definitions::open(image);
+  if (!definitions) {
+    return checked.problems.push_back(definitions.error().message);
+  }
+  const fhir::TypeModel model(**definitions);
+  const auto loaded = map::load_maps(settings.maps, &model);
+  if (!loaded) return checked.problems.push_back(loaded.error().message);
+  if (loaded->set == nullptr) {
+    return checked.problems.push_back(map::text_of(loaded->problems));
+  }
+  checked.maps = loaded->set->library->maps.size();
+}
+
+int print(const Checked& checked, bool as_json) {
+  if (as_json) {
+    JsonWriter out;
+    out.begin_object().key("problems").begin_array();
+    for (const auto& problem : checked.problems) out.string(problem);
+    out.end_array();
+    out.key("partners").integer(static_cast<long long>(checked.partners));
+    out.key("packs").integer(static_cast<long long>(checked.packs));
+    out.key("maps").integer(static_cast<long long>(checked.maps));
+    std::cout << out.end_object().take() << "\n";
+  } else {
+    for (const auto& problem : checked.problems) std::cerr << problem << "\n";
+    std::cout << checked.partners << " partners, " << checked.packs
+              << " packs, " << checked.maps << " maps: "
+              << (checked.problems.empty() ? "nothing to correct"
+                                           : "see the problems above")
+              << "\n";
+  }
+  return checked.problems.empty() ? kDone : kNo;
+}
+
+// Every row of the sources, and whether a pack has it.
+int print_matrix(const Arguments& arguments) {
+  const auto settings = read_settings(configuration_path(arguments));
+  if (!settings) return complain("check", settings.error().message, kBroken);
+  const auto site = read_site(settings->root);
+  if (!site) return complain("check", site.error().message, kBroken);
+  const auto programs = read_programs(settings->file, *site);
+  if (!programs) return complain("check", programs.error().message, kBroken);
+  std::cout << program::matrix_text(*programs);
+  const auto missing = program::missing_rows(*programs);
+  for (const auto& row : missing) {
+    std::cerr << "no pack has the row " << row << "\n";
+  }
+  return missing.empty() ? kDone : kNo;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.has("matrix")) return print_matrix(arguments);
+  Checked checked;
+  const auto settings = read_settings(configuration_path(arguments));
+  if (settings) {
+    checked.partners = settings->partners.size();
+    check_packs(*settings, checked);
+    check_maps(*settings, image_path(arguments, settings->image), checked);
+  } else {
+    checked.problems.push_back(settings.error().message);
+  }
+  return print(checked, arguments.has("json"));
+}
+
+}  // namespace
+
+Command check_command() {
+  return {.name = "check",
+          .usage = {.synopsis = "workgate check [options]",
+                    .purpose = "Checks the configuration, packs and maps.",
+                    .options = {{"config", "FILE",
+                                 "configuration (config/gateway.yaml)"},
+                                {"image", "FILE", "definitions image"},
+                                {"matrix", "",
+                                 "print every requirement and its test"},
+                                {"json", "", "print JSON"}}},
+          .run = run};
+}
+
+}  // namespace gateway::server
