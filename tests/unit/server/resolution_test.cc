@@ -1,0 +1,280 @@
+#include "server/resolution.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+std::string patient(const std::string& value, const std::string& id = "") {
+  return R"({"resourceType":"Patient",)" +
+         (id.empty() ? "" : R"("id":")" + id + "\",") +
+         R"("identifier":[{"system":"s","value":")" + value + "\"}]}";
+}
+
+std::string session(const std::string& value, const std::string& status) {
+  return R"({"resourceType":"Procedure","identifier":[{"system":"s","value":")" +
+         value + R"("}],"status":")" + status +
+         R"(","subject":{"reference":"Patient/p"}})";
+}
+
+// Without an identifier of its own.
+std::string grant(const std::string& number, const std::string& end) {
+  return R"({"resourceType":"ClaimResponse","status":"active",
+      "type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},
+      "use":"preauthorization","patient":{"reference":"Patient/p"},
+      "created":"2026-03-31","insurer":{"reference":"Organization/o"},
+      "outcome":"complete","preAuthRef":")" +
+         number + R"(","preAuthPeriod":{"end":")" + end + "\"}}";
+}
+
+class ResolutionTest : public testing::Test {
+ protected:
+  using Outcome = std::variant<Resolved, exchange::Refusal, Error>;
+
+  // Both halves, as a turn asks for them.
+  Outcome resolve(const Sent& sent) {
+    const auto& parts = gateway_.parts();
+    request_ = gateway_.write_request(sent);
+    Resolution resolution(parts.store, parts.ids, parts.site, parts.keys);
+    auto assigned =
+        resolution.assign(request_, store::Scope::of("demo-ehr"), "demo-ehr");
+    if (!std::holds_alternative<Resolved>(assigned)) return assigned;
+    return resolution.settle(request_, std::get<Resolved>(std::move(assigned)),
+                             "demo-ehr", gateway_.now);
+  }
+  Resolved resolved(const Sent& sent) {
+    auto outcome = resolve(sent);
+    if (auto* const taken = std::get_if<Resolved>(&outcome)) {
+      return std::move(*taken);
+    }
+    ADD_FAILURE() << "not resolved: " << refused(std::move(outcome));
+    Resolved none;
+    none.assignment.ids.resize(1);
+    none.entries.resize(1);
+    return none;
+  }
+  // "412 rest/several-matches".
+  std::string refused(const Sent& sent) { return refused(resolve(sent)); }
+  static std::string refused(Outcome outcome) {
+    const auto* const refusal = std::get_if<exchange::Refusal>(&outcome);
+    if (refusal == nullptr) return "not refused";
+    return std::to_string(refusal->status) + " " +
+           refusal->outcome.findings().front().rule;
+  }
+  // Stores it for good, and gives its id.
+  std::string store(const std::string& target, const std::string& body) {
+    const auto reply = gateway_.post(target, body);
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return reply.written();
+  }
+  static Sent create_if_none(const std::string& value) {
+    return {.target = "/fhir/Patient",
+            .body = patient(value),
+            .headers = {{"if-none-exist", "identifier=s|" + value}}};
+  }
+
+  ScratchGateway gateway_;
+  exchange::WriteRequest request_;
+};
+
+TEST_F(ResolutionTest, IfNoneExistWithoutAMatchCreates) {
+  const auto made = resolved(create_if_none("1"));
+  EXPECT_EQ(made.entries[0].effect, Effect::create);
+  EXPECT_EQ(made.entries[0].version, 1U);
+  EXPECT_THAT(made.matched, testing::IsEmpty());
+  const auto& id = made.assignment.ids[0];
+  EXPECT_EQ(id.type, "Patient");
+  EXPECT_EQ(id.id.substr(0, 2), "1-");  // of the id source
+  EXPECT_EQ(made.entries[0].document->root().get("id").text(), id.id);
+}
+
+TEST_F(ResolutionTest, IfNoneExistWithAMatchLeavesIt) {
+  const auto known = store("/fhir/Patient", patient("1"));
+  auto sent = create_if_none("1");
+  sent.body = with(sent.body, "}]}", R"(}],"gender":"female"})");
+  const auto found = resolved(sent);
+  EXPECT_EQ(found.entries[0].effect, Effect::unchanged);
+  EXPECT_EQ(found.assignment.ids[0].text(), known);
+  ASSERT_TRUE(found.entries[0].current.has_value());
+  EXPECT_EQ(found.entries[0].current->body.find("female"), std::string::npos);
+}
+
+TEST_F(ResolutionTest, IfNoneExistWithTwoMatchesIsRefused) {
+  store("/fhir/Patient", patient("1"));
+  store("/fhir/Patient", patient("1"));
+  EXPECT_EQ(refused(create_if_none("1")), "412 rest/several-matches");
+}
+
+TEST_F(ResolutionTest, APutCreatesUnderItsOwnId) {
+  const auto made = resolved({.method = "PUT",
+                              .target = "/fhir/Patient/mine",
+                              .body = patient("1", "mine")});
+  EXPECT_EQ(made.entries[0].effect, Effect::create);
+  EXPECT_EQ(made.assignment.ids[0].text(), "Patient/mine");
+}
+
+TEST_F(ResolutionTest, APutReplacesOtherContentOnly) {
+  gateway_.put("/fhir/Patient/mine", patient("1", "mine"));
+  const Sent same{.method = "PUT",
+                  .target = "/fhir/Patient/mine",
+                  .body = patient("1", "mine")};
+  EXPECT_EQ(resolved(same).entries[0].effect, Effect::unchanged);
+  auto other = same;
+  other.body = patient("2", "mine");
+  const auto replaced = resolved(other);
+  EXPECT_EQ(replaced.entries[0].effect, Effect::update);
+  EXPECT_EQ(replaced.entries[0].version, 2U);
+  EXPECT_EQ(replaced.entries[0].document->root().find("meta.versionId").text(),
+            "2");
+}
+
+TEST_F(ResolutionTest, AConditionalPutTakesTheIdOfItsMatch) {
+  const auto known = store("/fhir/Patient", patient("1"));
+  const Sent sent{.method = "PUT",
+                  .target = "/fhir/Patient?identifier=s|1",
+                  .body = R"({"resourceType":"Patient","gender":"male"})"};
+  const auto replaced = resolved(sent);
+  EXPECT_EQ(replaced.entries[0].effect, Effect::update);
+  EXPECT_EQ(replaced.assignment.ids[0].text(), known);
+  auto other = sent;
+  other.target = "/fhir/Patient?identifier=s|2";
+  EXPECT_EQ(resolved(other).entries[0].effect, Effect::create);
+}
+
+TEST_F(ResolutionTest, IfMatchNamesTheVersionThatIsReplaced) {
+  gateway_.put("/fhir/Patient/mine", patient("1", "mine"));
+  Sent sent{.method = "PUT",
+            .target = "/fhir/Patient/mine",
+            .body = patient("2", "mine"),
+            .headers = {{"if-match", "W/\"2\""}}};
+  EXPECT_EQ(refused(sent), "412 rest/if-match");
+  sent.headers = {{"if-match", "W/\"1\""}};
+  EXPECT_EQ(resolved(sent).entries[0].effect, Effect::update);
+  sent.target = "/fhir/Patient/other";
+  sent.body = patient("2", "other");
+  EXPECT_EQ(refused(sent), "412 rest/if-match");  // there is none
+}
+
+TEST_F(ResolutionTest, AKnownIdentifierWithTheSameContentIsAReplay) {
+  const auto known = store("/fhir/Procedure", session("1", "completed"));
+  // Another order and spacing of members, and an id and meta of the sender's.
+  const auto again = resolved(
+      {.target = "/fhir/Procedure",
+       .body = R"({"resourceType":"Procedure","id":"x","meta":{"source":"#1"},
+           "subject":{"reference":"Patient/p"},"status":"completed",
+           "identifier":[{"value":"1","system":"s"}]})"});
+  EXPECT_EQ(again.entries[0].effect, Effect::replay);
+  EXPECT_EQ(again.assignment.ids[0].text(), known);
+}
+
+TEST_F(ResolutionTest, AKnownIdentifierWithOtherContentIsAConflict) {
+  store("/fhir/Procedure", session("1", "completed"));
+  EXPECT_EQ(refused({.target = "/fhir/Procedure",
+                     .body = session("1", "in-progress")}),
+            "409 rest/known-key");
+  // Neither may another resource take it over.
+  EXPECT_EQ(refused({.method = "PUT",
+                     .target = "/fhir/Procedure/mine",
+                     .body = with(session("1", "completed"), "\"status\"",
+                                  R"("id":"mine","status")")}),
+            "409 rest/known-key");
+}
+
+TEST_F(ResolutionTest, IdentifiersArePartnersOwn) {
+  ASSERT_EQ(
+      gateway_
+          .put("/fhir/Procedure/p", with(session("1", "completed"),
+                                         "\"status\"", R"("id":"p","status")"))
+          .status,
+      201);
+  request_ = gateway_.write_request(
+      {.target = "/fhir/Procedure", .body = session("1", "in-progress")});
+  const auto& parts = gateway_.parts();
+  Resolution resolution(parts.store, parts.ids, parts.site, parts.keys);
+  auto assigned =
+      resolution.assign(request_, store::Scope::of("other-ehr"), "other-ehr");
+  ASSERT_TRUE(std::holds_alternative<Resolved>(assigned));
+  const auto settled =
+      resolution.settle(request_, std::get<Resolved>(std::move(assigned)),
+                        "other-ehr", gateway_.now);
+  ASSERT_TRUE(std::holds_alternative<Resolved>(settled));
+  EXPECT_EQ(std::get<Resolved>(settled).entries[0].effect, Effect::create);
+}
+
+TEST_F(ResolutionTest, AGrantWithoutIdentifierIsAmendedUnderItsKey) {
+  const auto known = store("/fhir/ClaimResponse", grant("PA-1", "2026-05-15"));
+  const auto amended = resolved(
+      {.target = "/fhir/ClaimResponse", .body = grant("PA-1", "2026-06-15")});
+  EXPECT_EQ(amended.entries[0].effect, Effect::update);
+  EXPECT_EQ(amended.assignment.ids[0].text(), known);
+  EXPECT_EQ(amended.entries[0].version, 2U);
+  EXPECT_EQ(resolved({.target = "/fhir/ClaimResponse",
+                      .body = grant("PA-1", "2026-05-15")})
+                .entries[0]
+                .effect,
+            Effect::unchanged);
+  EXPECT_EQ(resolved({.target = "/fhir/ClaimResponse",
+                      .body = grant("PA-2", "2026-05-15")})
+                .entries[0]
+                .effect,
+            Effect::create);
+}
+
+TEST_F(ResolutionTest, ReferencesFollowAGrantThatIsKnown) {
+  const auto known = store("/fhir/ClaimResponse", grant("PA-1", "2026-05-15"));
+  const std::string urn = "urn:uuid:00000000-0000-4000-8000-000000000001";
+  const auto note =
+      R"({"resourceType":"Communication","status":"completed",
+          "about":[{"reference":")" +
+      urn + "\"}]}";
+  const auto made = resolved(
+      {.target = "/fhir",
+       .body = bundle_of("transaction",
+                         {entry_of("POST Communication", note),
+                          entry_of("POST ClaimResponse",
+                                   grant("PA-1", "2026-06-15"), urn)})});
+  ASSERT_THAT(made.entries, SizeIs(2));
+  EXPECT_EQ(made.assignment.ids[1].text(), known);
+  EXPECT_EQ(made.entries[0].document->root().find("about.reference").text(),
+            known);
+}
+
+TEST_F(ResolutionTest, ConditionalReferencesNeedExactlyOneMatch) {
+  const auto note = [](const std::string& value) {
+    return Sent{
+        .target = "/fhir",
+        .body = bundle_of(
+            "transaction",
+            {entry_of("POST Communication",
+                      R"({"resourceType":"Communication","status":"completed",
+                          "subject":{"reference":"Patient?identifier=s|)" +
+                          value + "\"}}")})};
+  };
+  EXPECT_EQ(refused(note("1")), "412 rest/no-match");
+  const auto known = store("/fhir/Patient", patient("1"));
+  const auto made = resolved(note("1"));
+  EXPECT_EQ(made.entries[0].document->root().find("subject.reference").text(),
+            known);
+  store("/fhir/Patient", patient("1"));
+  EXPECT_EQ(refused(note("1")), "412 rest/several-matches");
+}
+
+TEST_F(ResolutionTest, ReadsInABundleHaveNoEffect) {
+  const auto made =
+      resolved({.target = "/fhir",
+                .body = bundle_of("transaction",
+                                  {entry_of("GET Patient/p", ""),
+                                   entry_of("POST Patient", patient("1"))})});
+  EXPECT_EQ(made.entries[0].effect, Effect::none);
+  EXPECT_EQ(made.assignment.ids[0].id, "");
+  EXPECT_EQ(made.entries[1].effect, Effect::create);
+}
+
+}  // namespace
+}  // namespace gateway::server
