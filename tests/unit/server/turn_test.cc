@@ -9,8 +9,6 @@ namespace gateway::server {
 namespace {
 
 using store::MessageState;
-using testing::Contains;
-using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
