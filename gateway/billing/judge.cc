@@ -75,6 +75,10 @@ Judgement judgement(const Requirement& row, const program::Facts& facts,
   // for evidence that a site only wants to see.
   if (row.gate != Weight::warn) judged.task = row.task;
   judged.evidence = evidence(row, facts);
+  // What is met needs no words but its own: most of a case is met.
+  judged.finding.text = row.text;
+  judged.finding.source = row.source;
+  if (judged.verdict != Verdict::unmet) return judged;
   judged.finding = {.rule = row.rule,
                     .severity = severity(judged.weight),
                     .type = fhir::IssueType::business_rule,
