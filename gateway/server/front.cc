@@ -97,7 +97,8 @@ void Front::handle(transport::Request request, transport::Responder responder) {
   if (is_short(interaction, request)) {
     return answer(interaction, asking, std::move(request), counted);
   }
-  auto work = [this, interaction, asking, request = std::move(request),
+  auto work = [this, mark = std::make_shared<UnderWay::Mark>(parts_.under_way),
+               interaction, asking, request = std::move(request),
                counted]() mutable {
     answer(interaction, asking, std::move(request), counted);
   };

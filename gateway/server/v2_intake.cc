@@ -86,7 +86,8 @@ V2Intake::V2Intake(const Parts& parts, Pipeline& pipeline,
 
 void V2Intake::handle(transport::MllpFrame frame,
                       transport::MllpResponder responder) {
-  parts_.run([this, arrival = Arrival{std::move(frame), std::move(responder)}] {
+  parts_.run([this, mark = std::make_shared<UnderWay::Mark>(parts_.under_way),
+              arrival = Arrival{std::move(frame), std::move(responder)}] {
     take(arrival);
   });
 }

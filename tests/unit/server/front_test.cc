@@ -195,5 +195,27 @@ TEST_F(FrontTest, RefusesWhatIsMoreThanMayWait) {
   EXPECT_EQ(ask(second).status, 201);
 }
 
+// Whoever waits for the messages under way waits for what was handed over.
+TEST_F(FrontTest, CountsWhatWaitsForAThread) {
+  std::vector<std::function<void()>> waiting;
+  auto parts = gateway_.parts();
+  parts.run = [&waiting](std::function<void()> work) {
+    waiting.push_back(std::move(work));
+  };
+  Front front(settings_, parts, gateway_.pipeline(), metrics_);
+  int status = 0;
+  front.handle(request_of({.method = "GET", .target = "/fhir/Patient"}),
+               transport::Responder([&status](const transport::Response& r) {
+                 status = r.status;
+               }));
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(parts.under_way.count(), 1U);
+  waiting.front()();
+  waiting.clear();
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(parts.under_way.count(), 0U);
+}
+
 }  // namespace
 }  // namespace gateway::server

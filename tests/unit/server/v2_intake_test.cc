@@ -1,0 +1,141 @@
+#include "server/v2_intake.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "fhir/type_model.h"
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using store::MessageState;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const map::SharedMapSet& shipped_maps() {
+  static const map::SharedMapSet maps = [] {
+    const fhir::TypeModel model(real_validator().definitions());
+    const auto loaded =
+        map::load_maps(std::string(GATEWAY_SOURCE_DIR) + "/mappings", &model);
+    EXPECT_TRUE(loaded.ok() && loaded->set != nullptr);
+    return loaded.ok() ? loaded->set : nullptr;
+  }();
+  return maps;
+}
+
+// A registration, with the segment ends that go over the wire.
+std::string registration() {
+  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
+                       "/mappings/hl7v2/messages/cases/ADT_A01/registered.hl7",
+                   std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  for (auto& byte : text) {
+    if (byte == '\n') byte = '\r';
+  }
+  return text;
+}
+
+std::string control_id(const std::string& message) {
+  std::size_t at = 0;
+  for (int field = 1; field < 10; ++field) at = message.find('|', at) + 1;
+  return message.substr(at, message.find('|', at) - at);
+}
+
+class V2IntakeTest : public testing::Test {
+ protected:
+  // The answers, joined; "nothing" where the connection is closed instead.
+  std::string send(transport::MllpFrame frame) {
+    frame.peer = "127.0.0.1:9";
+    frame.received_at = gateway_.now;
+    auto end = std::make_shared<std::promise<std::string>>();
+    intake_.handle(std::move(frame),
+                   transport::MllpResponder(
+                       [end](const std::vector<std::string>& messages) {
+                         std::string text;
+                         for (const auto& one : messages) text += one;
+                         end->set_value(text);
+                       },
+                       [end] { end->set_value("nothing"); }));
+    return end->get_future().get();
+  }
+  std::string send(const std::string& content) {
+    return send(transport::MllpFrame{.content = content});
+  }
+  void expect_kept(MessageState state, const std::string& rule,
+                   const std::string& content) {
+    const auto kept = gateway_.newest_message().message;
+    EXPECT_EQ(kept.state, state);
+    EXPECT_EQ(kept.rule, rule);
+    EXPECT_EQ(kept.content, content);
+    EXPECT_EQ(kept.channel, "mllp");
+  }
+
+  ScratchGateway gateway_;
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline(), shipped_maps(),
+                   ScratchGateway::caller("demo-ehr")};
+  const std::string sent_ = registration();
+};
+
+TEST_F(V2IntakeTest, StoresWhatItMapsAndKeepsTheBytes) {
+  const auto answer = send(sent_);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|" + control_id(sent_)));
+  EXPECT_THAT(gateway_.stored("Patient"), SizeIs(1));
+  const auto kept = gateway_.newest_message();
+  EXPECT_EQ(kept.message.content, sent_);
+  EXPECT_EQ(kept.message.channel, "mllp");
+  EXPECT_EQ(kept.message.control_id, control_id(sent_));
+  EXPECT_EQ(kept.message.answer, answer);
+  EXPECT_EQ(kept.sequence, gateway_.stored("Patient")[0].sequence);
+}
+
+TEST_F(V2IntakeTest, TheSameMessageGetsTheSameAnswer) {
+  const auto first = send(sent_);
+  EXPECT_EQ(send(sent_), first);
+  EXPECT_EQ(gateway_.stored("Patient").at(0).version, 1U);
+}
+
+TEST_F(V2IntakeTest, AKnownControlIdWithOtherContentIsAnError) {
+  send(sent_);
+  const auto other = sent_ + "NTE|1||more\r";
+  const auto answer = send(other);
+  EXPECT_THAT(answer, HasSubstr("MSA|AE|" + control_id(sent_)));
+  expect_kept(MessageState::rejected, "v2/known-control-id", other);
+}
+
+TEST_F(V2IntakeTest, ABrokenFrameIsRejectedAndKept) {
+  const auto answer =
+      send({.content = sent_, .defect = transport::MllpDefect::bad_end});
+  EXPECT_THAT(answer, HasSubstr("MSA|AR|" + control_id(sent_)));
+  expect_kept(MessageState::unparsed, "mllp/bad-frame", sent_);
+  EXPECT_THAT(gateway_.stored("Patient"), IsEmpty());
+}
+
+TEST_F(V2IntakeTest, WhatIsNoMessageIsRejected) {
+  EXPECT_THAT(send("hello"), HasSubstr("MSA|AR"));
+  const auto kept = gateway_.newest_message().message;
+  EXPECT_EQ(kept.state, MessageState::unparsed);
+  EXPECT_EQ(kept.content, "hello");
+}
+
+TEST_F(V2IntakeTest, AnEventWithoutAMapIsRejected) {
+  const auto other =
+      "MSH|^~\\&|EHR|CLINIC|GATE|CLINIC|20260401||ZZZ^Z99^ZZZ_Z99|C-9|P|2.5."
+      "1\r";
+  EXPECT_THAT(send(other), HasSubstr("MSA|AR|C-9"));
+  expect_kept(MessageState::rejected, "v2/unsupported-event", other);
+}
+
+TEST_F(V2IntakeTest, AStoreThatIsAwayIsSilence) {
+  gateway_.store().fail({ErrorCode::unavailable, "the store is away"}, 2);
+  EXPECT_EQ(send(sent_), "nothing");
+  EXPECT_EQ(send("hello"), "nothing");
+  EXPECT_THAT(send(sent_), HasSubstr("MSA|AA|"));
+}
+
+}  // namespace
+}  // namespace gateway::server
