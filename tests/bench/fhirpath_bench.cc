@@ -1,7 +1,8 @@
 // Evaluations of everyday FHIRPath expressions per CPU second, on the official
 // Patient example, expressions compiled before. One line per expression:
-// evaluations per second, a tab, the expression. tests/clients/fhirpath_peer.mjs
-// runs this program and fhirpath.js side by side.
+// evaluations per second, a tab, the expression.
+// tests/clients/fhirpath_peer.mjs runs this program and fhirpath.js side by
+// side.
 //
 //   fhirpath_bench [IMAGE [PATIENT [EXPRESSIONS]]]
 
@@ -79,9 +80,9 @@ int main(int argc, char* argv[]) {
       argc > 2 ? argv[2]
                : shared_folder() +
                      "/conformance/fhirpath-r4/input/patient-example.json";
-  const std::string expressions =
-      argc > 3 ? argv[3]
-               : GATEWAY_SOURCE_DIR "/tests/bench/fhirpath_expressions.txt";
+  const std::string expressions = argc > 3 ? argv[3]
+                                           : GATEWAY_SOURCE_DIR
+                                      "/tests/bench/fhirpath_expressions.txt";
   const auto definitions = gateway::fhir::Definitions::open(image);
   if (!definitions.ok()) {
     std::fprintf(stderr, "%s\n", definitions.error().message.c_str());
