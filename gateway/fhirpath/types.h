@@ -49,7 +49,7 @@ class Types {
   }
   // Resource and DomainResource stand for the type that the node names.
   [[nodiscard]] bool stands_for_any(TypeId type) const {
-    return type == resource_ || type == domain_resource_;
+    return type != kUntyped && (type == resource_ || type == domain_resource_);
   }
   // "Patient", "FHIR.Patient", "System.Boolean", "Boolean". kNoValues if only
   // the other namespace has it; kUntyped if there is no such type.
