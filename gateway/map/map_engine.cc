@@ -1,9 +1,9 @@
 #include "map/map_engine.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
+#include "map/bundle_request.h"
 #include "map/convert.h"
 #include "map/map_findings.h"
 #include "map/map_writer.h"
@@ -14,33 +14,6 @@ namespace {
 
 // What executing a rule came to; `skip`: the object around it goes too.
 enum class Done_ : std::uint8_t { nothing, written, skip };
-
-std::string entry_url(std::uint32_t number) {
-  char text[64];
-  std::snprintf(text, sizeof text, "urn:uuid:00000000-0000-4000-8000-%012x",
-                number);
-  return text;
-}
-
-// A search value in a URL: FHIR's own separators escaped, then RFC 3986.
-std::string search_value(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                       (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
-                       c == '_' || c == '~';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    if (c == ',' || c == '|' || c == '$' || c == '\\') out += "%5C";
-    char escaped[8];
-    std::snprintf(escaped, sizeof escaped, "%%%02X",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += escaped;
-  }
-  return out;
-}
 
 class Runner {
  public:
@@ -79,12 +52,6 @@ class Runner {
   }
 
  private:
-  struct Key {
-    std::string system;
-    std::string value;
-    bool is_known = false;
-  };
-
   [[nodiscard]] EvaluationContext context() {
     return {scopes_, overlay_.settings, explain_ ? &output_.read : nullptr};
   }
@@ -156,24 +123,7 @@ class Runner {
       if (said == "update") method = Method::update;
       if (said == "create") method = Method::create;
     }
-    std::string query;
-    if (!key_.value.empty()) {
-      query = "identifier=" + search_value(key_.system) + "%7C" +
-              search_value(key_.value);
-      if (key_.system.empty()) query = "identifier=" + search_value(key_.value);
-    }
-    const bool update = method == Method::update && !query.empty();
-    writer_.key("request");
-    writer_.open('{');
-    writer_.key("method");
-    writer_.value(update ? "PUT" : "POST", false);
-    writer_.key("url");
-    writer_.value(update ? emission.type + "?" + query : emission.type, false);
-    if (method == Method::create && !query.empty()) {
-      writer_.key("ifNoneExist");
-      writer_.value(query, false);
-    }
-    writer_.close('}');
+    map::write_request(writer_, method, emission.type, key_);
   }
 
   Done_ execute(const Rule& rule, std::string_view member) {
@@ -273,7 +223,7 @@ class Runner {
 
   // A conditional reference, in place of the identifier that says to what.
   Done_ matched(const Rule& rule, std::string_view member,
-                const MapWriter::Mark& mark, const Key& key) {
+                const MapWriter::Mark& mark, const BusinessKey& key) {
     const auto source = writer_.source_since(mark);
     writer_.take_back(mark);
     if (key.value.empty()) return missing(rule, member);
@@ -281,9 +231,7 @@ class Runner {
     writer_.key(member);
     writer_.open('{');
     writer_.key("reference");
-    writer_.value(rule.match + "?identifier=" + search_value(key.system) +
-                      "%7C" + search_value(key.value),
-                  false);
+    writer_.value(rule.match + "?" + key.exact_query(), false);
     writer_.close('}');
     trace(begin, rule, source, true);
     return Done_::written;
@@ -394,7 +342,7 @@ class Runner {
     writer_.key(member);
     writer_.value(value.text, is_bare(rule.primitive));
     trace(begin, rule, item.span, of_source);
-    note_key(rule, value.text);
+    key_.note(rule.key_part, value.text);
     return Done_::written;
   }
 
@@ -482,15 +430,8 @@ class Runner {
     writer_.key(member);
     writer_.value(value.text, is_bare(rule.primitive));
     trace(begin, rule, items.front().span, true);
-    note_key(rule, value.text);
+    key_.note(rule.key_part, value.text);
     return Done_::written;
-  }
-
-  // The business key is the first identifier that has a value.
-  void note_key(const Rule& rule, const std::string& text) {
-    if (key_.is_known) return;
-    if (rule.key_part == Rule::Part::system) key_.system = text;
-    if (rule.key_part == Rule::Part::value) key_.value = text;
   }
 
   [[nodiscard]] const Expression& from_of(const Rule& rule) const {
@@ -542,7 +483,7 @@ class Runner {
   std::vector<std::size_t> visible_from_;              // likewise
   std::uint32_t entry_count_ = 0;
   std::uint32_t row_ = CodeTable::kNoRow;
-  Key key_;
+  BusinessKey key_;
   MapWriter writer_;
   MapOutput output_;
   const Rule* current_ = nullptr;  // the rule that is executed

@@ -34,8 +34,8 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "Date/Time Planned Event:TS|Event Reason Code:IS|Operator ID:XCN|"
        "Event Occurred:TS|Event Facility:HD"},
       {"PID",
-       "Set ID:SI|Patient ID:CX|Patient Identifier List CX:R|"
-       "Alternate Patient ID:CX|Patient Name XPN:R|"
+       "Set ID:SI|Patient ID:CX|Patient Identifier List:CX|"
+       "Alternate Patient ID:CX|Patient Name:XPN|"
        "Mother's Maiden Name:XPN|Date/Time of Birth:TS|"
        "Administrative Sex:IS|Patient Alias:XPN|Race:CE|"
        "Patient Address:XAD|County Code:IS|Phone Number - Home:XTN|"
@@ -129,7 +129,7 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "Expected Pre-admission Testing Date/Time:TS|"
        "Notify Clergy Code:IS"},
       {"GT1",
-       "Set ID:SI|Guarantor Number:CX|Guarantor Name XPN:R|"
+       "Set ID:SI|Guarantor Number:CX|Guarantor Name:XPN|"
        "Guarantor Spouse Name:XPN|Guarantor Address:XAD|"
        "Guarantor Ph Num - Home:XTN|Guarantor Ph Num - Business:XTN|"
        "Guarantor Date/Time Of Birth:TS|Guarantor Administrative Sex:IS|"
@@ -157,7 +157,7 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "Handicap:IS|Job Status:IS|Guarantor Financial Class:FC|"
        "Guarantor Race:CE|Guarantor Birth Place:ST|VIP Indicator:IS"},
       {"IN1",
-       "Set ID:SI|Insurance Plan ID:CE|Insurance Company ID CX:R|"
+       "Set ID:SI|Insurance Plan ID:CE|Insurance Company ID:CX|"
        "Insurance Company Name:XON|Insurance Company Address:XAD|"
        "Insurance Co Contact Person:XPN|Insurance Co Phone Number:XTN|"
        "Group Number:ST|Group Name:XON|Insured's Group Emp ID:CX|"
@@ -340,13 +340,13 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "Reimbursement Limit:CP|Requested Number of Treatments:NM|"
        "Authorized Number of Treatments:NM|Process Date:TS"},
       {"PRD",
-       "Provider Role CE:R|Provider Name:XPN|Provider Address:XAD|"
+       "Provider Role:CE|Provider Name:XPN|Provider Address:XAD|"
        "Provider Location:PL|Provider Communication Information:XTN|"
        "Preferred Method of Contact:CE|Provider Identifiers:PLN|"
        "Effective Start Date of Provider Role:TS|"
        "Effective End Date of Provider Role:TS"},
       {"CTD",
-       "Contact Role CE:R|Contact Name:XPN|Contact Address:XAD|"
+       "Contact Role:CE|Contact Name:XPN|Contact Address:XAD|"
        "Contact Location:PL|Contact Communication Information:XTN|"
        "Preferred Method of Contact:CE|Contact Identifiers:PLN"},
       {"PR1",
@@ -366,9 +366,9 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "Appointment Duration:NM|Appointment Duration Units:CE|"
        "Appointment Timing Quantity:TQ|Placer Contact Person:XCN|"
        "Placer Contact Phone Number:XTN|Placer Contact Address:XAD|"
-       "Placer Contact Location:PL|Filler Contact Person XCN:R|"
+       "Placer Contact Location:PL|Filler Contact Person:XCN|"
        "Filler Contact Phone Number:XTN|Filler Contact Address:XAD|"
-       "Filler Contact Location:PL|Entered By Person XCN:R|"
+       "Filler Contact Location:PL|Entered By Person:XCN|"
        "Entered By Phone Number:XTN|Entered By Location:PL|"
        "Parent Placer Appointment ID:EI|Parent Filler Appointment ID:EI|"
        "Filler Status Code:CE|Placer Order Number:EI|"

@@ -39,7 +39,7 @@ const std::vector<Hl7v2FieldNames>& field_names_281() {
        "26=Source Date:DTM|27=Source Phone:XTN|28=Comment:ST|"
        "29=Action Code:ID"},
       {"PRD",
-       "1=Provider Role CWE:R|6=Preferred Method of Contact:CWE|"
+       "1=Provider Role:CWE|6=Preferred Method of Contact:CWE|"
        "8=Effective Start Date of Provider Role:DTM|"
        "9=Effective End Date of Provider Role:DTM|"
        "10=Provider Organization Name and Identifier:XON|"

@@ -115,6 +115,9 @@ Status Server::listen_http() {
   auto& wiring = *wiring_;
   const auto settings = http_settings(wiring.options.settings);
   if (!settings) return settings.error();
+  const auto& http = wiring.options.settings.http;
+  const bool tls = wiring.options.settings.tls.has_value();
+  wiring.site.base = url_of(http, http.port, tls) + "/fhir";
   auto listening = transport::HttpServer::listen(
       *settings,
       [&front = wiring.front](transport::Request request,

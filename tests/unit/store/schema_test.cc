@@ -54,8 +54,7 @@ TEST_F(SchemaTest, TheLedgerIsAppendOnly) {
   auto database = open();
   ASSERT_TRUE(ensure_schema(database).ok());
   ASSERT_TRUE(
-      database.execute("INSERT INTO ledger VALUES('a',1,1,x'00')")
-          .ok());
+      database.execute("INSERT INTO ledger VALUES('a',1,1,x'00')").ok());
   EXPECT_FALSE(database.execute("UPDATE ledger SET owner=2").ok());
   EXPECT_FALSE(database.execute("DELETE FROM ledger").ok());
 }

@@ -181,7 +181,14 @@ TEST(MllpConnectionTest, BeyondTheBudgetNoNewFrameIsBegun) {
       settings);
   RawSocket first(server.port());
   first.send(mllp(std::string(1500, 'x')));
-  while (server->counters().frames < 1) std::this_thread::yield();
+  const auto wait_for = [&](std::size_t frames) {
+    for (std::size_t seen = 0; seen < frames;) {
+      std::this_thread::yield();
+      const std::lock_guard lock(mutex);
+      seen = held.size();
+    }
+  };
+  wait_for(1);
   RawSocket second(server.port());
   second.send(mllp("waits"));
   EXPECT_EQ(second.receive_all(milliseconds(50)), "");
@@ -190,7 +197,7 @@ TEST(MllpConnectionTest, BeyondTheBudgetNoNewFrameIsBegun) {
     const std::lock_guard lock(mutex);
     held[0].send({"done"});
   }
-  while (server->counters().frames < 2) std::this_thread::yield();
+  wait_for(2);
   {
     const std::lock_guard lock(mutex);
     held[1].send({"done too"});

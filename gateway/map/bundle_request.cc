@@ -1,0 +1,72 @@
+#include "map/bundle_request.h"
+
+#include <cstdio>
+
+namespace gateway::map {
+namespace {
+
+// A search value in a URL: FHIR's own separators escaped, then RFC 3986.
+std::string search_value(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                       (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+                       c == '_' || c == '~';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    if (c == ',' || c == '|' || c == '$' || c == '\\') out += "%5C";
+    char escaped[8];
+    std::snprintf(escaped, sizeof escaped, "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
+    out += escaped;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string entry_url(std::uint32_t number) {
+  char text[64];
+  std::snprintf(text, sizeof text, "urn:uuid:00000000-0000-4000-8000-%012x",
+                number);
+  return text;
+}
+
+void BusinessKey::note(Rule::Part part, const std::string& text) {
+  if (is_known) return;
+  if (part == Rule::Part::system) system = text;
+  if (part == Rule::Part::value) value = text;
+}
+
+std::string BusinessKey::query() const {
+  if (value.empty()) return {};
+  if (system.empty()) return "identifier=" + search_value(value);
+  return exact_query();
+}
+
+std::string BusinessKey::exact_query() const {
+  return "identifier=" + search_value(system) + "%7C" + search_value(value);
+}
+
+void write_request(MapWriter& writer, Method method, std::string_view type,
+                   const BusinessKey& key) {
+  const auto query = key.query();
+  const bool update = method == Method::update && !query.empty();
+  auto url = std::string(type);
+  if (update) url += "?" + query;
+  writer.key("request");
+  writer.open('{');
+  writer.key("method");
+  writer.value(update ? "PUT" : "POST", false);
+  writer.key("url");
+  writer.value(url, false);
+  if (method == Method::create && !query.empty()) {
+    writer.key("ifNoneExist");
+    writer.value(query, false);
+  }
+  writer.close('}');
+}
+
+}  // namespace gateway::map

@@ -1,0 +1,34 @@
+// What stands around a mapped resource in its transaction: the fullUrl, and
+// the request with the business key by which it is created or updated once.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "map/map_writer.h"
+#include "map/rule.h"
+
+namespace gateway::map {
+
+std::string entry_url(std::uint32_t number);
+
+// The first identifier of a resource that has a value.
+struct BusinessKey {
+  std::string system;
+  std::string value;
+  bool is_known = false;
+
+  void note(Rule::Part part, const std::string& text);
+  // "identifier=system|value", escaped; empty without a value.
+  [[nodiscard]] std::string query() const;
+  // The same, but no system is said as such: "identifier=|value".
+  [[nodiscard]] std::string exact_query() const;
+};
+
+// Without a key, everything is created by plain POST.
+void write_request(MapWriter& writer, Method method, std::string_view type,
+                   const BusinessKey& key);
+
+}  // namespace gateway::map
