@@ -18,7 +18,7 @@ TEST(Hl7v2ReportTest, ListsValuesWithTheirBytes) {
   EXPECT_THAT(text, HasSubstr(R"("event":"REF^I12","structure":"REF_I12")"));
   EXPECT_THAT(text, HasSubstr(R"({"path":"PID-3[2].4.2",)"
                               R"("name":"Patient Identifier List",)"
-                              R"("type":"CX","text":"1&2","span":[46,51]})"));
+                              R"("type":"CX","text":"1&2","span":[47,52]})"));
   EXPECT_THAT(text, HasSubstr(R"("segment":"IN1","group":"INSURANCE")"));
   EXPECT_THAT(text, HasSubstr(R"("problem":"not of this structure")"));
   EXPECT_THAT(text, HasSubstr(R"("problem":"missing")"));
