@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -55,7 +56,8 @@ TEST(DefinitionsImageTest, SaysWhatIsWrong) {
 }
 
 TEST(DefinitionsImageTest, MapsAFile) {
-  const auto file = ::testing::TempDir() + "small.image";
+  const auto file =
+      ::testing::TempDir() + "small.image." + std::to_string(getpid());
   const auto bytes = image();
   std::ofstream(file, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),

@@ -1,6 +1,7 @@
 #include "fhir/package_archive.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cstdio>
@@ -24,7 +25,8 @@ std::string member(const std::string& name, const std::string& content) {
 }
 
 std::string written(const std::string& bytes) {
-  const auto file = ::testing::TempDir() + "package_archive_test.tgz";
+  const auto file = ::testing::TempDir() + "package_archive_test." +
+                    std::to_string(getpid()) + ".tgz";
   gzFile out = gzopen(file.c_str(), "wb");
   gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size()));
   gzclose(out);

@@ -1,6 +1,7 @@
 #include "program/load.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -20,7 +21,8 @@ TEST(LoadTest, AFolderWithoutPacksIsRefused) {
 }
 
 TEST(LoadTest, AnErrorNamesItsFile) {
-  const auto folder = std::filesystem::temp_directory_path() / "workgate-packs";
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("workgate-packs." + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "broken.yaml") << "id: x\nversion: 1\ncolour: red\n";
   const auto programs = load_programs(folder.string(), {});
