@@ -2,6 +2,7 @@
 // one thing that their names say, and it can be packed as its README tells.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -300,7 +301,9 @@ TEST(ProfilePackageTest, CodesOfOthersComeWithoutTheirTexts) {
 }
 
 TEST_F(ProfilesTest, LoadsAsAPackedPackage) {
-  const auto scratch = fs::path(testing::TempDir()) / "workgate.profiles.tgz";
+  const auto scratch =
+      fs::path(testing::TempDir()) /
+      ("workgate.profiles." + std::to_string(getpid()) + ".tgz");
   const std::string command = "tar -czf '" + scratch.string() +
                               "' --exclude README.md "
                               "--transform 's,^\\./,package/,' -C '" +

@@ -1,5 +1,7 @@
 #include "validate/image_compiler.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +12,8 @@ namespace gateway::validate {
 namespace {
 
 TEST(ImageCompilerTest, WritesAnImageThatOpens) {
-  const auto folder = ::testing::TempDir() + "image_compiler_test";
+  const auto folder =
+      ::testing::TempDir() + "image_compiler_test." + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   std::ofstream(folder + "/a.json")
       << R"({"resourceType":"CodeSystem","url":"http://example.org/cs",)"
@@ -29,7 +32,8 @@ TEST(ImageCompilerTest, WritesAnImageThatOpens) {
 TEST(ImageCompilerTest, LeavesNothingHalfDone) {
   EXPECT_FALSE(compile_image({.packages = {"/nowhere"}, .output = "x"}).ok());
   EXPECT_FALSE(compile_image({.packages = {}, .output = "x"}).ok());
-  const auto folder = ::testing::TempDir() + "image_compiler_bad";
+  const auto folder =
+      ::testing::TempDir() + "image_compiler_bad." + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   std::ofstream(folder + "/a.json") << "{";
   EXPECT_FALSE(
