@@ -27,7 +27,6 @@ const Usage& usage() {
        {"load", "FILE",
         "further definitions: a resource, a Bundle, a folder "
         "or a package; repeatable"},
-       {"waivers", "FILE", "findings that are known and tolerated, as YAML"},
        {"ndjson", "", "read requests from stdin, a line each"},
        {"json", "", "accepted; the output is JSON already"}}};
   return kUsageText;
