@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "unit/security/certificates.h"
 #include "unit/transport/test_server.h"
 
@@ -136,6 +138,7 @@ TEST(HttpClientTest, MutualTlsTellsTheHandlerWhoAsks) {
       *TlsContext::client(certificates.client_as("stranger")));
   HttpClient stranger(to);
   EXPECT_FALSE(stranger.send({}));
+  while (server.refusals().empty()) std::this_thread::yield();
   EXPECT_EQ(server.refusals().size(), 1U);
 }
 
@@ -148,6 +151,7 @@ TEST(HttpClientTest, PlainTextOnATlsPortIsClosedAndLogged) {
   RawSocket socket(server.port());
   socket.send(get_text("/"));
   EXPECT_EQ(socket.receive_all().find("HTTP"), std::string::npos);
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_EQ(server.refusals()[0].status, 0);
 }
@@ -163,6 +167,7 @@ TEST(HttpClientTest, AStalledHandshakeIsCut) {
   socket.send("\x16\x03\x01");
   EXPECT_EQ(socket.receive_all(), "");
   EXPECT_TRUE(socket.closed_by_peer());
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
 #include <vector>
 
 #include "unit/transport/test_server.h"
@@ -203,6 +204,7 @@ TEST(HttpConnectionTest, TheBytesInFlightHaveABudget) {
             0U);
   first.send(std::string(10'000, 'x'));
   EXPECT_NE(first.receive_until("xxx").find(" 200 "), std::string::npos);
+  while (server.refusals().empty()) std::this_thread::yield();
   EXPECT_EQ(server.refusals().size(), 1U);
 }
 

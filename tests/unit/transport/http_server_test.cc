@@ -146,6 +146,7 @@ TEST(HttpServerTest, TooManyConnectionsAreToldSo) {
   second.receive_until("/2:");
   RawSocket third(server.port());
   EXPECT_NE(third.receive_all().find("HTTP/1.1 503 "), std::string::npos);
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_EQ(server.refusals()[0].status, 503);
 }

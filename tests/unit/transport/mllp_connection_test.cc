@@ -128,6 +128,7 @@ TEST(MllpConnectionTest, OtherProtocolsAreClosedAndLogged) {
   socket.send("GET /" + std::string(200, 'a') + " HTTP/1.1\r\n\r\n");
   EXPECT_EQ(socket.receive_all(), "");
   EXPECT_TRUE(socket.closed_by_peer());
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_EQ(server.refusals()[0].reason.rfind("mllp/no-frame", 0), 0U);
 }
@@ -165,6 +166,7 @@ TEST(MllpConnectionTest, AnAnswerCannotBreakItsFrame) {
   RawSocket socket(server.port());
   socket.send(mllp("1"));
   EXPECT_EQ(socket.receive_all(), "");
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
 }
 

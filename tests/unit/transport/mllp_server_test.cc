@@ -111,6 +111,7 @@ TEST(MllpServerTest, AForgottenFrameClosesTheConnection) {
   gate.forget_all();
   EXPECT_EQ(socket.receive_all(), "");
   EXPECT_TRUE(socket.closed_by_peer());
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_EQ(server.refusals()[0].reason.rfind("mllp/no-answer", 0), 0U);
 }
@@ -185,6 +186,7 @@ TEST(MllpServerTest, TooManyConnectionsAreClosedAndLogged) {
   ASSERT_TRUE(first.exchange("1"));
   RawSocket second(server.port());
   EXPECT_EQ(second.receive_all(), "");
+  while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_TRUE(first.exchange("2"));
 }
