@@ -9,6 +9,7 @@
 
 #include "billing/decide.h"
 #include "billing/reconcile.h"
+#include "folders.h"
 #include "program/load.h"
 
 namespace gateway::billing {

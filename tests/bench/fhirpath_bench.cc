@@ -17,6 +17,7 @@
 
 #include "fhir/definitions.h"
 #include "fhirpath/expression.h"
+#include "folders.h"
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fhir/type_model.h"
+#include "folders.h"
 #include "map/map_engine.h"
 #include "map/map_set.h"
 #include "parse/hl7v2_tree.h"

@@ -18,6 +18,7 @@
 
 #include "bench/recorded_writes.h"
 #include "bench/write_sets.h"
+#include "folders.h"
 #include "integration/running_gateway.h"
 #include "integration/sample_cases.h"
 #include "store/sqlite_store.h"

@@ -19,6 +19,7 @@
 
 #include "bench/recorded_writes.h"
 #include "bench/write_sets.h"
+#include "folders.h"
 #include "store/sqlite_store.h"
 
 namespace gateway::bench {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "fhir/definitions.h"
+#include "folders.h"
 #include "validate/validator.h"
 
 namespace {

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "folders.h"
 #include "program/knobs.h"
 
 namespace gateway::program {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "fhir/definitions.h"
+#include "folders.h"
 #include "validate/validator.h"
 
 namespace gateway::conformance {

@@ -24,6 +24,7 @@
 #include "base/json_writer.h"
 #include "fhir/definitions.h"
 #include "fhirpath/answer.h"
+#include "folders.h"
 
 namespace gateway::fhirpath {
 namespace {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fhir/type_model.h"
+#include "folders.h"
 #include "map/map_case.h"
 #include "map/map_coverage.h"
 #include "map/map_set.h"

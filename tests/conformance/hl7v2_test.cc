@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "folders.h"
 #include "parse/hl7v2_tree.h"
 
 namespace gateway::parse {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "fhir/definition_set.h"
+#include "folders.h"
 #include "validate/image_compiler.h"
 #include "validate/validator.h"
 

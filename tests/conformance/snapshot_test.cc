@@ -14,6 +14,7 @@
 
 #include "fhir/definition_set.h"
 #include "fhir/element_definition.h"
+#include "folders.h"
 #include "validate/image_compiler.h"
 
 namespace gateway::conformance {

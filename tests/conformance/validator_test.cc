@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "conformance/validator_cases.h"
+#include "folders.h"
 
 namespace gateway::conformance {
 namespace {

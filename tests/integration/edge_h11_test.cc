@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "folders.h"
 #include "transport/http_server.h"
 
 namespace gateway::transport {

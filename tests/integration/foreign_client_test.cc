@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "folders.h"
 #include "integration/running_gateway.h"
 
 namespace gateway::integration {

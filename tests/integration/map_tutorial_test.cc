@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "folders.h"
+
 namespace gateway {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "folders.h"
 #include "integration/running_gateway.h"
 #include "transport/mllp_client.h"
 

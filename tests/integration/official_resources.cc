@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "folders.h"
 
 namespace gateway::real_input {
 namespace {

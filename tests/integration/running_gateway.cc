@@ -16,6 +16,8 @@
 #include <iterator>
 #include <thread>
 
+#include "folders.h"
+
 namespace gateway::integration {
 namespace {
 

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <string>
 
+#include "folders.h"
+
 namespace gateway::integration {
 namespace {
 

@@ -12,6 +12,7 @@
 #include "base/yaml.h"
 #include "billing/decide.h"
 #include "billing/reconcile.h"
+#include "folders.h"
 #include "program/load.h"
 
 namespace gateway::billing {

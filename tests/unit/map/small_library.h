@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fhir/type_model.h"
+#include "folders.h"
 #include "map/library.h"
 #include "map/map_engine.h"
 #include "map/overlay.h"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "program/load.h"
 
 namespace gateway::program {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "folders.h"
+
 namespace gateway::program {
 namespace {
 

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "folders.h"
+
 namespace gateway::program {
 namespace {
 

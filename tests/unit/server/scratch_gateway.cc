@@ -6,6 +6,7 @@
 
 #include "base/decimal.h"
 #include "fhir/definitions.h"
+#include "folders.h"
 #include "server/site_reader.h"
 
 namespace gateway::server {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "fhir/type_model.h"
+#include "folders.h"
 #include "unit/server/scratch_gateway.h"
 
 namespace gateway::server {

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include "folders.h"
+
 namespace gateway::store {
 namespace {
 

@@ -11,6 +11,7 @@
 
 #include "fhir/definition_set.h"
 #include "fhir/definitions.h"
+#include "folders.h"
 #include "validate/image_compiler.h"
 #include "validate/validator.h"
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "folders.h"
 #include "unit/validate/core.h"
 
 namespace gateway::validate {

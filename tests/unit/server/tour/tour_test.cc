@@ -8,6 +8,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "folders.h"
 #include "unit/server/demo_server.h"
 
 namespace gateway::server {
