@@ -19,8 +19,9 @@ class Yaml {
   enum class Kind { absent, null, scalar, sequence, map };
 
   Yaml() = default;
-  // Refuses repeated keys, aliases that repeat themselves without end, several
-  // documents and texts over 4 MB; the message begins with file:line:column.
+  // Refuses repeated keys, keys that are no text, tags, aliases that repeat
+  // themselves without end, several documents, more than 64 levels and texts
+  // over 4 MB; the message begins with file:line:column.
   static Result<Yaml> parse(std::string_view text, std::string file);
   static Result<Yaml> read(const std::string& file);
 
