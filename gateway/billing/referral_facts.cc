@@ -99,11 +99,13 @@ class FactSetter {
     return role->second.physician || is_one(role->second.practitioner);
   }
 
-  // The last that was observed (LOINC 74165-2, employment status).
+  // The last that was observed (LOINC 74165-2, employment status, or our own
+  // code for it).
   void set_employment(ReferralView& view) const {
     const episode::Evidence* last = nullptr;
     for (const auto& [key, item] : case_.evidence()) {
-      if (item.code != "74165-2" || item.patient != view.patient) continue;
+      const bool tells = item.code == "74165-2" || item.code == "work-status";
+      if (!tells || item.patient != view.patient) continue;
       if (last == nullptr || last->date < item.date) last = &item;
     }
     if (last == nullptr) return;

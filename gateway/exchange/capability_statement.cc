@@ -34,6 +34,8 @@ constexpr std::array kIndex = {
     Entry{"GET", "/fhir/Claim/{id}/$explain", "why these units"},
     Entry{"GET", "/fhir/ServiceRequest/{id}/$checklist",
           "which requirements are met"},
+    Entry{"GET", "/fhir/Measure/{id}/$evaluate-measure",
+          "outcomes from periodStart to periodEnd"},
     Entry{"GET", "/log/messages", "the message log, for operators"},
     Entry{"GET", "/log/messages/{id}", "one message with its content"},
     Entry{"GET", "/health/live", "the process runs"},
@@ -105,6 +107,22 @@ void write_type(JsonWriter& out, const ResourceType& type, const Site& site) {
   out.end_object();
 }
 
+// Built in, so nothing of it is ever written.
+void write_measure(JsonWriter& out) {
+  out.begin_object().member("type", "Measure");
+  write_codes(out, "interaction", {"read", "search-type"});
+  out.key("operation")
+      .begin_array()
+      .begin_object()
+      .member("name", "evaluate-measure")
+      .member("definition",
+              "http://hl7.org/fhir/OperationDefinition/"
+              "Measure-evaluate-measure")
+      .end_object()
+      .end_array()
+      .end_object();
+}
+
 }  // namespace
 
 std::string capability_statement(const Site& site) {
@@ -138,6 +156,7 @@ std::string capability_statement(const Site& site) {
       .key("resource")
       .begin_array();
   for (const auto& type : resource_types()) write_type(out, type, site);
+  write_measure(out);
   out.end_array();
   write_codes(out, "interaction", {"transaction", "batch"});
   out.end_object().end_array().end_object();

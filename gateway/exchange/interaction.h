@@ -29,6 +29,9 @@ enum class Action : std::uint8_t {
   search,
   explain,    // Claim/{id}/$explain
   checklist,  // ServiceRequest/{id}/$checklist
+  measures,   // Measure, all of them
+  measure,    // Measure/{id}
+  evaluate_measure,
   // FHIR, write side
   create,
   update,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exchange/capability_statement.h"
+#include "exchange/measure_report.h"
 #include "exchange/message_log.h"
 #include "exchange/search_result.h"
 
@@ -39,6 +40,7 @@ class Reader {
   OrRefusal<Response> count(SearchRequest search);
   OrRefusal<Response> message_list();
   OrRefusal<Response> message();
+  OrRefusal<Response> measure();
   // Takes out what the caller may not see.
   Status keep_visible(std::vector<StoredResource>& resources);
 
@@ -135,6 +137,20 @@ OrRefusal<Response> Reader::message() {
   return json_answer(200, message_detail(**found));
 }
 
+OrRefusal<Response> Reader::measure() {
+  const auto* const measure = find_measure(interaction_.id);
+  if (measure == nullptr) return no_such_resource();
+  if (interaction_.action == Action::measure) {
+    return fhir_answer(200, measure_json(*measure, site_));
+  }
+  const auto period = measure_period(interaction_.query);
+  if (const auto* bad = std::get_if<Refusal>(&period)) return *bad;
+  auto report = measure_report(*measure, std::get<MeasurePeriod>(period),
+                               caller_, store_, site_);
+  if (auto* bad = std::get_if<Refusal>(&report)) return std::move(*bad);
+  return fhir_answer(200, std::get<std::string>(std::move(report)));
+}
+
 OrRefusal<Response> Reader::answer() {
   const bool log = interaction_.action == Action::message_list ||
                    interaction_.action == Action::message_read;
@@ -159,6 +175,11 @@ OrRefusal<Response> Reader::answer() {
       return json_answer(200, index_page(site_));
     case Action::capabilities:
       return fhir_answer(200, capability_statement(site_));
+    case Action::measures:
+      return fhir_answer(200, measure_bundle(site_));
+    case Action::measure:
+    case Action::evaluate_measure:
+      return measure();
     case Action::explain:
     case Action::checklist:
     case Action::create:

@@ -26,8 +26,8 @@ struct ReadAnswer {
   std::vector<PendingPull> pulls;  // only those that are not recorded yet
 };
 
-// Of capabilities, read, vread, history, search, index, message_list and
-// message_read. `now` is the time of the pulls.
+// Of capabilities, read, vread, history, search, measures, index, message_list
+// and message_read. `now` is the time of the pulls.
 ReadAnswer read_answer(const Interaction& interaction, const Caller& caller,
                        store::Store& store, const Site& site, Instant now);
 

@@ -29,8 +29,8 @@ constexpr std::array kPages = {
 // Parts of the contract that have no answer yet (DESIGN B1).
 constexpr std::array<std::string_view, 3> kLaterPages = {"edi", "console",
                                                          "auth"};
-constexpr std::array<std::string_view, 4> kLaterOperations = {
-    "$validate", "$export", "$evaluate-measure", "$process-message"};
+constexpr std::array<std::string_view, 3> kLaterOperations = {
+    "$validate", "$export", "$process-message"};
 
 Refusal no_such_page() {
   return refusal(404, {.rule = "rest/unknown-path",
@@ -198,9 +198,30 @@ Parsed on_history(const Request& request, const Segments& path,
   return interaction;
 }
 
+// Measures are built in: they are read and evaluated, never written.
+Parsed on_measure(const Request& request, const Segments& path,
+                  Interaction interaction) {
+  const bool operation = path.size() == 4 && path[3] == "$evaluate-measure";
+  if (path.size() > 3 && !operation) {
+    return path[3][0] == '$' ? unknown_operation(path[3]) : no_such_page();
+  }
+  if (!is_get(request)) {
+    return not_allowed("GET, HEAD", "the measures are built in");
+  }
+  interaction.type = path[1];
+  interaction.action = path.size() == 2 ? Action::measures
+                       : operation      ? Action::evaluate_measure
+                                        : Action::measure;
+  if (path.size() > 2) interaction.id = path[2];
+  return interaction;
+}
+
 // REQUIRES: path is /fhir/{Type}...
 Parsed on_resource(const Request& request, const Segments& path,
                    const Site& site, Interaction interaction) {
+  if (path[1] == "Measure") {
+    return on_measure(request, path, std::move(interaction));
+  }
   if (find_type(path[1]) == nullptr) {
     if (path[1] == "Subscription") return not_yet("Subscription");
     if (path.back()[0] == '$') return unknown_operation(path.back());

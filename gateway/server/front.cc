@@ -31,9 +31,12 @@ bool is_short(const exchange::Interaction& interaction,
     case Action::bundle:
     case Action::capabilities:
     case Action::checklist:
+    case Action::evaluate_measure:
     case Action::explain:
     case Action::history:
     case Action::index:
+    case Action::measure:
+    case Action::measures:
     case Action::message_list:
     case Action::message_read:
     case Action::metrics:
@@ -139,6 +142,9 @@ void Front::answer(const exchange::Interaction& interaction,
     case Action::vread:
     case Action::history:
     case Action::search:
+    case Action::measures:
+    case Action::measure:
+    case Action::evaluate_measure:
     case Action::create:
     case Action::update:
     case Action::bundle:

@@ -43,6 +43,10 @@ TEST(RoutesTest, PathsThatAreThere) {
       {"POST", "/fhir/Claim/c/$explain", Action::explain, "Claim", "c"},
       {"GET", "/fhir/ServiceRequest/r/$checklist", Action::checklist,
        "ServiceRequest", "r"},
+      {"GET", "/fhir/Measure", Action::measures, "Measure"},
+      {"GET", "/fhir/Measure/m", Action::measure, "Measure", "m"},
+      {"GET", "/fhir/Measure/m/$evaluate-measure", Action::evaluate_measure,
+       "Measure", "m"},
   };
   for (const auto& wanted : kCases) {
     const auto found = taken(route(
@@ -148,7 +152,6 @@ TEST(RoutesTest, PartsOfTheContractThatAreStillToCome) {
       {"POST", "/fhir/$process-message"},
       {"GET", "/fhir/Group/g/$export"},
       {"GET", "/fhir/Patient/$export"},
-      {"GET", "/fhir/Measure/m/$evaluate-measure"},
       {"POST", "/fhir/Patient/$validate"},
       {"POST", "/fhir/Patient/p/$validate"},
       {"POST", "/fhir/Subscription"},
