@@ -133,6 +133,7 @@ class Maker {
       report(element, "the path is malformed");
       return;
     }
+    check_slicing(element);
     const auto at = ensure(id, &element);
     if (at == ElementList::kNowhere) {
       report(element, "the base has no such element");
@@ -148,6 +149,18 @@ class Maker {
     // unless it says so.
     if (!element.get("slicing").exists() && element.get("sliceName").exists()) {
       list_[at].remove("slicing");
+    }
+  }
+
+  // Slices can be told apart only in the ways that FHIR knows.
+  void check_slicing(Json element) {
+    for (const Json item : element.get("slicing").get("discriminator")) {
+      const auto type = item.get("type").text();
+      if (type == "value" || type == "pattern" || type == "type" ||
+          type == "exists" || type == "profile") {
+        continue;
+      }
+      report(element, "no discriminator has such a type");
     }
   }
 

@@ -40,8 +40,9 @@ struct CompileOptions {
   std::string_view context = {};
   // Where there is no model: the table with which documents are parsed.
   const KeyTable* keys = nullptr;
-  // R4 search parameters use as() where several items may stand; FHIRPath
-  // refuses that.
+  // R4's own search parameters and invariants use as() where several items may
+  // stand, and name FHIR's primitives as FHIRPath's types (String for string);
+  // FHIRPath proper refuses the one and tells the other apart.
   bool as_filters = false;
 };
 

@@ -159,7 +159,9 @@ bool is_of_type(Evaluation& run, const Value& value, TypeId type) {
 
 bool passes_as_type(Evaluation& run, const Value& value, TypeId type) {
   if (run.types().is_primitive(type)) return value.type() == type;
-  return is_of_type(run, value, type);
+  if (is_of_type(run, value, type)) return true;
+  return run.program().as_filters && is_system(type) && value.is_node() &&
+         !value.json().is_object() && run.system(value).type() == type;
 }
 
 }  // namespace gateway::fhirpath

@@ -28,6 +28,9 @@ void Rules::bundle(Json node, const Scope&) {
   for (const Json entry : node.get(definitions_.names.entry)) {
     entry_url(entry,
               keeps_entries(type) && type != "searchset" && type != "history");
+    if (options_.rigor == Rigor::reference && !type.ends_with("-response")) {
+      relative_references(entry);
+    }
   }
   if (type == "document" || type == "message") document(node);
 }
@@ -79,6 +82,42 @@ void Rules::entry_url(Json entry, bool is_needed) {
   }
 }
 
+// A relative reference counts from the fullUrl of its entry.
+void Rules::relative_references(Json entry) {
+  const auto& names = definitions_.names;
+  if (entry.get(names.full_url).exists()) return;
+  const auto visit = [&](const auto& self, Json node) -> bool {
+    const auto reference = node.get(names.reference).text();
+    if (!reference.starts_with('#') && !is_absolute(reference) &&
+        !literal_type(reference).empty()) {
+      return true;
+    }
+    for (const Json child : node) {
+      if (child.size() > 0 && self(self, child)) return true;
+    }
+    return false;
+  };
+  if (!visit(visit, entry.get(names.resource))) return;
+  wrong(entry, "bundle/full-url",
+        "the entry has relative references, and no fullUrl from which they "
+        "count",
+        "the absolute URL of the resource");
+}
+
+// What a reference means among the entries. A fullUrl gives relative
+// references a base only if it ends with the type and the id of its resource.
+Json Rules::bundled(std::string_view reference, const Scope& scope) {
+  const bool is_relative = !is_absolute(reference) &&
+                           !reference.starts_with('#') &&
+                           !reference.starts_with("urn:");
+  const auto full_url = scope.entry.get(definitions_.names.full_url).text();
+  if (is_relative && !literal_type(full_url).empty() &&
+      !scope.resource.get(definitions_.names.id).exists()) {
+    return {};
+  }
+  return references_.resolve(reference, scope);
+}
+
 // What a document or message refers to by a relative reference or a urn must
 // be in it, and all of a document hangs together.
 void Rules::document(Json bundle) {
@@ -99,7 +138,7 @@ void Rules::document(Json bundle) {
             text.starts_with("urn:") ||
             (!is_absolute(text) && !text.starts_with('#') &&
              !literal_type(text).empty());
-        if (must_be_here && !references_.resolve(text, scope).exists()) {
+        if (must_be_here && !bundled(text, scope).exists()) {
           wrong(node, "bundle/unresolved",
                 "the Bundle does not hold what this refers to",
                 "an entry with the fullUrl that the reference means");
@@ -128,9 +167,8 @@ void Rules::reachable(Json bundle, const std::vector<Json>& resources) {
     scope.bundle = bundle;
     const auto visit = [&](const auto& self, Json node) -> void {
       const Json reference = node.get(names.reference);
-      const Json target = reference.is_string()
-                              ? references_.resolve(reference.text(), scope)
-                              : Json();
+      const Json target =
+          reference.is_string() ? bundled(reference.text(), scope) : Json();
       const auto place = std::find(resources.begin(), resources.end(), target);
       if (target.exists() && place != resources.end()) {
         const auto other = static_cast<std::size_t>(place - resources.begin());

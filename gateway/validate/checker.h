@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,8 @@ struct Shared {
   // The narrative that was looked at last: two rules ask for the same.
   Json narrative = {};
   bool narrative_is_safe = true;
+  // Whether a resource is valid as what its type says, profiles apart.
+  std::function<bool(Json resource, const Scope& scope)> is_valid = {};
   // Profiles that are being checked, by node: a repeat is a circle.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {};
 };
@@ -92,6 +95,8 @@ class Checker {
                  const Scope& scope);
   bool target_fits(const Item& item, const fhir::TypeRow& type,
                    const Scope& scope, bool& known);
+  void aggregation(const Item& item, const fhir::TypeRow& type,
+                   const Scope& scope);
   [[nodiscard]] bool has_target_profile(const fhir::TypeRow& type) const;
   void profile_not_loaded(const Item& item, const fhir::TargetRow& profile);
   void values(const Item& item, const fhir::ElementRow& row);

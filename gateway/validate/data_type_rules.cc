@@ -34,6 +34,7 @@ std::string_view urn_defect(std::string_view uri) {
   const bool is_uuid = uri.starts_with("urn:uuid:");
   const auto type = is_uuid ? fhir::Primitive::uuid : fhir::Primitive::oid;
   if (!is_uuid && !uri.starts_with("urn:oid:")) return {};
+  uri = uri.substr(0, uri.find('#'));
   if (fhir::format_defect(type, uri) != fhir::FormatDefect::none) {
     return is_uuid ? "the UUID is malformed" : "the OID is malformed";
   }
@@ -161,6 +162,12 @@ void Rules::own_url(Json resource) {
         "be absolute",
         "an absolute URL");
   }
+}
+
+void Rules::experimental(Json resource) {
+  if (resource.get("experimental").text() != "true") return;
+  wrong(resource, "publication/experimental",
+        "experimental definitions are not allowed here");
 }
 
 void Rules::unique_ids(Json resource) {

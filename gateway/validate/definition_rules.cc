@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "fhir/element_definition.h"
 #include "fhir/snapshot.h"
 #include "fhir/terminology.h"
 #include "validate/questionnaire.h"
@@ -72,6 +73,8 @@ void Rules::code_system(Json node, const Scope&) {
           "what supplements another code system must say so", "supplement");
   }
   standard_properties(node);
+  concept_properties(concepts, node.get("property"));
+  if (node.get("supplements").exists()) supplemented(node);
   std::vector<std::string_view> seen;
   for (const Json property : node.get("property")) {
     for (const auto* name : {"code", "uri"}) {
@@ -82,6 +85,43 @@ void Rules::code_system(Json node, const Scope&) {
       }
       seen.push_back(text);
     }
+  }
+}
+
+// A concept writes a property in the type that the system gives it.
+void Rules::concept_properties(Json concepts, Json defined) {
+  for (const Json item : concepts) {
+    for (const Json property : item.get("property")) {
+      std::string_view suffix;
+      if (!fhir::member_with_prefix(property, "value", &suffix).exists()) {
+        continue;
+      }
+      for (const Json known : defined) {
+        if (known.get("code").text() != property.get("code").text()) continue;
+        const auto type = known.get("type").text();
+        if (fhir::choice_name("", type) != suffix) {
+          wrong(property, "code-system/property-type",
+                "the property is defined with another type", std::string(type));
+        }
+        break;
+      }
+    }
+    concept_properties(item.get("concept"), defined);
+  }
+}
+
+// A supplement says more of codes that there are, and adds none.
+void Rules::supplemented(Json code_system) {
+  const auto url = code_system.get("supplements").text();
+  const auto system = url.substr(0, url.find('|'));
+  for (const Json item : code_system.get("concept")) {
+    if (fhir::code_exists(definitions_, system, item.get("code").text()) !=
+        fhir::Membership::no) {
+      continue;
+    }
+    wrong(item, "code-system/supplement",
+          "the code system that this supplements has no such code",
+          std::string(system));
   }
 }
 
@@ -167,37 +207,6 @@ void Rules::concept_map(Json node, const Scope&) {
   }
 }
 
-void Rules::measure_report(Json node, const Scope&) {
-  const Json measure = source(node.get("measure").text());
-  const bool lists_subjects = node.get("type").text() == "subject-list";
-  for (const Json group : node.get("group")) {
-    populations(group, measure);
-    for (const Json population : group.get("population")) {
-      if (lists_subjects || !population.get("subjectResults").exists()) {
-        continue;
-      }
-      wrong(population, "measure-report/subjects",
-            "only a report of type subject-list lists its subjects");
-    }
-  }
-}
-
-// The populations of a report are those of its measure.
-void Rules::populations(Json report_group, Json measure) {
-  if (measure.get("group").size() != 1) return;
-  const Json defined = measure.get("group").first().get("population");
-  for (const Json population : report_group.get("population")) {
-    const auto code = population.find("code.coding.code").text();
-    bool found = code.empty();
-    for (const Json known : defined) {
-      found |= known.find("code.coding.code").text() == code;
-    }
-    if (found) continue;
-    wrong(population, "measure-report/population",
-          "the measure has no population of this code");
-  }
-}
-
 // A differential must fit its base: the snapshot is made to see that it does.
 void Rules::structure(Json node, const Scope&) {
   if (node.get("baseDefinition").text() == node.get("url").text() &&
@@ -244,6 +253,12 @@ void Rules::questionnaire_response(Json node, const Scope& scope) {
 }
 
 void Rules::search_parameter(Json node, const Scope&) {
+  if (node.get("type").text() == "composite" &&
+      node.get("component").size() < 2) {
+    wrong(node, "search-parameter/components",
+          "a search parameter of type composite is made of others",
+          "two components or more");
+  }
   const Json derived = node.get("derivedFrom");
   if (!derived.is_string()) return;
   const Json origin = source(derived.text());

@@ -20,6 +20,19 @@ bool is_absolute(std::string_view url) {
   return url.find(':') != std::string_view::npos;
 }
 
+// What nobody has to have loaded: extensions of examples, and those that HL7
+// publishes apart from the version (extension packs, other versions).
+bool may_be_unknown(std::string_view url, const RuleOptions& options) {
+  const bool is_example = options.example_urls_allowed &&
+                          (url.find("example.org/") != std::string_view::npos ||
+                           url.find("acme.com/") != std::string_view::npos);
+  return is_example || options.rigor == Rigor::intake ||
+         url.starts_with("http://hl7.org/fhir/StructureDefinition/") ||
+         url.starts_with("http://hl7.org/fhir/tools/StructureDefinition/") ||
+         (url.starts_with("http://hl7.org/fhir/") && url.size() > 21 &&
+          url[20] >= '1' && url[20] <= '9');
+}
+
 }  // namespace
 
 void Checker::extension(const Item& item, bool is_modifier,
@@ -66,7 +79,10 @@ void Checker::extension(const Item& item, bool is_modifier,
          .remedy =
              is_modifier ? "leave it out, or have its package loaded" : "",
          // A gateway that passes it on does not ignore it.
-         .severity = is_modifier ? Severity::warning : Severity::information});
+         .severity = !may_be_unknown(url.text(), shared_.options)
+                         ? Severity::error
+                     : is_modifier ? Severity::warning
+                                   : Severity::information});
     return;
   }
   const auto& definition = definitions_.shapes[profile_row];

@@ -58,6 +58,12 @@ class World {
                                std::string_view url) {
     const auto profile = definitions_.shape_of(url);
     if (profile == kNone || !value.is_node()) return std::nullopt;
+    const auto& shape = definitions_.shapes[profile];
+    if ((shape.flags & fhir::kConstraint) == 0 &&
+        shape.kind == fhir::TypeKind::resource &&
+        definitions_.derives(value.type(), profile)) {
+      return shared_.is_valid(value.json(), scope_);
+    }
     return checker_.conforms({value.json(), value.type()}, profile, scope_);
   }
 
@@ -109,6 +115,10 @@ void Checker::constraints(fhir::Range range, const Item& item,
                          : fhirpath::Value::node(item.node, item.shape);
   for (const auto& constraint : definitions_.constraints.of(range)) {
     if (constraint.best_practice != 0) continue;
+    if (!shared_.options.checks_contained &&
+        definitions_.text(constraint.expression).starts_with("contained")) {
+      continue;
+    }
     const auto key = definitions_.text(constraint.key);
     const auto* program = shared_.programs.of(constraint);
     fhirpath::Problem problem;

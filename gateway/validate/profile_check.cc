@@ -188,7 +188,10 @@ void Checker::types(const Item& item, const ElementRow& row,
     if (type.shape == kNone || item.shape == kNone) return;
     if (definitions_.derives(item.shape, type.shape)) {
       right_type = true;
-      if (type_fits(item, type, scope)) return;
+      if (type_fits(item, type, scope)) {
+        aggregation(item, type, scope);
+        return;
+      }
     }
     if (!wanted.empty()) wanted += ", ";
     wanted += definitions_.text(definitions_.shapes[type.shape].name);
@@ -199,8 +202,11 @@ void Checker::types(const Item& item, const ElementRow& row,
       wanted += " <" + std::string(definitions_.text(target.url)) + '>';
     }
   }
-  findings_.add(
-      item.node,
+  // What an extension may hold is said of the extension.
+  const bool of_extension =
+      !right_type && definitions_.text(row.path).ends_with("xtension.value[x]");
+  findings_.add_at(
+      of_extension ? item.node.parent() : item.node, item.node,
       {.rule = right_type ? "profile/type-profile" : "profile/type",
        .text = right_type ? "the value fits none of the profiles allowed here"
                           : "a profile allows other types here",
@@ -268,6 +274,41 @@ bool Checker::target_fits(const Item& item, const fhir::TypeRow& type,
     if (conforms({target, target_type}, allowed.shape, scope)) return true;
   }
   return false;
+}
+
+// https://hl7.org/fhir/R4/valueset-resource-aggregation-mode.html
+void Checker::aggregation(const Item& item, const fhir::TypeRow& type,
+                          const Scope& scope) {
+  constexpr auto kModes = fhir::kContained | fhir::kReferenced | fhir::kBundled;
+  const Json literal = item.node.get(definitions_.names.reference);
+  if ((type.flags & kModes) == 0 || !literal.is_string()) return;
+  const auto reference = literal.text();
+  auto allowed_by = fhir::kReferenced;
+  std::string_view seen = "a resource elsewhere";
+  if (reference.starts_with('#')) {
+    allowed_by = fhir::kContained;
+    seen = "a contained resource";
+  } else if (references_.resolve(reference, scope).exists()) {
+    allowed_by = fhir::kReferenced | fhir::kBundled;
+    seen = "a resource of the same Bundle";
+  } else if (!scope.bundle.exists() &&
+             !shared_.options.aggregation_outside_bundles) {
+    return;
+  }
+  if ((type.flags & allowed_by) != 0) return;
+  std::string wanted;
+  for (const auto& [mode, name] : {std::pair{fhir::kContained, "contained"},
+                                   std::pair{fhir::kReferenced, "referenced"},
+                                   std::pair{fhir::kBundled, "bundled"}}) {
+    if ((type.flags & mode) == 0) continue;
+    if (!wanted.empty()) wanted += ", ";
+    wanted += name;
+  }
+  findings_.add(item.node, {.rule = "reference/aggregation",
+                            .text = "a profile wants what this refers to at "
+                                    "another place",
+                            .seen = std::string(seen),
+                            .wanted = wanted});
 }
 
 bool Checker::has_target_profile(const fhir::TypeRow& type) const {

@@ -24,7 +24,7 @@ const Programs::Entry* Programs::compiled(
   if (const auto* known = place.load(std::memory_order_acquire)) return known;
   auto made = std::make_unique<Entry>();
   auto expression = fhirpath::compile(definitions_.text(constraint.expression),
-                                      {.model = &model_});
+                                      {.model = &model_, .as_filters = true});
   made->good = expression.ok();
   if (expression.ok()) made->expression = *std::move(expression);
   owned_.push_back(std::move(made));

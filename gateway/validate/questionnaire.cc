@@ -26,6 +26,26 @@ Json extension_value(Json node, std::string_view name) {
       "value");
 }
 
+constexpr std::array<std::string_view, 3> kMinimum = {
+    "http://hl7.org/fhir/StructureDefinition/minValue",
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-minValue",
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
+    "sdc-questionnaire-minQuantity"};
+constexpr std::array<std::string_view, 3> kMaximum = {
+    "http://hl7.org/fhir/StructureDefinition/maxValue",
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-maxValue",
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
+    "sdc-questionnaire-maxQuantity"};
+
+Json bound_of(Json definition, bool is_minimum) {
+  for (const auto url : is_minimum ? kMinimum : kMaximum) {
+    const Json value =
+        fhir::member_with_prefix(fhir::extension_of(definition, url), "value");
+    if (value.exists()) return value;
+  }
+  return {};
+}
+
 std::size_t number(Json value, std::size_t missing) {
   const auto text = value.text();
   std::size_t parsed = missing;
@@ -68,6 +88,16 @@ void each_item(Json node, std::string_view link, std::vector<Json>& found) {
     each_item(item, link, found);
     for (const Json answer : item.get("answer")) each_item(answer, link, found);
   }
+}
+
+// Where a group repeats, a question's answers are those of the same group: the
+// items of that link in the innermost container that has any.
+std::vector<Json> nearest_items(Json container, std::string_view link) {
+  std::vector<Json> found;
+  for (; container.exists() && found.empty(); container = container.parent()) {
+    if (container.is_object()) each_item(container, link, found);
+  }
+  return found;
 }
 
 bool same_value(Json a, Json b) {
@@ -116,7 +146,7 @@ void QuestionnaireCheck::items(Json defined, Json answered) {
 void QuestionnaireCheck::item(Json definition, const std::vector<Json>& found,
                               Json parent) {
   const auto type = definition.get("type").text();
-  const bool is_enabled = enabled(definition);
+  const bool is_enabled = enabled(definition, parent);
   std::size_t answered = 0;
   for (const Json item : found) {
     answered += is_question(type) ? item.get("answer").size() : 1;
@@ -249,13 +279,7 @@ void QuestionnaireCheck::options(Json definition, Json answer, Json value,
 
 void QuestionnaireCheck::bounds(Json definition, Json value) {
   for (const bool is_minimum : {true, false}) {
-    const Json bound =
-        extension_value(definition, is_minimum ? "minValue" : "maxValue");
-    const Json wanted =
-        bound.exists() ? bound
-                       : extension_value(definition,
-                                         is_minimum ? "questionnaire-minValue"
-                                                    : "questionnaire-maxValue");
+    const Json wanted = bound_of(definition, is_minimum);
     if (!wanted.exists() || wanted.kind() != value.kind()) continue;
     const auto order = compare_answers(value, wanted);
     if (!order) {
@@ -323,7 +347,7 @@ void QuestionnaireCheck::units(Json definition, Json value) {
   wrong(value, "questionnaire/unit", "the unit is none of the units allowed");
 }
 
-bool QuestionnaireCheck::enabled(Json definition) const {
+bool QuestionnaireCheck::enabled(Json definition, Json parent) const {
   bool has_expression = false;
   const bool holds = expression_holds(definition, has_expression);
   if (has_expression) return holds;
@@ -331,14 +355,13 @@ bool QuestionnaireCheck::enabled(Json definition) const {
   if (!conditions.exists()) return true;
   const bool any = definition.get("enableBehavior").text() == "any";
   for (const Json condition : conditions) {
-    if (condition_holds(condition) == any) return any;
+    if (condition_holds(condition, parent) == any) return any;
   }
   return !any;
 }
 
-bool QuestionnaireCheck::condition_holds(Json condition) const {
-  std::vector<Json> items;
-  each_item(response_, condition.get("question").text(), items);
+bool QuestionnaireCheck::condition_holds(Json condition, Json parent) const {
+  const auto items = nearest_items(parent, condition.get("question").text());
   std::string_view suffix;
   const Json wanted = fhir::member_with_prefix(condition, "answer", &suffix);
   const auto operation = condition.get("operator").text();

@@ -35,8 +35,8 @@ class QuestionnaireCheck {
   void text_bounds(Json definition, Json value);
   void units(Json definition, Json value);
   void count(Json definition, std::size_t answers, Json place, bool enabled);
-  [[nodiscard]] bool enabled(Json definition) const;
-  [[nodiscard]] bool condition_holds(Json condition) const;
+  [[nodiscard]] bool enabled(Json definition, Json parent) const;
+  [[nodiscard]] bool condition_holds(Json condition, Json parent) const;
   [[nodiscard]] bool expression_holds(Json definition, bool& found) const;
   void wrong(Json place, std::string_view rule, std::string text,
              std::string wanted = {});

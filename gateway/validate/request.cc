@@ -89,6 +89,10 @@ ValidateOptions request_options(Json options) {
   rules.example_urls_allowed = options.get("examples").text() != "false";
   rules.checks_security = options.get("security-checks").text() == "true";
   rules.checks_contained = options.get("validateContains").text() != "IGNORE";
+  rules.experimental_allowed =
+      options.get("no-experimental-content").text() != "true";
+  rules.aggregation_outside_bundles =
+      options.get("enforceAggregationOutsideBundles").text() != "false";
   const auto targets = options.get("validateReference").text();
   rules.checks_targets = targets == "CHECK_EXISTS_AND_TYPE";
   rules.checks_profiles_of_targets = targets == "CHECK_VALID";

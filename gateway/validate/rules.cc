@@ -21,6 +21,7 @@ Rules::Table::Table(const fhir::Definitions& definitions)
       {of("ValueSet"), &Rules::value_set},
       {of("ConceptMap"), &Rules::concept_map},
       {of("StructureDefinition"), &Rules::structure},
+      {of("Measure"), &Rules::measure},
       {of("MeasureReport"), &Rules::measure_report},
       {of("SearchParameter"), &Rules::search_parameter},
       {of("QuestionnaireResponse"), &Rules::questionnaire_response},
@@ -42,6 +43,7 @@ void Rules::resource(Json node, std::uint32_t shape, const Scope& scope,
   if (has_ids) unique_ids(node);
   narrative_links(node);
   own_url(node);
+  if (!options_.experimental_allowed) experimental(node);
   for (const auto& [type, rule] : table_.of_resources_) {
     if (type == shape) (this->*rule)(node, scope);
   }

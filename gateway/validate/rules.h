@@ -30,6 +30,9 @@ struct RuleOptions {
   bool checks_security = false;  // texts that look like markup
   bool checks_targets = false;   // references must lead somewhere
   bool checks_contained = true;
+  bool experimental_allowed = true;  // definitions marked as experimental
+  // "bundled" and the like bind a resource that comes without a Bundle too.
+  bool aggregation_outside_bundles = false;
   std::optional<LocalDate> today;           // bounds by duration count from it
   bool checks_profiles_of_targets = false;  // and so all must be at hand
 };
@@ -80,13 +83,16 @@ class Rules {
   void text(Json node, const Scope& scope);
   void narrative_links(Json resource);
   void own_url(Json resource);
+  void experimental(Json resource);
   void unique_ids(Json resource);
 
   // bundle_rules.cc
   void bundle(Json node, const Scope& scope);
   void bundle_links(Json bundle);
   void entry_url(Json entry, bool is_needed);
+  void relative_references(Json entry);
   void document(Json bundle);
+  Json bundled(std::string_view reference, const Scope& scope);
   void reachable(Json bundle, const std::vector<Json>& resources);
 
   // definition_rules.cc
@@ -94,14 +100,21 @@ class Rules {
   void capability_statement(Json node, const Scope& scope);
   void code_system(Json node, const Scope& scope);
   void standard_properties(Json code_system);
+  void concept_properties(Json concepts, Json defined);
+  void supplemented(Json code_system);
   void value_set(Json node, const Scope& scope);
   void concept_map(Json node, const Scope& scope);
   void structure(Json node, const Scope& scope);
-  void measure_report(Json node, const Scope& scope);
   void questionnaire_response(Json node, const Scope& scope);
-  void populations(Json report_group, Json measure);
   // The definition of that URL as JSON; absent if it is not loaded.
   Json source(std::string_view url);
+
+  // measure_rules.cc
+  void measure(Json node, const Scope& scope);
+  void criteria(Json expression, const std::vector<Json>& libraries);
+  void measure_report(Json node, const Scope& scope);
+  void report_groups(Json report, Json measure);
+  void populations(Json report_group, Json defined_group);
 
   void wrong(Json place, std::string_view rule, std::string text,
              std::string wanted = {});

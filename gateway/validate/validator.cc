@@ -126,6 +126,12 @@ fhir::Outcome Validator::validate(const JsonDocument& document,
   Findings findings(*definitions_);
   Shared shared{*definitions_, *programs_, options.rules};
   Judge judge(shared, findings, rules_);
+  shared.is_valid = [this, &shared](Json resource, const Scope& scope) {
+    Findings counted(*definitions_, Findings::Detail::count);
+    Judge inner(shared, counted, rules_);
+    Structure(*definitions_, counted, inner).resource(resource, kNone, scope);
+    return counted.errors() == 0;
+  };
   Structure structure(*definitions_, findings, judge,
                       options.rules.checks_contained
                           ? Structure::Contained::checked

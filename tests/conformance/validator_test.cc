@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "conformance/validator_cases.h"
 #include "folders.h"
@@ -15,7 +17,20 @@ namespace {
 
 constexpr double kAgreement = 0.97;
 constexpr double kQuestionnaireAgreement = 0.90;
-constexpr double kPlaces = 0.85;
+constexpr double kPlaces = 0.90;
+
+// Checks whose answer we hold to be right though it is not the published one.
+const std::map<std::string, std::string> kContested = {
+    {"aggregation-apart-good4",
+     "the published answer is empty, though the Encounter has no class, which "
+     "the same suite reports of the same resource in aggregation-bundle-good4"},
+    {"patient-translated-codes",
+     "the published answer to the profile has no issue, while that to the base "
+     "has the two wrong displays that hold for both"},
+    {"type-ref-unchecked",
+     "resource and profile equal those of type-ref-checked, whose published "
+     "answer is the error that we report"},
+};
 
 std::string shared_folder() {
   const char* set = std::getenv("WORKGATE_SHARED");
@@ -32,6 +47,22 @@ void add(Score& sum, const Score& score) {
 void print(const std::string& name, const Score& score) {
   std::printf("%-16s %4d of %4d agree, %4d of %4d places\n", name.c_str(),
               score.agreeing, score.checks, score.found_places, score.places);
+}
+
+void print(const CaseResult& result) {
+  std::printf("%s (%s): %d errors expected, %d found, %d of %d places\n",
+              result.name.c_str(), result.check.c_str(), result.expected_errors,
+              result.found_errors, result.found_places, result.expected_places);
+  const auto reason = kContested.find(result.name);
+  if (!result.agrees()) {
+    EXPECT_NE(reason, kContested.end()) << result.name << " has no reason";
+  }
+  if (!result.agrees() && reason != kContested.end()) {
+    std::printf("  reason: %s\n", reason->second.c_str());
+  }
+  for (const auto& detail : result.details) {
+    std::printf("%.240s\n", detail.c_str());
+  }
 }
 
 TEST(ValidatorConformanceTest, AgreesWithTheOfficialCases) {
@@ -52,13 +83,10 @@ TEST(ValidatorConformanceTest, AgreesWithTheOfficialCases) {
   }
   print("all but these", outside);
   for (const auto& result : results) {
-    if (result.agrees()) continue;
-    std::printf("%s (%s): %d errors expected, %d found\n", result.name.c_str(),
-                result.check.c_str(), result.expected_errors,
-                result.found_errors);
-    for (const auto& detail : result.details) {
-      std::printf("%.240s\n", detail.c_str());
+    if (result.agrees() && result.found_places == result.expected_places) {
+      continue;
     }
+    print(result);
   }
   EXPECT_GE(outside.agreeing, kAgreement * outside.checks);
   EXPECT_GE(questionnaires.agreeing,

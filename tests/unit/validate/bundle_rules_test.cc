@@ -27,6 +27,24 @@ TEST(BundleRulesTest, EntriesHaveAddresses) {
             Texts{"bundle/full-url at Bundle.entry[0]"});
 }
 
+TEST(BundleRulesTest, RelativeReferencesCountFromAFullUrl) {
+  const std::string kEntry =
+      R"("resource":{"resourceType":"Organization","name":"A","partOf":)"
+      R"({"reference":"Organization/2"}},"request":{"method":"POST","url":)"
+      R"("Organization"}}])";
+  const auto without = bundle("transaction", R"("entry":[{)" + kEntry);
+  EXPECT_EQ(errors(without), Texts{});
+  EXPECT_EQ(errors(without, core(), strict()),
+            Texts{"bundle/full-url at Bundle.entry[0]"});
+  EXPECT_EQ(
+      errors(bundle("transaction",
+                    R"("entry":[{"fullUrl":)"
+                    R"("urn:uuid:00000000-0000-4000-8000-000000000001",)" +
+                        kEntry),
+             core(), strict()),
+      Texts{});
+}
+
 TEST(BundleRulesTest, ARelationHasOneLink) {
   EXPECT_EQ(errors(bundle("searchset",
                           R"("link":[{"relation":"self","url":"http://a"},)"

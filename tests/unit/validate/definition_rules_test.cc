@@ -24,10 +24,20 @@ TEST(DefinitionRulesTest, FindsDefinitionsThatContradictThemselves) {
        R"({"system":"http://snomed.info/sct","filter":[{"property":)"
        R"("constraint","op":"=","value":"123456 << 654321"}]}]}})",
        "value-set/filter at ValueSet.compose.include[0].filter[0]"},
-      {R"({"resourceType":"MeasureReport","status":"complete","type":)"
-       R"("summary","measure":"http://a/m","period":{"start":"2026"},"group":)"
-       R"([{"population":[{"subjectResults":{"reference":"List/1"}}]}]})",
-       "measure-report/subjects at MeasureReport.group[0].population[0]"},
+      {R"({"resourceType":"CodeSystem","status":"draft","content":"complete",)"
+       R"("property":[{"code":"p","type":"code"}],"concept":[{"code":"a",)"
+       R"("property":[{"code":"p","valueCode":"x"},)"
+       R"({"code":"p","valueInteger":1}]}]})",
+       "code-system/property-type at CodeSystem.concept[0].property[1]"},
+      {R"({"resourceType":"CodeSystem","status":"draft","content":)"
+       R"("supplement","supplements":"http://hl7.org/fhir/bundle-type|4.0.1",)"
+       R"("concept":[{"code":"batch"},{"code":"bunch"}]})",
+       "code-system/supplement at CodeSystem.concept[1]"},
+      {R"({"resourceType":"SearchParameter","url":"http://a/s","name":"S",)"
+       R"("status":"draft","description":"s","code":"s","base":["Patient"],)"
+       R"("type":"composite","component":[{"definition":"http://a/t",)"
+       R"("expression":"name"}]})",
+       "search-parameter/components at SearchParameter"},
       {R"({"resourceType":"StructureDefinition","url":"http://a/x","name":"X",)"
        R"("status":"draft","kind":"resource","abstract":false,"type":)"
        R"("Patient","baseDefinition":)"

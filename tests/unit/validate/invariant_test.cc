@@ -53,5 +53,40 @@ TEST(InvariantTest, ResolveMemberOfAndConformsToWork) {
             (Texts{"invariant/a at Patient", "invariant/c at Patient"}));
 }
 
+TEST(InvariantTest, ConformsToATypeMeansValidAsSuch) {
+  const auto definitions = with({profile_text(
+      "valid", "Patient",
+      R"([{"path":"Patient","constraint":[{"key":"v","severity":"error",)"
+      R"("human":"v","expression":)"
+      "\"conformsTo('http://hl7.org/fhir/StructureDefinition/"
+      "Patient')\"}]}]")});
+  const auto patient = [](const std::string& gender) {
+    return R"({"resourceType":"Patient",)" + claims("valid") +
+           R"(,"gender":")" + gender + "\"}";
+  };
+  EXPECT_EQ(errors(patient("male"), definitions), Texts{});
+  EXPECT_EQ(
+      errors(patient("x"), definitions),
+      (Texts{"binding/required at Patient.gender", "invariant/v at Patient"}));
+}
+
+// R4's own rules use as() on many items (dom-3) and write String for string.
+TEST(InvariantTest, ReadsTypesAsR4WritesThem) {
+  EXPECT_EQ(errors(R"({"resourceType":"Patient","contained":[{"resourceType":)"
+                   R"("Organization","id":"o","name":"A"}]})"),
+            Texts{"invariant/dom-3 at Patient"});
+  const auto definitions = with({profile_text(
+      "as", "Patient",
+      R"([{"path":"Patient","constraint":[{"key":"s","severity":"error",)"
+      R"("human":"s","expression":"(name.first().family as String) = 'A'"}]}])")});
+  const auto patient = [](const std::string& family) {
+    return R"({"resourceType":"Patient",)" + claims("as") +
+           R"(,"name":[{"family":")" + family + "\"}]}";
+  };
+  EXPECT_EQ(errors(patient("A"), definitions, strict()), Texts{});
+  EXPECT_EQ(errors(patient("B"), definitions, strict()),
+            Texts{"invariant/s at Patient"});
+}
+
 }  // namespace
 }  // namespace gateway::validate

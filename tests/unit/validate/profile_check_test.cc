@@ -62,5 +62,46 @@ TEST(ProfileCheckTest, ACircleOfProfilesEnds) {
       Texts{});
 }
 
+// Where a profile wants the resource that is referred to.
+TEST(ProfileCheckTest, AggregationModesHold) {
+  const std::string kContained =
+      R"({"resourceType":"Patient",)" + claims("a") +
+      R"(,"contained":[{"resourceType":"Organization","id":"o","name":"A"}],)"
+      R"("managingOrganization":{"reference":"#o"}})";
+  const std::string kElsewhere =
+      R"({"resourceType":"Patient",)" + claims("a") +
+      R"(,"managingOrganization":{"reference":"Organization/1"}})";
+  const std::string kBundled =
+      R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":)"
+      R"("http://a/Patient/1","resource":{"resourceType":"Patient","id":"1",)" +
+      claims("a") +
+      R"(,"managingOrganization":{"reference":"Organization/1"}}},{"fullUrl":)"
+      R"("http://a/Organization/1","resource":{"resourceType":"Organization",)"
+      R"("id":"1","name":"A"}}]})";
+  const auto found = [&](const std::string& modes, const std::string& resource,
+                         const ValidateOptions& options) {
+    const auto definitions = with({profile_text(
+        "a", "Patient",
+        R"([{"path":"Patient.managingOrganization","type":[{"code":)"
+        R"("Reference","targetProfile":)"
+        R"(["http://hl7.org/fhir/StructureDefinition/Organization"],)"
+        R"("aggregation":[)" +
+            modes + "]}]}]")});
+    return errors(resource, definitions, options).size();
+  };
+  auto outside = strict();
+  outside.rules.aggregation_outside_bundles = true;
+  EXPECT_EQ(found(R"("contained")", kContained, outside), 0U);
+  EXPECT_EQ(found(R"("contained")", kElsewhere, outside), 1U);
+  EXPECT_EQ(found(R"("contained")", kBundled, {}), 1U);
+  EXPECT_EQ(found(R"("bundled")", kContained, {}), 1U);
+  EXPECT_EQ(found(R"("bundled")", kBundled, {}), 0U);
+  EXPECT_EQ(found(R"("bundled")", kElsewhere, outside), 1U);
+  EXPECT_EQ(found(R"("bundled")", kElsewhere, {}), 0U);
+  EXPECT_EQ(found(R"("referenced")", kElsewhere, outside), 0U);
+  EXPECT_EQ(found(R"("referenced")", kBundled, outside), 0U);
+  EXPECT_EQ(found(R"("referenced","bundled")", kContained, outside), 1U);
+}
+
 }  // namespace
 }  // namespace gateway::validate

@@ -67,5 +67,44 @@ TEST(QuestionnaireTest, HoldsAnswersAgainstQuestions) {
   }
 }
 
+// A condition looks at the answers of its own group first.
+TEST(QuestionnaireTest, ConditionsHoldWithinARepeatedGroup) {
+  const auto definitions = with(
+      {R"({"resourceType":"Questionnaire","url":"http://example.org/q",)"
+       R"("status":"active","item":[{"linkId":"g","type":"group","repeats":)"
+       R"(true,"item":[{"linkId":"if","type":"boolean"},{"linkId":"then",)"
+       R"("type":"boolean","enableWhen":[{"question":"if","operator":"=",)"
+       R"("answerBoolean":true}]}]}]})"});
+  const auto group = [](const std::string& answer) {
+    return R"({"linkId":"g","item":[{"linkId":"if","answer":[{"valueBoolean":)" +
+           answer +
+           R"(}]},{"linkId":"then","answer":[{"valueBoolean":true}]}]})";
+  };
+  EXPECT_EQ(errors(response(group("true") + ',' + group("false")), definitions),
+            Texts{"questionnaire/not-enabled at "
+                  "QuestionnaireResponse.item[1].item[1]"});
+}
+
+TEST(QuestionnaireTest, QuantitiesWithoutACodeCannotBeCompared) {
+  const auto definitions = with(
+      {R"({"resourceType":"Questionnaire","url":"http://example.org/q",)"
+       R"("status":"active","item":[{"linkId":"w","type":"quantity",)"
+       R"("extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/)"
+       R"(sdc-questionnaire-minQuantity","valueQuantity":{"value":5,)"
+       R"("unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}]}]})"});
+  const auto answer = [](const std::string& quantity) {
+    return response(R"({"linkId":"w","answer":[{"valueQuantity":)" + quantity +
+                    "}]}");
+  };
+  const Texts kOne{
+      "questionnaire/bound at QuestionnaireResponse.item[0].answer[0]."
+      "value.ofType(Quantity)"};
+  const std::string kCode =
+      R"(,"system":"http://unitsofmeasure.org","code":"kg"})";
+  EXPECT_EQ(errors(answer(R"({"value":6)" + kCode), definitions), Texts{});
+  EXPECT_EQ(errors(answer(R"({"value":4)" + kCode), definitions), kOne);
+  EXPECT_EQ(errors(answer(R"({"value":6,"unit":"kg"})"), definitions), kOne);
+}
+
 }  // namespace
 }  // namespace gateway::validate
