@@ -41,6 +41,14 @@ constexpr Own kExhausted{"ledger/exhausted",
                          "ClaimResponse.addItem.quantity",
                          fhir::Actor::front_office};
 
+constexpr Own kNoneBooked{"ledger/no-authorization",
+                          "No authorization is left for a booked session",
+                          "a granted authorization for this referral",
+                          "obtain the authorization, or send it",
+                          "obtain-authorization",
+                          "ClaimResponse",
+                          fhir::Actor::front_office};
+
 bool covers(const Grant& grant, LocalDate date) {
   return (!grant.from || *grant.from <= date) &&
          (!grant.to || date <= *grant.to);
@@ -146,18 +154,18 @@ void Allocator::refuse(Visit& visit, const ReferralView& view) {
   }
   const auto& rule = ended != nullptr ? kExpired : kBefore;
   const auto& nearest = ended != nullptr ? *ended : *coming;
-  auto judged = own(rule, focus, visit.date.text());
-  judged.finding.wanted = "a date from " + period_text(nearest);
-  visit.judgements.push_back(std::move(judged));
+  visit.judgements.push_back(own(rule, focus, visit.date.text(),
+                                 "a date from " + period_text(nearest)));
 }
 
-void Allocator::take(const Grant& grant, const Need& need, Posting posting) {
+void Allocator::take(const Grant& grant, const Need& need, Posting posting,
+                     std::vector<Posting>& postings) {
   auto& taken = account(grant);
   const auto post = [&](std::string_view unit, std::int64_t amount) {
     if (amount == 0) return;
     posting.unit = unit;
     posting.amount = amount;
-    plan_.postings.push_back(posting);
+    postings.push_back(posting);
   };
   taken.visits += need.visits;
   taken.hours += need.hours;
@@ -167,7 +175,7 @@ void Allocator::take(const Grant& grant, const Need& need, Posting posting) {
   if (grant.further) post("further-hours", need.further);
 }
 
-void Allocator::book(const Visit& visit) {
+void Allocator::book(Visit& visit) {
   if (visit.grant == nullptr) return;
   const bool held = visit.held() || visit.units.first == 0;
   take(*visit.grant,
@@ -179,7 +187,8 @@ void Allocator::book(const Visit& visit) {
         .to = held ? "reserved" : "used",
         .cause = visit.segments.front()->source.versioned(),
         .reason = held ? "held" : "attended",
-        .date = visit.date});
+        .date = visit.date},
+       visit.postings);
 }
 
 void Allocator::book_booking(const episode::Appointment& booking,
@@ -198,12 +207,12 @@ void Allocator::book_booking(const episode::Appointment& booking,
           .to = "reserved",
           .cause = booking.source.versioned(),
           .reason = "booked",
-          .date = date});
+          .date = date},
+         plan_.postings);
     return;
   }
-  auto judged = own(kNone, view.order->source.key, date.text());
-  judged.finding.text = "No authorization is left for a booked session";
-  plan_.others.push_back(std::move(judged));
+  plan_.others[booking.source.key].push_back(
+      own(kNoneBooked, view.order->source.key, date.text()));
 }
 
 void Allocator::close(Instant now) {
@@ -226,7 +235,7 @@ void Allocator::balance(const Grant& grant, std::string_view unit,
                   .unit = std::string(unit),
                   .granted = granted};
   Posting posting{.authorization = source.key,
-                  .unit = balance.unit,
+                  .unit = unit,
                   .from = "granted",
                   .to = "remaining",
                   .amount = granted,
@@ -234,10 +243,10 @@ void Allocator::balance(const Grant& grant, std::string_view unit,
                   .reason = "granted",
                   .date = grant.from};
   plan_.postings.push_back(posting);
-  for (const auto& one : plan_.postings) {
-    if (one.authorization != source.key || one.unit != unit) continue;
-    if (one.to == "reserved") balance.reserved += one.amount;
-    if (one.to == "used") balance.used += one.amount;
+  for (const auto* one : plan_.all_postings()) {
+    if (one->authorization != source.key || one->unit != unit) continue;
+    if (one->to == "reserved") balance.reserved += one->amount;
+    if (one->to == "used") balance.used += one->amount;
   }
   auto left = granted - balance.reserved - balance.used;
   const bool over = grant.to && *grant.to < today;

@@ -19,7 +19,7 @@ class Allocator {
   // serve. REQUIRES: its units are known.
   void choose(Visit& visit, const ReferralView& view);
   // Books what a visit takes: used, or reserved while it is held.
-  void book(const Visit& visit);
+  void book(Visit& visit);
   void book_booking(const episode::Appointment& booking,
                     const ReferralView& view, LocalDate date);
   // Closes the balances: what is past is expired, what is withdrawn released.
@@ -35,7 +35,8 @@ class Allocator {
   };
   Account& account(const episode::Grant& grant);
   bool has(const episode::Grant& grant, const Need& need);
-  void take(const episode::Grant& grant, const Need& need, Posting posting);
+  void take(const episode::Grant& grant, const Need& need, Posting posting,
+            std::vector<Posting>& postings);
   bool created_before(const episode::Grant& grant, const Visit& visit) const;
   void refuse(Visit& visit, const ReferralView& view);
   void balance(const episode::Grant& grant, std::string_view unit,

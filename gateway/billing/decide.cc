@@ -7,6 +7,7 @@
 #include "billing/chart.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
+#include "billing/next_change.h"
 #include "billing/referrals.h"
 #include "billing/visits.h"
 
@@ -40,6 +41,7 @@ class Decider {
     for (const auto& visit : plan_.visits) plan_claim(visit);
     for (const auto& view : plan_.referrals) plan_episode(view);
     plan_tasks();
+    plan_.next_change = next_change(plan_, case_, programs_, now_);
     return std::move(plan_);
   }
 
@@ -255,10 +257,11 @@ class Decider {
         std::chrono::duration_cast<std::chrono::minutes>(length).count());
     facts.evidence(Fact::booking_minutes, booking.source, "Appointment");
     bool fits = true;
+    auto& others = plan_.others[booking.source.key];
     for (auto& one : judge(*owner.policy, facts,
                            {Subject::booking, booking.source.key, {}})) {
       fits &= !one.holds();
-      plan_.others.push_back(std::move(one));
+      others.push_back(std::move(one));
     }
     return fits;
   }
@@ -343,15 +346,16 @@ class Decider {
     std::map<std::string, TaskPlan> tasks;
     for (const auto* one : plan_.unmet()) {
       if (one->task.empty() || one->weight == program::Weight::info) continue;
-      auto& task = tasks["task|" + one->focus + "|" + one->task];
+      auto& task = tasks["task|" + one->focus + "|" + std::string(one->task)];
       task.focus = one->focus;
       task.code = one->task;
       const auto& findings = task.findings;
-      if (std::find(findings.begin(), findings.end(), one->finding) !=
+      auto finding = one->finding();
+      if (std::find(findings.begin(), findings.end(), finding) !=
           findings.end()) {
         continue;
       }
-      task.findings.push_back(one->finding);
+      task.findings.push_back(std::move(finding));
     }
     for (auto& [key, task] : tasks) {
       task.key = key;
@@ -400,12 +404,21 @@ std::vector<const Judgement*> Plan::unmet() const {
     }
   };
   for (const auto& view : referrals) add(view.judgements);
-  add(others);
+  for (const auto& [key, judgements] : others) add(judgements);
   for (const auto& visit : visits) {
     add(visit.judgements);
     add(visit.billing);
   }
   return found;
+}
+
+std::vector<const Posting*> Plan::all_postings() const {
+  std::vector<const Posting*> all;
+  for (const auto& visit : visits) {
+    for (const auto& one : visit.postings) all.push_back(&one);
+  }
+  for (const auto& one : postings) all.push_back(&one);
+  return all;
 }
 
 Plan decide(const episode::Case& facts, const program::Programs& programs,

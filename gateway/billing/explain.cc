@@ -7,6 +7,7 @@
 #include "billing/decide.h"
 #include "billing/denials.h"
 #include "billing/emit.h"
+#include "billing/judge.h"
 #include "billing/parameters.h"
 
 namespace gateway::billing {
@@ -65,9 +66,9 @@ class Proof {
           .number("released", quantity_text(balance.released))
           .number("remaining", quantity_text(balance.remaining));
       times(key);
-      for (const auto& posting : plan_.postings) {
-        if (posting.authorization == key && posting.unit == balance.unit) {
-          entry(posting);
+      for (const auto* posting : plan_.all_postings()) {
+        if (posting->authorization == key && posting->unit == balance.unit) {
+          entry(*posting);
         }
       }
       out_.end_group();
@@ -117,10 +118,11 @@ class Proof {
       if (one.verdict != Verdict::unmet) continue;
       // Documents that are missing but hold nothing are the checklist's.
       if (one.gated && !one.holds()) continue;
+      const auto finding = one.finding();
       out_.begin_group("finding")
           .text("rule", one.rule)
-          .text("severity", fhir::code(one.finding.severity))
-          .text("text", finding_text(one.finding))
+          .text("severity", fhir::code(finding.severity))
+          .text("text", finding_text(finding))
           .end_group();
     }
   }
@@ -160,15 +162,18 @@ class Proof {
     }
   }
 
-  void requirement(const Judgement& one) {
+  void requirement(const Judgement& one, const program::Facts& facts) {
     out_.begin_group("requirement")
         .text("id", one.rule)
         .text("status", code(one.verdict))
         .text("severity", program::code(one.weight))
-        .text("text", one.verdict == Verdict::unmet ? finding_text(one.finding)
-                                                    : one.finding.text)
-        .text("source", one.finding.source);
-    for (const auto& source : one.evidence) out_.reference("evidence", source);
+        .text("text", one.verdict == Verdict::unmet
+                          ? finding_text(one.finding())
+                          : std::string(one.text()))
+        .text("source", one.source());
+    for (const auto& source : evidence(one, facts)) {
+      out_.reference("evidence", source);
+    }
     out_.end_group();
   }
 
@@ -270,10 +275,10 @@ Result<std::string> checklist(const episode::Case& facts,
     return Error{ErrorCode::not_found, "no referral of this case has that id"};
   }
   Proof proof(plan, facts);
-  std::set<std::string> judged;
+  std::set<std::string_view> judged;
   for (const auto& one : view->judgements) {
     judged.insert(one.rule);
-    proof.requirement(one);
+    proof.requirement(one, view->facts);
   }
   for (const auto& visit : plan.visits) {
     if (visit.referral != order) continue;
@@ -282,13 +287,15 @@ Result<std::string> checklist(const episode::Case& facts,
       if (one.verdict != Verdict::unmet || !judged.insert(one.rule).second) {
         continue;
       }
-      proof.requirement(one);
+      proof.requirement(one, visit.facts);
     }
   }
   for (const auto& visit : plan.visits) {
     if (visit.referral != order) continue;
     for (const auto& one : visit.judgements) {
-      if (judged.insert(one.rule).second) proof.requirement(one);
+      if (judged.insert(one.rule).second) {
+        proof.requirement(one, visit.facts);
+      }
     }
   }
   for (const auto& pack : view->policy->packs) {

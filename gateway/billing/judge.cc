@@ -1,5 +1,7 @@
 #include "billing/judge.h"
 
+#include <algorithm>
+
 namespace gateway::billing {
 namespace {
 
@@ -26,69 +28,21 @@ Verdict verdict(const Requirement& row, const program::Facts& facts) {
   return *met ? Verdict::met : Verdict::unmet;
 }
 
-std::vector<std::string> evidence(const Requirement& row,
-                                  const program::Facts& facts) {
-  std::vector<std::string> found;
-  if (!row.require) return found;
-  for (const auto& one : facts.evidence()) {
-    for (const auto fact : row.require->reads()) {
-      if (fact != one.fact) continue;
-      found.push_back(one.source->versioned());
-      break;
-    }
-  }
-  return found;
-}
-
-bool same(const program::Knob& left, const program::Knob& right) {
-  return left.text == right.text && left.list == right.list &&
-         left.table == right.table;
-}
-
-// Where two sources contradict, the finding names both.
-std::string contradictions(const program::Policy& policy,
-                           const program::PolicyPack& pack,
-                           const Requirement& row) {
-  std::string named;
-  for (const auto& name : row.knobs) {
-    const auto own = pack.knobs.find(name);
-    for (const auto& other : policy.packs) {
-      const auto knob = other->knobs.find(name);
-      if (other.get() == &pack || knob == other->knobs.end()) continue;
-      if (own != pack.knobs.end() && same(own->second, knob->second)) continue;
-      named += "; otherwise " + other->id + " " + name + " (" +
-               knob->second.source + ")";
-    }
-  }
-  return named;
-}
-
-Judgement judgement(const Requirement& row, const program::Facts& facts,
+Judgement judgement(const program::Row& row, const program::Facts& facts,
                     const Subject& subject) {
+  const auto& requirement = *row.requirement;
   Judgement judged;
-  judged.rule = row.rule;
-  judged.weight = row.effective_weight();
-  judged.gated = row.gate.has_value();
-  judged.verdict = verdict(row, facts);
+  judged.rule = requirement.rule;
+  judged.row = &row;
+  judged.weight = requirement.effective_weight();
+  judged.gated = requirement.gate.has_value();
+  judged.verdict = verdict(requirement, facts);
+  if (judged.verdict != Verdict::unmet) return judged;
   judged.focus = subject.focus;
   // A rejected line is dropped with a finding; nobody has a task for it. Nor
   // for evidence that a site only wants to see.
-  if (row.gate != Weight::warn) judged.task = row.task;
-  judged.evidence = evidence(row, facts);
-  // What is met needs no words but its own: most of a case is met.
-  judged.finding.text = row.text;
-  judged.finding.source = row.source;
-  if (judged.verdict != Verdict::unmet) return judged;
-  judged.finding = {.rule = row.rule,
-                    .severity = severity(judged.weight),
-                    .type = fhir::IssueType::business_rule,
-                    .expression = row.path,
-                    .text = row.text,
-                    .seen = row.seen ? facts.text(*row.seen) : std::string(),
-                    .wanted = row.wanted,
-                    .remedy = row.remedy,
-                    .actor = row.actor,
-                    .source = row.source};
+  if (requirement.gate != Weight::warn) judged.task = requirement.task;
+  if (requirement.seen) judged.seen = facts.text(*requirement.seen);
   return judged;
 }
 
@@ -108,40 +62,78 @@ std::string_view code(Verdict verdict) {
   return "unknown";
 }
 
+fhir::Finding Judgement::finding() const {
+  if (own != nullptr) return *own;
+  const auto& requirement = *row->requirement;
+  return {.rule = requirement.rule,
+          .severity = severity(weight),
+          .type = fhir::IssueType::business_rule,
+          .expression = requirement.path,
+          .text = requirement.text,
+          .seen = seen,
+          .wanted = requirement.wanted,
+          .remedy = requirement.remedy,
+          .actor = requirement.actor,
+          .source = row->source};
+}
+
+std::string_view Judgement::text() const {
+  return own != nullptr ? std::string_view(own->text)
+                        : std::string_view(row->requirement->text);
+}
+
 std::vector<Judgement> judge(const program::Policy& policy,
                              program::Facts& facts, const Subject& subject) {
+  const auto& rows = policy.rows_of(subject.subject);
   std::vector<Judgement> judged;
-  for (const auto& pack : policy.packs) {
-    facts.set(
-        program::Fact::policy_stale,
-        subject.day && pack->stale_from && *pack->stale_from <= *subject.day);
-    for (const auto& row : pack->requirements) {
-      if (row.subject != subject.subject) continue;
-      if (row.when && row.when->test(facts) != true) continue;
-      judged.push_back(judgement(row, facts, subject));
-      if (judged.back().verdict == Verdict::unmet) {
-        judged.back().finding.source += contradictions(policy, *pack, row);
-      }
+  judged.reserve(rows.size());
+  const program::PolicyPack* pack = nullptr;
+  for (const auto& row : rows) {
+    if (row.pack != pack) {
+      pack = row.pack;
+      facts.set(
+          program::Fact::policy_stale,
+          subject.day && pack->stale_from && *pack->stale_from <= *subject.day);
     }
+    const auto& when = row.requirement->when;
+    if (when && when->test(facts) != true) continue;
+    judged.push_back(judgement(row, facts, subject));
   }
   return judged;
 }
 
-Judgement own(const Own& rule, std::string focus, std::string seen) {
+std::vector<std::string> evidence(const Judgement& judged,
+                                  const program::Facts& facts) {
+  std::vector<std::string> found;
+  if (judged.row == nullptr || !judged.row->requirement->require) return found;
+  const auto& reads = judged.row->requirement->require->reads();
+  for (const auto& one : facts.evidence()) {
+    if (std::find(reads.begin(), reads.end(), one.fact) == reads.end()) {
+      continue;
+    }
+    found.push_back(one.source->versioned());
+  }
+  return found;
+}
+
+Judgement own(const Own& rule, std::string focus, std::string seen,
+              std::string wanted) {
   Judgement judged;
   judged.rule = rule.rule;
   judged.weight = rule.task.empty() ? Weight::warn : Weight::hold;
   judged.task = rule.task;
   judged.focus = std::move(focus);
-  judged.finding = {.rule = std::string(rule.rule),
+  if (wanted.empty()) wanted = rule.wanted;
+  judged.own = std::make_shared<const fhir::Finding>(
+      fhir::Finding{.rule = std::string(rule.rule),
                     .severity = severity(judged.weight),
                     .type = fhir::IssueType::business_rule,
                     .expression = std::string(rule.path),
                     .text = std::string(rule.text),
                     .seen = std::move(seen),
-                    .wanted = std::string(rule.wanted),
+                    .wanted = std::move(wanted),
                     .remedy = std::string(rule.remedy),
-                    .actor = rule.actor};
+                    .actor = rule.actor});
   return judged;
 }
 

@@ -14,13 +14,17 @@ namespace gateway::billing {
 // What of the policy is judged, and what the findings are about.
 struct Subject {
   program::Subject subject;
-  std::string focus;
+  std::string_view focus;
   std::optional<LocalDate> day;  // on which a pack may be stale
 };
 std::vector<Judgement> judge(const program::Policy& policy,
                              program::Facts& facts, const Subject& subject);
 
-// A rule of our own.
+// Versioned references to what a judgement on these facts rests on.
+std::vector<std::string> evidence(const Judgement& judged,
+                                  const program::Facts& facts);
+
+// A rule of our own. REQUIRES of rule and task: they outlive the judgement.
 struct Own {
   std::string_view rule;
   std::string_view text;
@@ -30,6 +34,8 @@ struct Own {
   std::string_view path;
   fhir::Actor actor = fhir::Actor::sender;
 };
-Judgement own(const Own& rule, std::string focus, std::string seen = {});
+// `wanted` where it is not that of the rule.
+Judgement own(const Own& rule, std::string focus, std::string seen = {},
+              std::string wanted = {});
 
 }  // namespace gateway::billing

@@ -5,13 +5,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/date.h"
 #include "base/decimal.h"
 #include "billing/pool.h"
+#include "billing/stable_list.h"
 #include "billing/units.h"
 #include "episode/case.h"
 #include "fhir/outcome.h"
@@ -24,19 +28,28 @@ using episode::Program;
 enum class Verdict : std::uint8_t { met, unmet, unknown, waived };
 std::string_view code(Verdict verdict);
 
-// One requirement, judged. `focus` is what it holds: "Type/id", or "@" and a
-// key of the plan for what is not emitted yet.
+// One requirement, judged. It points to its row or rule and is put into words
+// only where somebody asks: most of a case is met.
 struct Judgement {
-  std::string rule;
+  std::string_view rule;
   program::Weight weight = program::Weight::hold;
   Verdict verdict = Verdict::unmet;
-  fhir::Finding finding;
-  std::string task;  // task-code; empty: no task
-  std::string focus;
-  std::vector<std::string> evidence;  // versioned references
   // Asks for a document, which a knob of the pack makes warn or hold.
   bool gated = false;
+  std::string_view task;  // task-code; empty: no task
+  // What it holds, where unmet: "Type/id", or "@" and a key of the plan for
+  // what is not emitted yet.
+  std::string focus;
+  std::string seen;                          // where unmet
+  const program::Row* row = nullptr;         // of a policy, or
+  std::shared_ptr<const fhir::Finding> own;  // of a rule of our own
 
+  // REQUIRES: unmet.
+  [[nodiscard]] fhir::Finding finding() const;
+  [[nodiscard]] std::string_view text() const;
+  [[nodiscard]] std::string_view source() const {
+    return row == nullptr ? std::string_view() : std::string_view(row->source);
+  }
   [[nodiscard]] bool holds() const {
     return verdict == Verdict::unmet &&
            (weight == program::Weight::hold ||
@@ -56,6 +69,20 @@ struct Line {
   std::string source;  // of the rule
   std::int64_t minutes = 0;
   std::string encounter;  // "@key" or reference
+};
+
+// One movement between two accounts of an authorization. Identical movements
+// of one cause are one.
+struct Posting {
+  std::string authorization;  // key
+  std::string_view unit;      // visits, hours, further-hours
+  std::string_view from;      // account
+  std::string_view to;
+  std::int64_t amount = 0;  // thousandths
+  std::string cause;        // versioned reference
+  std::string_view reason;
+  std::optional<LocalDate> date;
+  bool operator==(const Posting&) const = default;
 };
 
 // One attended date under one referral.
@@ -82,6 +109,7 @@ struct Visit {
   std::string pinned;         // number of the authorization it was billed on
   const episode::Grant* grant = nullptr;
   std::vector<Line> lines;
+  std::vector<Posting> postings;
   std::vector<Judgement> billing;   // of the claim, not of the session
   std::vector<std::string> inputs;  // versioned references
   bool billable = true;             // a claim, draft or active, is emitted
@@ -123,19 +151,6 @@ struct TaskPlan {
   std::vector<fhir::Finding> findings;
 };
 
-// One movement between two accounts of an authorization. Identical movements
-// of one cause are one.
-struct Posting {
-  std::string authorization;  // key
-  std::string unit;           // visits, hours
-  std::string from;           // account
-  std::string to;
-  std::int64_t amount = 0;  // thousandths
-  std::string cause;        // versioned reference
-  std::string reason;
-  std::optional<LocalDate> date;
-};
-
 struct Balance {
   std::string authorization;
   std::string number;
@@ -170,13 +185,17 @@ struct Plan {
   // Grants and views lie in lists that never move: others point into them.
   std::vector<episode::Grant> grants;
   std::vector<ReferralView> referrals;
-  std::vector<Visit> visits;  // by date
+  StableList<Visit> visits;  // by start
   std::vector<ClaimPlan> claims;
   std::vector<EpisodePlan> episodes;
-  std::vector<TaskPlan> tasks;
-  std::vector<Posting> postings;
+  std::vector<TaskPlan> tasks;    // by key
+  std::vector<Posting> postings;  // of bookings and authorizations
   std::vector<Balance> balances;
-  std::vector<Judgement> others;  // of authorizations, bookings, sessions
+  // Of authorizations, bookings and sessions without a visit, by their keys.
+  std::map<std::string, std::vector<Judgement>, std::less<>> others;
+  // No plan of the same facts differs before this instant: time alone may
+  // change it then. Nothing where time changes nothing any more.
+  std::optional<Instant> next_change;
 
   Plan() = default;
   Plan(Plan&&) = default;
@@ -184,6 +203,8 @@ struct Plan {
 
   // Every judgement of the plan that is unmet, with its focus.
   [[nodiscard]] std::vector<const Judgement*> unmet() const;
+  // Of visits, bookings and authorizations.
+  [[nodiscard]] std::vector<const Posting*> all_postings() const;
 };
 
 }  // namespace gateway::billing

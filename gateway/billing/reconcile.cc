@@ -292,15 +292,15 @@ class Reconciler {
   std::vector<TaskPlan> all_tasks() const {
     auto tasks = plan_.tasks;
     for (const auto& one : waiting_) {
-      const auto key = "task|" + one.focus + "|" + one.task;
+      const auto key = "task|" + one.focus + "|" + std::string(one.task);
       auto found =
           std::find_if(tasks.begin(), tasks.end(),
                        [&](const TaskPlan& task) { return task.key == key; });
       if (found == tasks.end()) {
-        tasks.push_back({key, one.focus, one.task, patient(), {}});
+        tasks.push_back({key, one.focus, std::string(one.task), patient(), {}});
         found = std::prev(tasks.end());
       }
-      found->findings.push_back(one.finding);
+      found->findings.push_back(one.finding());
     }
     return tasks;
   }
@@ -395,14 +395,15 @@ class Reconciler {
 
   void ledger() {
     std::map<Place, Sum> sums;
-    for (const auto& one : plan_.postings) {
-      const auto cause = unversioned(one.cause);
-      for (const auto& [account, amount] :
-           {std::pair(one.from, -one.amount), std::pair(one.to, one.amount)}) {
-        auto& sum = sums[{one.authorization, one.unit, account, cause}];
+    for (const auto* one : plan_.all_postings()) {
+      const auto cause = unversioned(one->cause);
+      for (const auto& [account, amount] : {std::pair(one->from, -one->amount),
+                                            std::pair(one->to, one->amount)}) {
+        auto& sum = sums[{one->authorization, std::string(one->unit),
+                          std::string(account), cause}];
         sum.wanted += amount;
-        sum.cause = one.cause;
-        sum.reason = one.reason;
+        sum.cause = one->cause;
+        sum.reason = one->reason;
       }
     }
     for (const auto& entry : emitting_.posted) {

@@ -237,7 +237,7 @@ class Viewer {
     pattern.focus = key;
     for (auto& one :
          unresolved(case_, grant.authorization->references, pattern)) {
-      plan_.others.push_back(std::move(one));
+      plan_.others[key].push_back(std::move(one));
     }
   }
 
@@ -386,9 +386,10 @@ const Own& own_rule(episode::Defect defect) {
 
 void Viewer::judge_grant(const Grant& grant, bool linked) {
   const auto& focus = grant.authorization->source.key;
-  if (!linked) plan_.others.push_back(own(kUnlinked, focus));
+  auto& others = plan_.others[focus];
+  if (!linked) others.push_back(own(kUnlinked, focus));
   for (const auto defect : grant.defects) {
-    plan_.others.push_back(own(own_rule(defect), focus));
+    others.push_back(own(own_rule(defect), focus));
   }
 }
 
@@ -399,8 +400,9 @@ void Viewer::judge_grants(ReferralView& view) {
     if (!grant->usable() || !grant->visits) continue;
     Facts facts = view.facts;
     facts.set_number(Fact::authorization_visits, *grant->visits);
-    facts.evidence(Fact::authorization_visits, grant->authorization->source,
-                   "ClaimResponse.addItem.quantity");
+    view.facts.evidence(Fact::authorization_visits,
+                        grant->authorization->source,
+                        "ClaimResponse.addItem.quantity");
     for (auto& one : judge(*view.policy, facts,
                            {program::Subject::authorization,
                             grant->authorization->source.key,
@@ -412,10 +414,10 @@ void Viewer::judge_grants(ReferralView& view) {
   }
   const auto wanted = view.facts.value(Fact::referral_ordered_visits);
   if (!counted || !wanted || *wanted <= granted) return;
-  auto judged = own(kFewer, view.order->source.key,
-                    program::thousandths_text(granted) + " authorized");
-  judged.finding.wanted = program::thousandths_text(*wanted) + " ordered";
-  view.judgements.push_back(std::move(judged));
+  view.judgements.push_back(
+      own(kFewer, view.order->source.key,
+          program::thousandths_text(granted) + " authorized",
+          program::thousandths_text(*wanted) + " ordered"));
 }
 
 }  // namespace

@@ -73,6 +73,11 @@ bool earlier(const Session* left, const Session* right) {
          std::tie(right->period->start, right->period->end, right->source.key);
 }
 
+bool before(const Visit& left, const Visit& right) {
+  return std::tie(left.span.start, left.key) <
+         std::tie(right.span.start, right.key);
+}
+
 class Pooler {
  public:
   Pooler(const Case& facts, const program::Programs& programs, Plan& plan)
@@ -91,11 +96,10 @@ class Pooler {
     for (const auto* session : sessions_) {
       if (session->kind == Session::Kind::treatment) add_extra(*session);
     }
-    for (auto& [key, visit] : visits_) plan_.visits.push_back(std::move(visit));
-    std::stable_sort(plan_.visits.begin(), plan_.visits.end(),
-                     [](const Visit& left, const Visit& right) {
-                       return left.span.start < right.span.start;
-                     });
+    for (auto& [key, visit] : visits_) {
+      const auto place = plan_.visits.place_of(visit, before);
+      plan_.visits.insert(place, std::make_unique<Visit>(std::move(visit)));
+    }
     for (auto& visit : plan_.visits) finish(visit);
     mark_overlaps();
     mark_second_referrals();
@@ -114,7 +118,8 @@ class Pooler {
   }
 
   void hold(const Session& session, const Own& rule, std::string seen = {}) {
-    plan_.others.push_back(own(rule, session.source.key, std::move(seen)));
+    plan_.others[session.source.key].push_back(
+        own(rule, session.source.key, std::move(seen)));
   }
 
   bool placed(const Session& session, Instant now) {
@@ -137,7 +142,9 @@ class Pooler {
     pattern.focus = session.source.key;
     auto found = unresolved(case_, session.references, pattern);
     if (found.empty()) hold(session, kNoReferral);
-    for (auto& one : found) plan_.others.push_back(std::move(one));
+    for (auto& one : found) {
+      plan_.others[session.source.key].push_back(std::move(one));
+    }
     return false;
   }
 

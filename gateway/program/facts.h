@@ -30,6 +30,8 @@ enum class Subject : std::uint8_t {
   week,
   episode,
 };
+constexpr std::size_t kSubjectCount =
+    static_cast<std::size_t>(Subject::episode) + 1;
 std::string_view name(Subject subject);
 std::optional<Subject> subject_named(std::string_view name);
 

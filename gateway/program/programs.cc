@@ -198,6 +198,28 @@ class Composer {
   Policy& policy_;
 };
 
+bool same(const Knob& left, const Knob& right) {
+  return left.text == right.text && left.list == right.list &&
+         left.table == right.table;
+}
+
+// Where two sources contradict, the finding names both.
+std::string contradictions(const Policy& policy, const PolicyPack& pack,
+                           const Requirement& row) {
+  std::string named;
+  for (const auto& name : row.knobs) {
+    const auto own = pack.knobs.find(name);
+    for (const auto& other : policy.packs) {
+      const auto knob = other->knobs.find(name);
+      if (other.get() == &pack || knob == other->knobs.end()) continue;
+      if (own != pack.knobs.end() && same(own->second, knob->second)) continue;
+      named += "; otherwise " + other->id + " " + name + " (" +
+               knob->second.source + ")";
+    }
+  }
+  return named;
+}
+
 // The days on which the set of packs in force changes, but the first.
 std::set<LocalDate> changes(
     const std::vector<std::shared_ptr<const PolicyPack>>& packs) {
@@ -217,6 +239,12 @@ Policy compose(std::vector<std::shared_ptr<const PolicyPack>> packs,
   policy.program = program;
   policy.packs = std::move(packs);
   Composer(policy).compose();
+  for (const auto& pack : policy.packs) {
+    for (const auto& row : pack->requirements) {
+      policy.rows[static_cast<std::size_t>(row.subject)].push_back(
+          {pack.get(), &row, row.source + contradictions(policy, *pack, row)});
+    }
+  }
   return policy;
 }
 
@@ -313,7 +341,7 @@ const Policy& Programs::policy(const PayerRule* payer, Program program,
   const auto find = [&](const Policies& policies) -> const Policy* {
     const auto ids = policies.find(program);
     if (ids == policies.end()) return nullptr;
-    const auto slices = policies_.find({ids->second, program});
+    const auto slices = policies_.find(KeyView(ids->second, program));
     if (slices == policies_.end()) return nullptr;
     for (const auto& slice : slices->second) {
       if (!slice.until || day <= *slice.until) return &slice;

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -55,13 +56,25 @@ struct Site {
   std::map<std::string, Regions> regions;      // by file name
 };
 
+// A requirement of a policy, and whose it is. Other packs whose knobs
+// contradict it are named behind its source.
+struct Row {
+  const PolicyPack* pack = nullptr;
+  const Requirement* requirement = nullptr;
+  std::string source;
+};
+
 // The packs in force together on a date, with their billing knobs.
 struct Policy {
   Program program = Program::none;
   std::vector<std::shared_ptr<const PolicyPack>> packs;
+  std::array<std::vector<Row>, kSubjectCount> rows;  // by Subject
   BillingRules rules;
   std::optional<LocalDate> until;  // the next one begins after this day
 
+  [[nodiscard]] const std::vector<Row>& rows_of(Subject subject) const {
+    return rows[static_cast<std::size_t>(subject)];
+  }
   // "clinic-work-conditioning 1.0.0", of the pack that names the program.
   [[nodiscard]] const PolicyPack* main_pack() const {
     return packs.empty() ? nullptr : packs.front().get();
@@ -103,10 +116,19 @@ class Programs {
 
   // Slices of time by the ids of the packs and the program.
   using Key = std::pair<std::vector<std::string>, Program>;
+  using KeyView = std::pair<const std::vector<std::string>&, Program>;
+  struct Before {
+    using is_transparent = void;
+    template <typename Left, typename Right>
+    bool operator()(const Left& left, const Right& right) const {
+      if (left.second != right.second) return left.second < right.second;
+      return left.first < right.first;
+    }
+  };
   Site site_;
   Zone zone_;
   std::vector<std::shared_ptr<const PolicyPack>> packs_;
-  std::map<Key, std::vector<Policy>> policies_;
+  std::map<Key, std::vector<Policy>, Before> policies_;
   Policy nothing_;
 };
 

@@ -398,7 +398,7 @@ TEST_F(HoldsTest, OtherCodesAreDroppedWithAFinding) {
   EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
   std::vector<std::string> rules;
   const auto plan = clinic_.plan();
-  for (const auto* one : plan.unmet()) rules.push_back(one->rule);
+  for (const auto* one : plan.unmet()) rules.emplace_back(one->rule);
   EXPECT_THAT(rules, ::testing::IsSupersetOf({std::string(kPack) + "/A16",
                                               std::string(kPack) + "/A18"}));
 }

@@ -39,7 +39,7 @@ TEST(JudgeTest, ThreeAnswersStayThree) {
   ASSERT_EQ(judged.size(), 3U);
   EXPECT_EQ(judged[0].verdict, Verdict::unmet);
   EXPECT_TRUE(judged[0].holds());
-  EXPECT_EQ(judged[0].finding.seen, "301");
+  EXPECT_EQ(judged[0].finding().seen, "301");
   EXPECT_EQ(judged[1].verdict, Verdict::unknown);
   EXPECT_EQ(judged[2].verdict, Verdict::met);
 }
@@ -85,7 +85,7 @@ TEST(JudgeTest, WhereSourcesContradictBothAreNamed) {
   facts.set_count(Fact::session_minutes, 301);
   const auto judged =
       judge(policy, facts, {program::Subject::session, "Procedure/1", {}});
-  EXPECT_EQ(judged[0].finding.source,
+  EXPECT_EQ(judged[0].finding().source,
             "S0 A24; otherwise payer maxMinutesPerDay (S2)");
 }
 

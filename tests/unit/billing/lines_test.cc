@@ -70,7 +70,8 @@ TEST(LinesTest, WhatOnlyWarnsDoesNotHold) {
   attend(clinic);
   auto plan = clinic.plan();
   std::vector<std::string> rules;
-  for (const auto& one : plan.visits.at(0).billing) rules.push_back(one.rule);
+  for (const auto& one : plan.visits.at(0).billing)
+    rules.emplace_back(one.rule);
   EXPECT_THAT(rules,
               ::testing::ElementsAre("billing/no-tin", "billing/no-address"));
   EXPECT_FALSE(plan.claims.at(0).held);

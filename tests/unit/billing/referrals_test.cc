@@ -37,7 +37,8 @@ TEST(ReferralsTest, FewerVisitsThanOrderedWarn) {
   std::string seen;
   for (const auto* one : plan.unmet()) {
     if (one->rule != "ledger/fewer-than-ordered") continue;
-    seen = one->finding.wanted + ", " + one->finding.seen;
+    const auto finding = one->finding();
+    seen = finding.wanted + ", " + finding.seen;
     EXPECT_FALSE(one->holds());
   }
   EXPECT_EQ(seen, "20 ordered, 12 authorized");

@@ -71,7 +71,7 @@ std::set<std::string> unmet(const CompleteCase& complete,
     const auto own_weight = one->weight == Weight::warn ? Weight::warn : weight;
     if (one->weight == weight ||
         (holds && own_weight == weight && one->weight == Weight::hold)) {
-      rules.insert(one->rule);
+      rules.emplace(one->rule);
     }
   }
   for (const auto* ours : {"ledger/fewer-than-ordered",

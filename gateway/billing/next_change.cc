@@ -1,0 +1,55 @@
+#include "billing/next_change.h"
+
+#include <algorithm>
+
+namespace gateway::billing {
+namespace {
+
+constexpr std::string_view kJobMatch = "job-match-percent";
+
+// Facts that count the days until today.
+bool counts_days(const Plan& plan, const episode::Case& facts) {
+  const auto undated = [](const ReferralView& view) {
+    return !view.order->authored;
+  };
+  const auto& evidence = facts.evidence();
+  return std::any_of(plan.referrals.begin(), plan.referrals.end(), undated) ||
+         std::any_of(evidence.begin(), evidence.end(), [](const auto& item) {
+           return item.second.code == kJobMatch;
+         });
+}
+
+}  // namespace
+
+Instant end_of_week(const Visit& visit, const program::Programs& programs) {
+  const auto start = visit.date.week_start(visit.policy->rules.week_start);
+  return programs.zone().start_of(start.plus_days(7));
+}
+
+std::optional<Instant> next_change(const Plan& plan, const episode::Case& facts,
+                                   const program::Programs& programs,
+                                   Instant now) {
+  std::optional<Instant> next;
+  const auto consider = [&](Instant when) {
+    if (when > now && (!next || when < *next)) next = when;
+  };
+  const auto& zone = programs.zone();
+  const auto today = zone.date(now);
+  for (const auto& [key, session] : facts.sessions()) {
+    if (session.period) consider(session.period->end);
+  }
+  for (const auto& grant : plan.grants) {
+    if (grant.to && *grant.to >= today) {
+      consider(zone.start_of(grant.to->plus_days(1)));
+    }
+  }
+  // The weeks of visits end in order, but for those of other policies.
+  for (const auto& visit : plan.visits) {
+    if (visit.date.plus_days(8) >= today)
+      consider(end_of_week(visit, programs));
+  }
+  if (counts_days(plan, facts)) consider(zone.start_of(today.plus_days(1)));
+  return next;
+}
+
+}  // namespace gateway::billing
