@@ -14,6 +14,8 @@ namespace gateway::fhir {
 namespace {
 
 constexpr std::size_t kMostElements = 20'000;
+constexpr std::string_view kBase =
+    "http://hl7.org/fhir/StructureDefinition/Base";
 constexpr std::string_view kSystemTypes = "http://hl7.org/fhirpath/System.";
 
 std::string last_step(std::string_view path) {
@@ -145,6 +147,7 @@ class Maker {
     merge(list_[at], element);
     if (is_fresh) complete(at);
     if (!is_fresh) add_profile_rules(at, element.get("type"));
+    require_choice(at);
     // A narrowed choice keeps its name; a slice has no slicing of its own
     // unless it says so.
     if (!element.get("slicing").exists() && element.get("sliceName").exists()) {
@@ -226,6 +229,21 @@ class Maker {
     if (!codes.empty()) codes += ',';
     codes += "{\"code\":" + json_quoted(type) + '}';
     list_[at].set("type", '[' + codes + ']');
+  }
+
+  // An extension that may have values of one type only, by their short form,
+  // has none other: what is required of them is required of its value.
+  void require_choice(std::size_t at) {
+    if (definition_.get("type").text() != "Extension") return;
+    const auto choice = sliced_id(list_[at].id);
+    const auto known = narrowed_.find(choice);
+    const auto min = std::string(list_[at].get("min"));
+    if (known == narrowed_.end() || min == "0" ||
+        known->second.find(',') != std::string::npos) {
+      return;
+    }
+    const auto whole = list_.find(choice);
+    if (whole != ElementList::kNowhere) list_[whole].set("min", min);
   }
 
   // The code among an element's types that a capitalised name means.
@@ -404,7 +422,12 @@ class Maker {
 
 Result<Snapshot> make_snapshot(Json definition, const FindStructure& find) {
   const auto base_url = definition.get("baseDefinition").text();
-  const Json base = find(base_url);
+  Json base = find(base_url);
+  // Logical models of later versions build on Base, which has no elements.
+  const auto root = parse_shared(
+      R"({"snapshot":{"element":[{"id":"Base","path":"Base","min":0,)"
+      R"("max":"*"}]}})");
+  if (!base.exists() && base_url == kBase) base = (*root)->root();
   if (base.get("snapshot").get("element").size() == 0) {
     return Error{
         ErrorCode::not_found,
