@@ -10,7 +10,7 @@ namespace gateway::fhir {
 namespace {
 
 constexpr std::size_t kBlock = 512;
-constexpr std::size_t kMostBytes = 1U << 30U;
+constexpr std::size_t kMostBytes = 256U << 20U;
 
 Error malformed(const std::string& file, std::string_view why) {
   return {ErrorCode::invalid,
@@ -30,7 +30,7 @@ Result<std::string> unpacked(const std::string& file) {
     if (bytes.size() > kMostBytes) break;
   }
   const bool complete = gzclose(in) == Z_OK && count == 0;
-  if (bytes.size() > kMostBytes) return malformed(file, "over 1 GB unpacked");
+  if (bytes.size() > kMostBytes) return malformed(file, "over 256 MB unpacked");
   if (!complete)
     return malformed(file, "the gzip file is truncated or damaged");
   return bytes;

@@ -16,7 +16,7 @@ struct PackageFile {
 };
 
 // Without package.json, index files and examples. Refused: what is no gzip or
-// tar file, is truncated, or unpacks to more than 1 GB.
+// tar file, is truncated, or unpacks to more than 256 MB.
 Result<std::vector<PackageFile>> read_package(const std::string& file);
 
 }  // namespace gateway::fhir

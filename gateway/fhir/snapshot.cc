@@ -14,6 +14,7 @@ namespace gateway::fhir {
 namespace {
 
 constexpr std::size_t kMostElements = 20'000;
+constexpr std::ptrdiff_t kMostSteps = 40;
 constexpr std::string_view kBase =
     "http://hl7.org/fhir/StructureDefinition/Base";
 constexpr std::string_view kSystemTypes = "http://hl7.org/fhirpath/System.";
@@ -133,6 +134,10 @@ class Maker {
     auto id = id_of(element);
     if (id.find("..") != std::string::npos || id.ends_with('.')) {
       report(element, "the path is malformed");
+      return;
+    }
+    if (std::count(id.begin(), id.end(), '.') > kMostSteps) {
+      report(element, "the path is beyond all measure");
       return;
     }
     check_slicing(element);

@@ -1,10 +1,13 @@
 #include "validate/image_compiler.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <fstream>
 #include <utility>
 
 #include "fhir/definitions_writer.h"
+#include "validate/invariant_compiler.h"
 #include "validate/profile_compiler.h"
 #include "validate/structure_shelf.h"
 #include "validate/terminology_compiler.h"
@@ -62,9 +65,25 @@ Image image_of(const fhir::DefinitionSet& set, const fhir::Definitions* base) {
   return image;
 }
 
+fhir::Finding package_finding(const Error& error) {
+  fhir::Finding finding;
+  finding.rule = "package/malformed";
+  finding.severity = fhir::Severity::fatal;
+  finding.type = fhir::IssueType::structure;
+  finding.text = error.message;
+  if (error.offset) {
+    const auto at = static_cast<std::uint32_t>(*error.offset);
+    finding.span = ByteSpan{at, at};
+    finding.seen = "byte " + std::to_string(at);
+  }
+  finding.remedy = "get the package anew";
+  finding.actor = fhir::Actor::operator_;
+  return finding;
+}
+
 Status write_file(const std::string& file,
                   const std::vector<std::byte>& bytes) {
-  const auto draft = file + ".new";
+  const auto draft = file + '.' + std::to_string(getpid()) + ".new";
   std::ofstream out(draft, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(bytes.data()),
             static_cast<std::streamsize>(bytes.size()));
@@ -91,15 +110,30 @@ std::vector<std::string> core_packages(const std::string& npm_folder) {
 
 Result<CompileReport> compile_image(const CompileOptions& options) {
   fhir::DefinitionSet set;
+  fhir::Outcome refused;
   for (const auto& package : options.packages) {
-    if (auto added = set.add_package(package); !added.ok()) {
-      return added.error();
-    }
+    const auto added = set.add_package(package);
+    if (added.ok()) continue;
+    if (added.error().code == ErrorCode::not_found) return added.error();
+    refused.add(package_finding(added.error()));
+  }
+  if (!refused.acceptable()) {
+    CompileReport report;
+    report.outcome = std::move(refused);
+    return report;
   }
   if (set.empty()) {
     return Error{ErrorCode::invalid, "no definitions in the packages named"};
   }
   auto image = image_of(set, nullptr);
+  auto opened = fhir::DefinitionsImage::from_bytes(image.bytes);
+  if (!opened.ok()) return opened.error();
+  const auto definitions = fhir::Definitions::from(*std::move(opened));
+  check_invariants(*definitions, image.report.outcome);
+  if (!image.report.outcome.acceptable()) {
+    image.report.bytes = 0;
+    return std::move(image.report);
+  }
   auto written = write_file(options.output, image.bytes);
   if (!written.ok()) return written.error();
   return std::move(image.report);
@@ -112,6 +146,7 @@ Result<Compiled> compile(const fhir::DefinitionSet& set,
   if (!image.ok()) return image.error();
   auto definitions = base ? fhir::Definitions::over(base, *std::move(image))
                           : fhir::Definitions::from(*std::move(image));
+  check_invariants(*definitions, made.report.outcome);
   return Compiled{std::move(definitions), std::move(made.report.outcome)};
 }
 

@@ -20,15 +20,16 @@ struct CompileOptions {
 };
 
 struct CompileReport {
-  fhir::Outcome outcome;  // what is wrong with single definitions
+  fhir::Outcome outcome;  // what is wrong with packages and definitions
   std::size_t structures = 0;
   std::size_t value_sets = 0;
   std::size_t code_systems = 0;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0;  // of the image; 0: none was written
 };
 
 // Writes the image to a file beside `output` and renames it: nobody ever sees
-// half an image.
+// half an image. With an error in the outcome it writes none, and what was at
+// `output` stays.
 Result<CompileReport> compile_image(const CompileOptions& options);
 
 // The folder of JSON files that npm installs for config/definitions.

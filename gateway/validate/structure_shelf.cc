@@ -1,5 +1,6 @@
 #include "validate/structure_shelf.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fhir/snapshot.h"
@@ -9,6 +10,18 @@ namespace {
 
 constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
 constexpr JsonLimits kLimits{.depth = 200};
+// Far beyond what any published definition has.
+constexpr std::size_t kMostElements = 20'000;
+constexpr std::size_t kMostBases = 100;
+constexpr std::ptrdiff_t kMostSteps = 40;
+
+bool is_deep(Json elements) {
+  for (const Json element : elements) {
+    const auto path = element.get("path").text();
+    if (std::count(path.begin(), path.end(), '.') > kMostSteps) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -19,12 +32,15 @@ Json StructureShelf::keep(std::string text) {
   return documents_.back()->root();
 }
 
-void StructureShelf::report(Json definition, std::string text) {
+void StructureShelf::report(Json definition, std::string_view member,
+                            std::string text) {
+  const Json place = definition.get(member);
   fhir::Finding finding;
   finding.rule = "snapshot/not-made";
   finding.severity = fhir::Severity::error;
   finding.type = fhir::IssueType::not_found;
-  finding.expression = "StructureDefinition";
+  finding.expression = "StructureDefinition." + std::string(member);
+  if (place.exists()) finding.span = place.span();
   finding.text = std::move(text);
   finding.seen = std::string(definition.get("url").text());
   finding.actor = fhir::Actor::operator_;
@@ -44,18 +60,25 @@ Json StructureShelf::with_snapshot(Json definition) {
   const auto url = std::string(definition.get("url").text());
   const auto known = done_.find(url);
   if (known != done_.end()) return known->second;
-  if (definition.get("snapshot").get("element").size() > 0) {
-    return done_[url] = definition;
+  const Json elements = definition.get("snapshot").get("element");
+  if (elements.size() > kMostElements || is_deep(elements)) {
+    report(definition, "snapshot", "the snapshot is beyond all measure");
+    return done_[url] = Json();
+  }
+  if (elements.size() > 0) return done_[url] = definition;
+  if (open_.size() >= kMostBases) {
+    report(definition, "baseDefinition", "too many definitions lie below it");
+    return done_[url] = Json();
   }
   if (!open_.insert(url).second) {
-    report(definition, "the definition is based on itself");
+    report(definition, "baseDefinition", "the definition is based on itself");
     return {};
   }
   const auto made = fhir::make_snapshot(
       definition, [this](std::string_view name) { return find(name); });
   open_.erase(url);
   if (!made.ok()) {
-    report(definition, made.error().message);
+    report(definition, "baseDefinition", made.error().message);
     return done_[url] = Json();
   }
   outcome_.merge(made->outcome);

@@ -33,7 +33,7 @@ class StructureShelf {
   Json with_snapshot(Json definition);
   Json of_base(std::string_view url);
   Json keep(std::string text);
-  void report(Json definition, std::string text);
+  void report(Json definition, std::string_view member, std::string text);
 
   const fhir::DefinitionSet& set_;
   const fhir::Definitions* base_;

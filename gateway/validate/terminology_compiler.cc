@@ -15,6 +15,20 @@ using fhir::SystemContent;
 
 namespace {
 
+// Of value sets that include each other, and of codes in all expansions: R4
+// core needs 4 and about 70,000.
+constexpr std::size_t kMostNested = 100;
+constexpr std::size_t kMostCodes = 5'000'000;
+
+// From the definition on, also where that is an entry of a Bundle.
+std::string place_of(Json node) {
+  constexpr std::string_view kEntry = ".resource";
+  auto path = fhir::fhirpath_of(node);
+  const auto entry = path.rfind(kEntry);
+  if (entry == std::string::npos) return path;
+  return "ValueSet" + path.substr(entry + kEntry.size());
+}
+
 SystemContent content_named(std::string_view content) {
   if (content == "complete") return SystemContent::complete;
   if (content == "fragment" || content == "example") {
@@ -68,13 +82,13 @@ void TerminologyCompiler::compile() {
   }
 }
 
-void TerminologyCompiler::report(std::string_view rule, std::string_view url,
-                                 std::string text) {
+void TerminologyCompiler::report(std::string_view rule, Json place,
+                                 std::string_view url, std::string text) {
   outcome_.add({.rule = std::string(rule),
                 .severity = fhir::Severity::warning,
                 .type = fhir::IssueType::not_supported,
-                .expression = {},
-                .span = {},
+                .expression = place_of(place),
+                .span = place.span(),
                 .text = std::move(text),
                 .seen = std::string(url),
                 .wanted = {},
@@ -134,21 +148,28 @@ const Expansion& TerminologyCompiler::expansion(Json value_set) {
   const auto url = std::string(value_set.get("url").text());
   const auto known = done_.find(url);
   if (known != done_.end()) return known->second;
+  if (open_.size() >= kMostNested || expanded_ > kMostCodes) {
+    report("terminology/too-large", value_set, url,
+           "the value set was not expanded: the value sets together are "
+           "beyond all measure");
+    return done_[url] = Expansion();
+  }
   open_.insert(url);
   auto made = value_set.get("compose").exists()
                   ? composed(value_set.get("compose"), url)
                   : listed(value_set.get("expansion").get("contains"));
   open_.erase(url);
+  for (const auto& [system, codes] : made) expanded_ += codes.codes.size();
   return done_[url] = std::move(made);
 }
 
-std::optional<Expansion> TerminologyCompiler::expansion_of(
-    std::string_view url) {
+std::optional<Expansion> TerminologyCompiler::expansion_of(Json canonical) {
+  const auto url = canonical.text();
   const auto name = url.substr(0, url.find('|'));
   const Json own = definitions_.find(name);
   if (own.get("resourceType").text() == "ValueSet") {
     if (open_.contains(std::string(name))) {
-      report("terminology/cyclic", name,
+      report("terminology/cyclic", canonical, name,
              "a value set includes itself; the repeated part is left out");
       return Expansion{};
     }
@@ -198,9 +219,9 @@ Expansion TerminologyCompiler::included(Json include, std::string_view url) {
   }
   bool is_first = system_url.empty();
   for (const Json value_set : include.get("valueSet")) {
-    auto other = expansion_of(value_set.text());
+    auto other = expansion_of(value_set);
     if (!other) {
-      report("terminology/unknown-value-set", url,
+      report("terminology/unknown-value-set", value_set, url,
              "a value set includes another that no package defines");
       continue;
     }

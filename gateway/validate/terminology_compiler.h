@@ -42,7 +42,7 @@ class TerminologyCompiler {
   void add_concepts(Json concepts, std::uint32_t system, std::uint32_t parent);
   void add_value_set(Json value_set);
   const Expansion& expansion(Json value_set);
-  std::optional<Expansion> expansion_of(std::string_view url);
+  std::optional<Expansion> expansion_of(Json canonical);
   Expansion base_expansion(std::uint32_t value_set) const;
   Expansion composed(Json compose, std::string_view url);
   Expansion included(Json include, std::string_view url);
@@ -54,13 +54,15 @@ class TerminologyCompiler {
   [[nodiscard]] bool has_property(std::uint32_t code, Json filter) const;
   std::uint32_t system_row(std::string_view url);
   void write(Json value_set, const Expansion& expansion);
-  void report(std::string_view rule, std::string_view url, std::string text);
+  void report(std::string_view rule, Json place, std::string_view url,
+              std::string text);
 
   fhir::DefinitionsWriter& writer_;
   const fhir::DefinitionSet& definitions_;
   fhir::Outcome& outcome_;
   std::unordered_map<std::string, Expansion> done_;
   std::set<std::string> open_;  // being expanded: a repeat is a circle
+  std::size_t expanded_ = 0;    // codes in all expansions
   std::unordered_map<std::uint32_t, Json> concepts_;
 };
 

@@ -59,7 +59,12 @@ void print(const validate::CompileReport& report, bool as_json) {
   }
   for (const auto& finding : report.outcome.findings()) {
     std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
+              << (finding.expression.empty() ? "" : finding.expression + ": ")
               << sentence(finding) << '\n';
+  }
+  if (report.bytes == 0) {
+    std::cerr << "workgate compile: no image was written\n";
+    return;
   }
   std::cout << report.structures << " structures, " << report.value_sets
             << " value sets, " << report.code_systems
