@@ -85,6 +85,10 @@ class Checker {
   [[nodiscard]] References& references() { return references_; }
 
  private:
+  // invariant.cc
+  [[nodiscard]] bool holds_anyway(Shortcut shortcut, const Item& item,
+                                  const Scope& scope) const;
+
   // profile_check.cc
   void profile_members(const Item& item, std::uint32_t shape,
                        const Scope& scope);

@@ -106,6 +106,15 @@ class World {
 
 }  // namespace
 
+bool Checker::holds_anyway(Shortcut shortcut, const Item& item,
+                           const Scope& scope) const {
+  if (shortcut == Shortcut::none) return false;
+  const Json contained = item.node.get(definitions_.names.contained);
+  if (!contained.exists()) return true;
+  return shortcut == Shortcut::all_referred_to && item.node == scope.resource &&
+         references_.leads_to_each(contained);
+}
+
 void Checker::constraints(fhir::Range range, const Item& item,
                           const Scope& scope) {
   if (range.count == 0) return;
@@ -121,12 +130,15 @@ void Checker::constraints(fhir::Range range, const Item& item,
     }
     const auto key = definitions_.text(constraint.key);
     const auto* program = shared_.programs.of(constraint);
+    if (program != nullptr && holds_anyway(program->shortcut, item, scope)) {
+      continue;
+    }
     fhirpath::Problem problem;
     const auto verdict =
         program == nullptr
             ? fhirpath::Verdict::failed
-            : fhirpath::evaluate_boolean(*program, input, world.environment(),
-                                         &problem);
+            : fhirpath::evaluate_boolean(program->expression, input,
+                                         world.environment(), &problem);
     // Empty is unknown: of others' data it is no fault, and the reference
     // validator takes it for one.
     if (verdict == fhirpath::Verdict::met ||

@@ -1,20 +1,42 @@
 #include "validate/programs.h"
 
+#include <string_view>
 #include <utility>
 
 namespace gateway::validate {
+
+namespace {
+
+// The four rules of DomainResource that every resource has to keep, as they
+// are published: nearly all resources contain nothing.
+Shortcut shortcut_of(std::string_view expression) {
+  if (expression == "contained.contained.empty()" ||
+      expression == "contained.meta.security.empty()" ||
+      expression ==
+          "contained.meta.versionId.empty() and "
+          "contained.meta.lastUpdated.empty()") {
+    return Shortcut::nothing_contained;
+  }
+  if (expression.starts_with("contained.where((('#'+id in "
+                             "(%resource.descendants().reference | ")) {
+    return Shortcut::all_referred_to;
+  }
+  return Shortcut::none;
+}
+
+}  // namespace
 
 Programs::Programs(const fhir::Definitions& definitions)
     : definitions_(definitions),
       model_(definitions),
       entries_(definitions.program_count()) {}
 
-const fhirpath::Expression* Programs::of(
+const Programs::Program* Programs::of(
     const fhir::ConstraintRow& constraint) const {
   const auto* entry =
       entries_[constraint.program].load(std::memory_order_acquire);
   if (entry == nullptr) entry = compiled(constraint);
-  return entry->good ? &entry->expression : nullptr;
+  return entry->good ? &entry->program : nullptr;
 }
 
 const Programs::Entry* Programs::compiled(
@@ -23,10 +45,13 @@ const Programs::Entry* Programs::compiled(
   auto& place = entries_[constraint.program];
   if (const auto* known = place.load(std::memory_order_acquire)) return known;
   auto made = std::make_unique<Entry>();
-  auto expression = fhirpath::compile(definitions_.text(constraint.expression),
-                                      {.model = &model_, .as_filters = true});
+  const auto text = definitions_.text(constraint.expression);
+  auto expression =
+      fhirpath::compile(text, {.model = &model_, .as_filters = true});
   made->good = expression.ok();
-  if (expression.ok()) made->expression = *std::move(expression);
+  if (expression.ok()) {
+    made->program = {*std::move(expression), shortcut_of(text)};
+  }
   owned_.push_back(std::move(made));
   place.store(owned_.back().get(), std::memory_order_release);
   return owned_.back().get();

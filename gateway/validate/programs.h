@@ -15,20 +15,32 @@
 
 namespace gateway::validate {
 
+// What tells without evaluation that a rule holds. The expression decides
+// wherever this does not.
+enum class Shortcut : std::uint8_t {
+  none,
+  nothing_contained,  // the rule is about contained resources only
+  all_referred_to,    // and holds if a reference leads to each of them
+};
+
 class Programs {
  public:
   // `definitions` must outlive the programs.
   explicit Programs(const fhir::Definitions& definitions);
 
+  struct Program {
+    fhirpath::Expression expression;
+    Shortcut shortcut = Shortcut::none;
+  };
+
   // nullptr if the expression cannot be compiled.
-  [[nodiscard]] const fhirpath::Expression* of(
-      const fhir::ConstraintRow& constraint) const;
+  [[nodiscard]] const Program* of(const fhir::ConstraintRow& constraint) const;
   [[nodiscard]] const fhir::TypeModel& model() const { return model_; }
 
  private:
   struct Entry {
     bool good = false;
-    fhirpath::Expression expression;
+    Program program;
   };
   const Entry* compiled(const fhir::ConstraintRow& constraint) const;
 

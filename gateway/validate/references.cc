@@ -93,6 +93,28 @@ Json References::resolve(std::string_view reference, const Scope& scope) const {
   return {};
 }
 
+bool References::leads_to_each(Json contained) const {
+  std::vector<std::string_view> ids;
+  const auto visit = [&](const auto& self, Json node) -> void {
+    for (const Json child : node) {
+      if (child.size() > 0) {
+        self(self, child);
+      } else if (child.key() == definitions_.names.reference &&
+                 child.text().starts_with('#')) {
+        ids.push_back(child.text().substr(1));
+      }
+    }
+  };
+  visit(visit, contained.parent());
+  for (const Json item : contained) {
+    const auto id = item.get(definitions_.names.id).text();
+    if (id.empty() || std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void References::check(Json node, const fhir::ElementRow& element,
                        const fhir::TypeRow& type, const Scope& scope,
                        bool must_resolve) {

@@ -29,6 +29,10 @@ class References {
   [[nodiscard]] Json resolve(std::string_view reference,
                              const Scope& scope) const;
 
+  // Whether a reference of the resource around them leads to each of the
+  // contained resources; false also where only other links may do.
+  [[nodiscard]] bool leads_to_each(Json contained) const;
+
  private:
   [[nodiscard]] Json contained(std::string_view id, const Scope& scope) const;
   [[nodiscard]] Json bundled(std::string_view reference,
