@@ -1,15 +1,26 @@
 #include "base/key_table.h"
 
+#include <cstring>
+
 namespace gateway {
 
-// FNV-1a: names are short, and it needs no table.
+// Eight bytes a step: names are short, and it needs no table.
 std::uint32_t name_hash(std::string_view name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 16777619U;
+  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15U;
+  std::uint64_t hash = name.size() * kFactor;
+  std::size_t at = 0;
+  for (; at + 8 <= name.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, name.data() + at, sizeof word);
+    hash = (hash ^ word) * kFactor;
+    hash ^= hash >> 32U;
   }
-  return hash;
+  std::uint64_t rest = 0;
+  for (; at < name.size(); ++at) {
+    rest = rest << 8U | static_cast<unsigned char>(name[at]);
+  }
+  hash = (hash ^ rest) * kFactor;
+  return static_cast<std::uint32_t>(hash >> 32U);
 }
 
 KeyTable::KeyTable(const std::vector<std::string>& names) {

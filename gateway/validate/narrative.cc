@@ -29,32 +29,69 @@ constexpr std::array<std::string_view, 48> kAttributes = {
     "style",      "summary",   "tabindex",   "title",       "type",
     "valign",     "value",     "width"};
 
-template <std::size_t kCount>
-bool among(const std::array<std::string_view, kCount>& names,
-           std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+// A set of names, found by their length and first letter: most tags of a
+// narrative are looked up once per resource.
+class Names {
+ public:
+  template <std::size_t kCount>
+  constexpr explicit Names(const std::array<std::string_view, kCount>& names) {
+    for (const auto name : names) {
+      auto at = place(name);
+      while (!places_[at].empty()) at = (at + 1) % kPlaces;
+      places_[at] = name;
+    }
+  }
+  [[nodiscard]] constexpr bool contain(std::string_view name) const {
+    if (name.empty()) return false;
+    for (auto at = place(name); !places_[at].empty(); at = (at + 1) % kPlaces) {
+      if (places_[at] == name) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kPlaces = 256;
+  static constexpr std::size_t place(std::string_view name) {
+    return (static_cast<unsigned char>(name.front()) * 31U +
+            static_cast<unsigned char>(name.back()) * 7U + name.size() * 17U) %
+           kPlaces;
+  }
+
+  std::array<std::string_view, kPlaces> places_{};
+};
+
+constexpr Names kKnownElements(kElements);
+constexpr Names kKnownAttributes(kAttributes);
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
+constexpr std::array<bool, 256> kNameCharacters = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' ||
+               c == '.' || c >= 0x80;
+  }
+  return table;
+}();
 bool is_name_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' ||
-         c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  return kNameCharacters[static_cast<unsigned char>(c)];
 }
 
 // A reader of well-formed XML, one tag at a time. No entity is expanded.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit Reader(std::string_view text) : rest_(text) { open_.reserve(16); }
 
   std::string defect() {
     skip_spaces();
     if (!rest_.starts_with("<div")) return "it does not begin with a div";
     while (defect_.empty() && !rest_.empty()) next();
     if (!defect_.empty()) return defect_;
-    if (!open_.empty()) return "the element " + open_.back() + " is not closed";
+    if (!open_.empty()) {
+      return "the element " + std::string(open_.back()) + " is not closed";
+    }
     return has_content_ ? "" : "it has no content";
   }
 
@@ -84,7 +121,8 @@ class Reader {
   void text() {
     const auto end = std::min(rest_.find('<'), rest_.size());
     const auto part = rest_.substr(0, end);
-    if (!std::all_of(part.begin(), part.end(), is_space)) has_content_ = true;
+    if (!has_content_ && !std::all_of(part.begin(), part.end(), is_space))
+      has_content_ = true;
     for (auto at = part.find('&'); at != std::string_view::npos;
          at = part.find('&', at + 1)) {
       const auto semicolon = part.find(';', at);
@@ -108,9 +146,10 @@ class Reader {
 
   void start() {
     rest_.remove_prefix(1);
-    const auto name = std::string(take_name());
-    if (!among(kElements, name)) {
-      fail("the element " + name.substr(0, 40) + " is not allowed");
+    const auto name = take_name();
+    if (!kKnownElements.contain(name)) {
+      fail("the element " + std::string(name.substr(0, 40)) +
+           " is not allowed");
       return;
     }
     if (name == "img") has_content_ = true;
@@ -143,7 +182,7 @@ class Reader {
     rest_.remove_prefix(end + 1);
     const bool is_namespace = name == "xmlns" || name.starts_with("xmlns:") ||
                               name.starts_with("xml:");
-    if (!is_namespace && !among(kAttributes, name)) {
+    if (!is_namespace && !kKnownAttributes.contain(name)) {
       return fail("the attribute " + std::string(name.substr(0, 40)) +
                   " is not allowed");
     }
@@ -182,7 +221,7 @@ class Reader {
   }
 
   std::string_view rest_;
-  std::vector<std::string> open_;
+  std::vector<std::string_view> open_;
   std::string defect_;
   bool began_ = false;
   bool has_content_ = false;

@@ -15,6 +15,10 @@ Rules::Table::Table(const fhir::Definitions& definitions)
                 {of("canonical"), &Rules::canonical},
                 {of("uri"), &Rules::uri},
                 {of("url"), &Rules::uri}};
+  has_value_rule_.resize(definitions.shapes.size());
+  for (const auto& rule : of_values_) {
+    if (rule.shape != fhir::kNone) has_value_rule_[rule.shape] = true;
+  }
   of_resources_ = {
       {of("Bundle"), &Rules::bundle},
       {of("CodeSystem"), &Rules::code_system},
@@ -29,8 +33,10 @@ Rules::Table::Table(const fhir::Definitions& definitions)
 }
 
 void Rules::value(Json node, std::uint32_t shape, const Scope& scope) {
-  for (const auto& [type, rule] : table_.of_values_) {
-    if (type == shape) (this->*rule)(node, scope);
+  if (table_.has_value_rule_[shape]) {
+    for (const auto& [type, rule] : table_.of_values_) {
+      if (type == shape) (this->*rule)(node, scope);
+    }
   }
   if (options_.checks_security &&
       (shape == table_.string_ || shape == table_.markdown_)) {

@@ -52,6 +52,7 @@ class Rules {
       Rule rule;
     };
     std::vector<TypeRule> of_values_;
+    std::vector<bool> has_value_rule_;  // by shape
     std::vector<TypeRule> of_resources_;
     std::uint32_t string_;
     std::uint32_t markdown_;
