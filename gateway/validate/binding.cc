@@ -45,6 +45,12 @@ void Bindings::check(Json value, const fhir::ElementRow& element) {
   }
 }
 
+bool Bindings::has_code_of(Json value, const fhir::ElementRow& element) const {
+  bool has_code = false;
+  return element.value_set != kNone &&
+         membership(value, element.value_set, has_code) == Membership::yes;
+}
+
 void Bindings::check_strength(Json value, const fhir::ElementRow& element) {
   if (element.value_set == kNone) {
     not_checked(value, element);

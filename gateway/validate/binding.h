@@ -28,6 +28,10 @@ class Bindings {
   // A Coding on its own: its code exists, its display is the code's.
   void check_coding(Json coding);
 
+  // Whether the value is known to have a code of the element's value set.
+  [[nodiscard]] bool has_code_of(Json value,
+                                 const fhir::ElementRow& element) const;
+
  private:
   void check_strength(Json value, const fhir::ElementRow& element);
   fhir::Membership membership(Json value, std::uint32_t value_set,

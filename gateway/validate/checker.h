@@ -30,6 +30,10 @@ struct Item {
 
 class Way;
 
+// Whether an item belongs to a slice. Maybe: it would, if a value set that is
+// not held here has its code.
+enum class Match : std::uint8_t { no, maybe, yes };
+
 // What one validation shares.
 struct Shared {
   const fhir::Definitions& definitions;
@@ -92,8 +96,10 @@ class Checker {
   // profile_check.cc
   void profile_members(const Item& item, std::uint32_t shape,
                        const Scope& scope);
+  // `possible`: further items that may be of it, or not.
   void cardinality(const std::vector<Item>& items, const fhir::ElementRow& row,
-                   Json parent, std::string_view what);
+                   Json parent, std::string_view what,
+                   std::size_t possible = 0);
   void types(const Item& item, const fhir::ElementRow& row, const Scope& scope);
   bool type_fits(const Item& item, const fhir::TypeRow& type,
                  const Scope& scope);
@@ -107,9 +113,15 @@ class Checker {
   void literal(const Item& item, const fhir::ElementRow& row);
 
   // slicing.cc
-  [[nodiscard]] bool matches(const Item& item, const fhir::ElementRow& slice,
-                             std::span<const fhir::DiscriminatorRow> by,
-                             const Scope& scope);
+  struct Place {
+    std::size_t slice;
+    Match match;
+  };
+  Place place_of(const Item& item, const fhir::ElementRow& row,
+                 const Scope& scope);
+  [[nodiscard]] Match matches(const Item& item, const fhir::ElementRow& slice,
+                              std::span<const fhir::DiscriminatorRow> by,
+                              const Scope& scope);
   static bool matches_one(Way& way, fhir::DiscriminatorType type);
   void unmatched(const Item& item, const fhir::ElementRow& row);
 

@@ -190,6 +190,23 @@ bool Way::item_satisfies(const Item& item) {
   return false;
 }
 
+bool Way::rests_on_unknown_code() const {
+  const auto is_code_alone = [](const Place& place) {
+    return place.row != nullptr && !place.is_profile &&
+           place.row->binding == fhir::BindingStrength::required &&
+           place.row->literal == kNone && place.row->shape == kNone;
+  };
+  if (places_.empty() || items_.empty() ||
+      !std::all_of(places_.begin(), places_.end(), is_code_alone)) {
+    return false;
+  }
+  return std::none_of(items_.begin(), items_.end(), [this](const Item& item) {
+    return std::any_of(places_.begin(), places_.end(), [&](const Place& place) {
+      return checker_.bindings().has_code_of(item.node, *place.row);
+    });
+  });
+}
+
 bool Way::is_defined(fhir::DiscriminatorType type) const {
   return std::any_of(places_.begin(), places_.end(), [&](const Place& place) {
     return place.is_profile || place.row == nullptr ||

@@ -31,6 +31,8 @@ class Way {
   [[nodiscard]] bool exists_as_defined() const;
   [[nodiscard]] bool has_defined_type() const;
   [[nodiscard]] bool satisfies_definition();
+  // Whether nothing but a value set that is not held here could tell.
+  [[nodiscard]] bool rests_on_unknown_code() const;
 
  private:
   // What the definition says at one place: an element, or a whole shape.

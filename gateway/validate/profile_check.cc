@@ -137,8 +137,9 @@ void Checker::profile_members(const Item& item, std::uint32_t shape_row,
 }
 
 void Checker::cardinality(const std::vector<Item>& items, const ElementRow& row,
-                          Json parent, std::string_view what) {
-  if (items.size() < row.min) {
+                          Json parent, std::string_view what,
+                          std::size_t possible) {
+  if (items.size() + possible < row.min) {
     findings_.add(parent, {.rule = "profile/min",
                            .type = IssueType::required,
                            .text = std::string(what) + " is required by a "

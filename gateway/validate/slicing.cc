@@ -15,17 +15,17 @@ using fhir::SlicingRules;
 void Checker::slices(const std::vector<Item>& items, const ElementRow& row,
                      Json parent, const Scope& scope) {
   const auto slices_of = definitions_.elements.of(row.slices);
-  const auto by = definitions_.discriminators.of(row.discriminators);
   std::vector<std::vector<Item>> found(slices_of.size());
+  std::vector<std::size_t> possible(slices_of.size());
   std::size_t last = 0;
   bool rest_began = false;
   for (const auto& item : items) {
-    std::size_t place = 0;
-    while (place < slices_of.size() &&
-           !matches(item, slices_of[place], by, scope)) {
-      ++place;
+    const auto [place, match] = place_of(item, row, scope);
+    if (match == Match::maybe) {
+      ++possible[place];
+      continue;
     }
-    if (place == slices_of.size()) {
+    if (match == Match::no) {
       rest_began = true;
       if (row.slicing == SlicingRules::closed) unmatched(item, row);
       continue;
@@ -47,10 +47,24 @@ void Checker::slices(const std::vector<Item>& items, const ElementRow& row,
   }
   for (std::size_t i = 0; i < slices_of.size(); ++i) {
     const auto& slice = slices_of[i];
-    cardinality(found[i], slice, parent, definitions_.text(slice.id));
+    cardinality(found[i], slice, parent, definitions_.text(slice.id),
+                possible[i]);
     for (const auto& item : found[i]) element(item, slice, scope);
     if (slice.slices.count > 0) slices(found[i], slice, parent, scope);
   }
+}
+
+Checker::Place Checker::place_of(const Item& item, const ElementRow& row,
+                                 const Scope& scope) {
+  const auto by = definitions_.discriminators.of(row.discriminators);
+  Place best{0, Match::no};
+  for (std::uint32_t i = 0; i < row.slices.count; ++i) {
+    const auto& slice = definitions_.elements[row.slices.first + i];
+    const auto match = matches(item, slice, by, scope);
+    if (match > best.match) best = {i, match};
+    if (match == Match::yes) break;
+  }
+  return best;
 }
 
 void Checker::unmatched(const Item& item, const ElementRow& row) {
@@ -67,15 +81,16 @@ void Checker::unmatched(const Item& item, const ElementRow& row) {
                  .wanted = wanted});
 }
 
-bool Checker::matches(const Item& item, const ElementRow& slice,
-                      std::span<const fhir::DiscriminatorRow> by,
-                      const Scope& scope) {
+Match Checker::matches(const Item& item, const ElementRow& slice,
+                       std::span<const fhir::DiscriminatorRow> by,
+                       const Scope& scope) {
   if (by.empty()) {
     // Without discriminators, the type of a choice tells, or all of the slice.
-    return satisfies(item, slice, scope);
+    return satisfies(item, slice, scope) ? Match::yes : Match::no;
   }
   // What a slice does not say of a discriminator, it leaves open.
   bool says_anything = false;
+  bool is_known = true;
   for (const auto& discriminator : by) {
     Way way(*this, definitions_, scope);
     way.start(item, slice);
@@ -85,9 +100,11 @@ bool Checker::matches(const Item& item, const ElementRow& slice,
     }
     if (!way.is_defined(discriminator.type)) continue;
     says_anything = true;
-    if (!matches_one(way, discriminator.type)) return false;
+    if (!matches_one(way, discriminator.type)) return Match::no;
+    is_known &= !way.rests_on_unknown_code();
   }
-  return says_anything;
+  if (!says_anything) return Match::no;
+  return is_known ? Match::yes : Match::maybe;
 }
 
 bool Checker::matches_one(Way& way, fhir::DiscriminatorType type) {
