@@ -38,6 +38,9 @@ constexpr std::array kIndex = {
           "outcomes from periodStart to periodEnd"},
     Entry{"GET", "/log/messages", "the message log, for operators"},
     Entry{"GET", "/log/messages/{id}", "one message with its content"},
+    Entry{"GET", "/configuration", "the edition in force, for operators"},
+    Entry{"POST", "/configuration/$reload", "reads the configuration again"},
+    Entry{"POST", "/configuration/$rollback", "back to the edition before"},
     Entry{"GET", "/health/live", "the process runs"},
     Entry{"GET", "/health/ready", "it can take messages"},
     Entry{"GET", "/metrics", "figures, in the Prometheus text format"}};

@@ -13,6 +13,7 @@
 
 #include "base/date.h"
 #include "exchange/conditions.h"
+#include "exchange/operator_routes.h"
 #include "exchange/refusal.h"
 #include "exchange/search_request.h"
 #include "exchange/site.h"
@@ -43,6 +44,7 @@ enum class Action : std::uint8_t {
   metrics,
   message_list,
   message_read,
+  operate,  // an Operation
 };
 
 bool writes(Action action);
@@ -63,6 +65,7 @@ struct Interaction {
   std::optional<SearchRequest> condition{};  // If-None-Exist, PUT Type?query
   std::optional<SearchRequest> search{};
   std::vector<QueryParameter> query{};  // of the pages beside FHIR
+  Operation operation = Operation::none;
 
   // X-Workgate-Partner, which counts only where security is open.
   std::string partner{};

@@ -188,6 +188,7 @@ OrRefusal<Response> Reader::answer() {
     case Action::live:
     case Action::ready:
     case Action::metrics:
+    case Action::operate:
       break;
   }
   return refusal(500, {.rule = "rest/exception",

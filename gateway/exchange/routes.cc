@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "exchange/media_type.h"
+#include "exchange/operator_routes.h"
 #include "exchange/query.h"
 
 namespace gateway::exchange {
@@ -273,6 +274,9 @@ Parsed on_page(const Request& request, const Segments& path,
   if (!path.empty() && std::find(kLaterPages.begin(), kLaterPages.end(),
                                  path[0]) != kLaterPages.end()) {
     return not_yet("this path");
+  }
+  if (auto found = operator_route(request, path, interaction)) {
+    return *std::move(found);
   }
   const auto* const page =
       std::find_if(kPages.begin(), kPages.end(),

@@ -50,8 +50,8 @@ Error not_valid(const fhir::ResourceId& id, const fhir::Outcome& outcome) {
 class CaseDecision {
  public:
   CaseDecision(const Parts& parts, const std::string& owner,
-               const std::string& case_key, Instant now)
-      : parts_(parts), owner_(owner), case_key_(case_key), now_(now) {}
+               const std::string& case_key, const Moment& moment)
+      : parts_(parts), owner_(owner), case_key_(case_key), moment_(moment) {}
 
   Status decide(const std::vector<Changed>& changed, Decision& into);
 
@@ -69,7 +69,7 @@ class CaseDecision {
   const Parts& parts_;
   const std::string& owner_;
   const std::string& case_key_;
-  Instant now_;
+  const Moment& moment_;
   std::shared_ptr<KnownCase> known_;
 };
 
@@ -113,10 +113,11 @@ void CaseDecision::take_from_others(const std::vector<Changed>& changed,
 Status CaseDecision::decide(const std::vector<Changed>& changed,
                             Decision& into) {
   if (auto status = take_facts(changed, into); !status) return status;
-  const auto plan = billing::decide(known_->facts, parts_.programs, now_);
+  const auto plan =
+      billing::decide(known_->facts, moment_.edition->programs, moment_.now);
   const auto changes = billing::reconcile(
-      plan, known_->facts, parts_.programs,
-      {.owner = owner_, .now = now_, .posted = known_->posted},
+      plan, known_->facts, moment_.edition->programs,
+      {.owner = owner_, .now = moment_.now, .posted = known_->posted},
       [this] { return parts_.ids.next(); });
   // Before what was emitted becomes facts: the plan points into the facts.
   add_tasks(plan, changes, into);
@@ -132,7 +133,7 @@ Status CaseDecision::decide(const std::vector<Changed>& changed,
 }
 
 Status CaseDecision::emit(const billing::Change& change, Decision& into) {
-  auto body = with_meta(change, now_);
+  auto body = with_meta(change, moment_.now);
   auto document = parse_shared(body, parts_.keys);
   if (!document) return document.error();
   const auto outcome = parts_.validator.validate(**document);
@@ -147,10 +148,10 @@ Status CaseDecision::emit(const billing::Change& change, Decision& into) {
        .body = std::move(body),
        .index = public_entries(exchange::index_entries(resource, parts_.site),
                                change.key),
-       .last_updated = now_});
+       .last_updated = moment_.now});
   known_->facts.apply({.id = change.id,
                        .version = change.version,
-                       .last_updated = now_,
+                       .last_updated = moment_.now,
                        .owner = owner_,
                        .document = *document});
   return Done{};
@@ -211,10 +212,10 @@ bool OpenTask::concerns(std::string_view resource) const {
 Result<Decision> decide_cases(const Parts& parts, const std::string& owner,
                               const std::set<std::string>& case_keys,
                               const std::vector<Changed>& changed,
-                              Instant now) {
+                              const Moment& moment) {
   Decision decision;
   for (const auto& case_key : case_keys) {
-    CaseDecision one(parts, owner, case_key, now);
+    CaseDecision one(parts, owner, case_key, moment);
     if (const auto status = one.decide(changed, decision); !status) {
       return status.error();
     }

@@ -10,6 +10,7 @@
 
 #include "fhir/outcome.h"
 #include "fhir/resource.h"
+#include "server/edition.h"
 #include "server/pipeline.h"
 #include "store/store.h"
 
@@ -45,6 +46,7 @@ struct Decision {
 // REQUIRES: the lanes of all `case_keys` are held.
 Result<Decision> decide_cases(const Parts& parts, const std::string& owner,
                               const std::set<std::string>& case_keys,
-                              const std::vector<Changed>& changed, Instant now);
+                              const std::vector<Changed>& changed,
+                              const Moment& moment);
 
 }  // namespace gateway::server

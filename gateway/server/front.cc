@@ -40,6 +40,7 @@ bool is_short(const exchange::Interaction& interaction,
     case Action::message_list:
     case Action::message_read:
     case Action::metrics:
+    case Action::operate:
     case Action::search:
       return false;
   }
@@ -64,14 +65,26 @@ Incoming incoming_of(const exchange::Interaction& interaction,
           .body = std::move(request.body)};
 }
 
+exchange::OrRefusal<exchange::Caller> caller_of(
+    const Settings& settings, const exchange::Interaction& interaction) {
+  const auto& name =
+      interaction.partner.empty() ? settings.open_partner : interaction.partner;
+  const auto known = settings.partners.find(name);
+  if (known != settings.partners.end()) return known->second;
+  return exchange::refusal(
+      401, {.rule = "security/unknown-partner",
+            .type = IssueType::security,
+            .text = "the partner is not known here",
+            .wanted = std::string("a partner of the configuration in ") +
+                      kPartnerHeader,
+            .remedy = "ask the operator to add the partner"});
+}
+
 }  // namespace
 
-Front::Front(const Settings& settings, const Parts& parts, Pipeline& pipeline,
-             Metrics& metrics)
-    : settings_(settings),
-      parts_(parts),
-      pipeline_(pipeline),
-      metrics_(metrics) {}
+Front::Front(const Parts& parts, Pipeline& pipeline, Metrics& metrics,
+             OperatorDesk& desk)
+    : parts_(parts), pipeline_(pipeline), metrics_(metrics), desk_(desk) {}
 
 void Front::handle(transport::Request request, transport::Responder responder) {
   const auto method = request.method;
@@ -85,12 +98,14 @@ void Front::handle(transport::Request request, transport::Responder responder) {
     return refuse(*refusal, std::move(request), counted);
   }
   const auto& interaction = std::get<exchange::Interaction>(parsed);
-  auto who = caller(interaction);
+  const auto edition = parts_.editions.current();
+  const auto& settings = edition->settings;
+  auto who = caller_of(settings, interaction);
   if (auto* refusal = std::get_if<Refusal>(&who)) {
     return refuse(*refusal, std::move(request), counted);
   }
   if (exchange::writes(interaction.action) &&
-      parts_.under_way.count() >= settings_.waiting_requests) {
+      parts_.under_way.count() >= settings.waiting_requests) {
     return counted.send(unavailable(
         {ErrorCode::unavailable,
          "more messages wait than the gateway may hold; send it again later"},
@@ -106,21 +121,6 @@ void Front::handle(transport::Request request, transport::Responder responder) {
     answer(interaction, asking, std::move(request), counted);
   };
   parts_.run(std::move(work));
-}
-
-exchange::OrRefusal<exchange::Caller> Front::caller(
-    const exchange::Interaction& interaction) const {
-  const auto& name = interaction.partner.empty() ? settings_.open_partner
-                                                 : interaction.partner;
-  const auto known = settings_.partners.find(name);
-  if (known != settings_.partners.end()) return known->second;
-  return exchange::refusal(
-      401, {.rule = "security/unknown-partner",
-            .type = IssueType::security,
-            .text = "the partner is not known here",
-            .wanted = std::string("a partner of the configuration in ") +
-                      kPartnerHeader,
-            .remedy = "ask the operator to add the partner"});
 }
 
 void Front::answer(const exchange::Interaction& interaction,
@@ -152,6 +152,8 @@ void Front::answer(const exchange::Interaction& interaction,
     case Action::message_list:
     case Action::message_read:
       break;
+    case Action::operate:
+      return responder.send(desk_.answer(interaction, caller));
   }
   read(interaction, caller, responder);
 }
@@ -186,8 +188,11 @@ transport::Response Front::page(Action action) const {
     return exchange::json_answer(200, exchange::health_body({}));
   }
   if (action == Action::ready) return ready();
-  return exchange::text_answer(200,
-                               exchange::metrics_text(metrics_.snapshot()));
+  auto figures = metrics_.snapshot();
+  for (auto& metric : metrics_of(parts_.editions.state())) {
+    figures.push_back(std::move(metric));
+  }
+  return exchange::text_answer(200, exchange::metrics_text(figures));
 }
 
 void Front::explain(const exchange::Interaction& interaction,
@@ -210,12 +215,13 @@ transport::Response Front::explanation(
   const auto known = parts_.shelf.take(resource.owner, resource.case_key);
   if (!known) return unavailable(known.error(), parts_.site);
   const auto now = parts_.clock();
+  const auto edition = parts_.editions.current();
   const auto text =
       resource.id.type == "Claim"
-          ? billing::explain_claim((*known)->facts, parts_.programs,
+          ? billing::explain_claim((*known)->facts, edition->programs,
                                    resource.id.id, now)
-          : billing::checklist((*known)->facts, parts_.programs, resource.id.id,
-                               now);
+          : billing::checklist((*known)->facts, edition->programs,
+                               resource.id.id, now);
   if (!text) return unavailable(text.error(), parts_.site);
   return exchange::fhir_answer(200, *text);
 }
@@ -223,7 +229,10 @@ transport::Response Front::explanation(
 transport::Response Front::ready() const {
   const std::vector<exchange::Check> checks = {
       {.name = "store", .pass = parts_.store.last_sequence() >= 0},
-      {.name = "image", .pass = true}};
+      {.name = "image", .pass = true},
+      {.name = "configuration",
+       .pass = true,
+       .detail = parts_.editions.detail()}};
   return exchange::json_answer(exchange::healthy(checks) ? 200 : 503,
                                exchange::health_body(checks));
 }
@@ -235,11 +244,12 @@ void Front::refuse(const Refusal& refusal, transport::Request request,
   if (!has_body(request)) {
     return responder.send(exchange::refusal_answer(refusal, parts_.site));
   }
-  pipeline_.reject(
-      incoming_of({}, {.partner = settings_.open_partner}, std::move(request)),
-      refusal, [responder](transport::Response response) {
-        responder.send(std::move(response));
-      });
+  const auto edition = parts_.editions.current();
+  pipeline_.reject(incoming_of({}, {.partner = edition->settings.open_partner},
+                               std::move(request)),
+                   refusal, [responder](transport::Response response) {
+                     responder.send(std::move(response));
+                   });
 }
 
 }  // namespace gateway::server

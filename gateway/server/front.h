@@ -11,8 +11,8 @@
 
 #include "exchange/fhir_api.h"
 #include "server/metrics.h"
+#include "server/operator_desk.h"
 #include "server/pipeline.h"
-#include "server/settings.h"
 #include "transport/http.h"
 
 namespace gateway::server {
@@ -20,8 +20,8 @@ namespace gateway::server {
 class Front {
  public:
   // All arguments outlive the front.
-  Front(const Settings& settings, const Parts& parts, Pipeline& pipeline,
-        Metrics& metrics);
+  Front(const Parts& parts, Pipeline& pipeline, Metrics& metrics,
+        OperatorDesk& desk);
 
   void handle(transport::Request request, transport::Responder responder);
 
@@ -42,15 +42,13 @@ class Front {
                const transport::Responder& responder);
   transport::Response explanation(const store::StoredResource& resource) const;
   transport::Response ready() const;
-  exchange::OrRefusal<exchange::Caller> caller(
-      const exchange::Interaction& interaction) const;
   void refuse(const exchange::Refusal& refusal, transport::Request request,
               const transport::Responder& responder);
 
-  const Settings& settings_;
   const Parts& parts_;
   Pipeline& pipeline_;
   Metrics& metrics_;
+  OperatorDesk& desk_;
 };
 
 }  // namespace gateway::server

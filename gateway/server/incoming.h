@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "exchange/fhir_api.h"
+#include "server/edition.h"
 #include "store/store.h"
 #include "transport/http.h"
 
@@ -32,6 +33,7 @@ struct Incoming {
   std::string control_id;  // X-Request-Id
   Instant received_at;
   std::string body;
+  SharedEdition edition{};  // that it began with; else the one in force
   std::optional<Original> original{};
 };
 

@@ -38,4 +38,30 @@ std::vector<exchange::Metric> Metrics::snapshot() const {
                   ends_, {"state", "rule"})};
 }
 
+std::vector<exchange::Metric> metrics_of(const Editions::State& state) {
+  exchange::Metric attempts{
+      .name = "workgate_reloads_total",
+      .help =
+          "Attempts to replace the edition in force: done, rolled-back, or "
+          "the stage that failed."};
+  for (const auto& [result, count] : state.attempts) {
+    attempts.samples.push_back(
+        {.labels = {{"result", result}}, .value = std::to_string(count)});
+  }
+  using Kind = exchange::Metric::Kind;
+  return {
+      std::move(attempts),
+      {.name = "workgate_edition",
+       .help = "The edition in force, by its hash.",
+       .kind = Kind::gauge,
+       .samples = {{.labels = {{"hash", state.current->hash}}, .value = "1"}}},
+      {.name = "workgate_reload_failed",
+       .help = "1 if the last attempt changed nothing, with its stage.",
+       .kind = Kind::gauge,
+       .samples = {
+           {.labels = {{"stage", state.failure ? state.failure->why.stage
+                                               : std::string()}},
+            .value = state.failure ? "1" : "0"}}}};
+}
+
 }  // namespace gateway::server

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "exchange/status_pages.h"
+#include "server/editions.h"
 #include "store/store.h"
 
 namespace gateway::server {
@@ -29,5 +30,8 @@ class Metrics {
   Counts answers_;  // method, status
   Counts ends_;     // state, rule
 };
+
+// Which edition is in force, and what became of attempts to replace it.
+std::vector<exchange::Metric> metrics_of(const Editions::State& state);
 
 }  // namespace gateway::server

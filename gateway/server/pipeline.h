@@ -11,8 +11,8 @@
 
 #include "base/key_table.h"
 #include "exchange/fhir_api.h"
-#include "program/programs.h"
 #include "server/case_shelf.h"
+#include "server/editions.h"
 #include "server/ids.h"
 #include "server/incoming.h"
 #include "server/lanes.h"
@@ -27,7 +27,7 @@ struct Parts {
   store::Store& store;
   const validate::Validator& validator;
   const KeyTable& keys;
-  const program::Programs& programs;
+  const Editions& editions;
   const exchange::Site& site;
   Lanes& lanes;
   CaseShelf& shelf;

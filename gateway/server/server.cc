@@ -3,10 +3,9 @@
 #include <utility>
 
 #include "fhir/definitions.h"
-#include "fhir/type_model.h"
 #include "security/tls_context.h"
 #include "server/front.h"
-#include "server/site_reader.h"
+#include "server/operator_desk.h"
 #include "server/v2_intake.h"
 #include "server/work_pool.h"
 #include "store/sqlite_store.h"
@@ -24,11 +23,11 @@ constexpr std::size_t kCasesOnShelf = 4096;
 // In the order in which the parts need each other: the destructor takes them
 // apart from below, so that nothing calls what is gone.
 struct Server::Wiring {
-  explicit Wiring(ServerOptions o, program::Programs p,
+  explicit Wiring(ServerOptions o, SharedEdition first,
                   fhir::SharedDefinitions definitions,
                   std::unique_ptr<store::Store> s)
       : options(std::move(o)),
-        programs(std::move(p)),
+        editions(std::move(first)),
         validator(std::move(definitions)),
         store(std::move(s)),
         site{.canonical = options.settings.canonical_base, .version = "0.1.0"},
@@ -41,7 +40,7 @@ struct Server::Wiring {
             *store,
             validator,
             validator.definitions().keys(),
-            programs,
+            editions,
             site,
             lanes,
             shelf,
@@ -50,11 +49,14 @@ struct Server::Wiring {
             options.clock,
             [this](std::function<void()> work) { pool.post(std::move(work)); }},
         pipeline(parts),
-        front(options.settings, parts, pipeline, metrics),
+        v2(parts, pipeline),
+        desk(parts, {[this] { return server->reload(); },
+                     [this] { return server->rollback(); }}),
+        front(parts, pipeline, metrics, desk),
         pool(kWorkers) {}
 
   ServerOptions options;
-  program::Programs programs;
+  Editions editions;
   validate::Validator validator;
   std::unique_ptr<store::Store> store;
   exchange::Site site;
@@ -64,10 +66,12 @@ struct Server::Wiring {
   UnderWay under_way;
   Parts parts;
   Pipeline pipeline;
+  V2Intake v2;
   Metrics metrics;
+  Server* server = nullptr;
+  OperatorDesk desk;
   Front front;
   WorkPool pool;
-  std::unique_ptr<V2Intake> v2;
   std::unique_ptr<transport::HttpServer> http;
   std::unique_ptr<transport::MllpServer> mllp;
 };
@@ -87,39 +91,32 @@ std::string address_of(const Endpoint& endpoint) {
          std::to_string(endpoint.port);
 }
 
-Result<transport::HttpSettings> http_settings(const Settings& settings) {
-  transport::HttpSettings http;
-  http.listen.address = address_of(settings.http);
-  http.limits.body = settings.body_bytes;
-  http.listen.connections.in_all = settings.connections;
-  // The front runs short work on the reactor and hands over the rest itself.
-  http.workers = 0;
-  http.canonical_base = settings.canonical_base;
-  if (settings.tls) {
-    auto context = security::TlsContext::server(
-        {.certificate_file = settings.tls->certificate,
-         .key_file = settings.tls->key,
-         .authority_file = settings.tls->client_ca,
-         .client_certificate = settings.tls->client_ca.empty()
-                                   ? security::ClientCertificate::ignored
-                                   : security::ClientCertificate::required});
-    if (!context) return context.error();
-    http.listen.tls = *std::move(context);
-  }
-  return http;
+transport::ListenSettings listening(
+    const Settings& settings, const Endpoint& endpoint,
+    const std::optional<security::TlsContext>& tls) {
+  transport::ListenSettings listen;
+  listen.address = address_of(endpoint);
+  listen.connections.in_all = settings.connections;
+  listen.tls = tls;
+  return listen;
 }
 
 }  // namespace
 
 Status Server::listen_http() {
   auto& wiring = *wiring_;
-  const auto settings = http_settings(wiring.options.settings);
-  if (!settings) return settings.error();
-  const auto& http = wiring.options.settings.http;
-  const bool tls = wiring.options.settings.tls.has_value();
-  wiring.site.base = url_of(http, http.port, tls) + "/fhir";
-  auto listening = transport::HttpServer::listen(
-      *settings,
+  const auto& settings = wiring.options.settings;
+  const auto edition = wiring.editions.current();
+  const bool tls = edition->http_tls.has_value();
+  wiring.site.base = url_of(settings.http, settings.http.port, tls) + "/fhir";
+  transport::HttpSettings http;
+  http.listen = listening(settings, settings.http, edition->http_tls);
+  http.limits.body = settings.body_bytes;
+  // The front runs short work on the reactor and hands over the rest itself.
+  http.workers = 0;
+  http.canonical_base = settings.canonical_base;
+  auto server = transport::HttpServer::listen(
+      http,
       [&front = wiring.front](transport::Request request,
                               transport::Responder responder) {
         front.handle(std::move(request), std::move(responder));
@@ -127,57 +124,83 @@ Status Server::listen_http() {
       [&pipeline = wiring.pipeline](const transport::EdgeRefusal& refusal) {
         pipeline.record(refusal);
       });
-  if (!listening) return listening.error();
-  wiring.http = *std::move(listening);
-  wiring.site.base = url_of(wiring.options.settings.http, wiring.http->port(),
-                            wiring.options.settings.tls.has_value()) +
-                     "/fhir";
+  if (!server) return server.error();
+  wiring.http = *std::move(server);
+  wiring.site.base = url_of(settings.http, wiring.http->port(), tls) + "/fhir";
   return Done{};
 }
 
 Status Server::listen_mllp() {
   auto& wiring = *wiring_;
   const auto& settings = wiring.options.settings;
-  const fhir::TypeModel model(wiring.validator.definitions());
-  const auto loaded = map::load_maps(settings.maps, &model);
-  if (!loaded) return loaded.error();
-  if (loaded->set == nullptr) {
-    return Error{ErrorCode::invalid, map::text_of(loaded->problems)};
-  }
-  const auto http = http_settings(settings);
-  if (!http) return http.error();
+  const auto edition = wiring.editions.current();
   transport::MllpSettings mllp;
-  mllp.listen = http->listen;
-  mllp.listen.address = address_of(settings.mllp);
+  mllp.listen = listening(settings, settings.mllp, edition->mllp_tls);
   mllp.most_frame_bytes = settings.body_bytes;
-  wiring.v2 = std::make_unique<V2Intake>(
-      wiring.parts, wiring.pipeline, loaded->set,
-      settings.partners.find(settings.open_partner)->second);
-  auto listening = transport::MllpServer::listen(
-      mllp, [&v2 = *wiring.v2](transport::MllpFrame frame,
-                               transport::MllpResponder responder) {
+  auto server = transport::MllpServer::listen(
+      mllp, [&v2 = wiring.v2](transport::MllpFrame frame,
+                              transport::MllpResponder responder) {
         v2.handle(std::move(frame), std::move(responder));
       });
-  if (!listening) return listening.error();
-  wiring.mllp = *std::move(listening);
+  if (!server) return server.error();
+  wiring.mllp = *std::move(server);
   return Done{};
 }
 
+LoadedEdition Server::load_next() const {
+  const auto& options = wiring_->options;
+  if (!options.reread) {
+    return LoadFailure{"settings", "there is no file to read again"};
+  }
+  auto settings = options.reread();
+  if (!settings) return LoadFailure{"settings", settings.error().message};
+  if (auto fixed = fixed_setting(options.settings, *settings)) {
+    return *std::move(fixed);
+  }
+  auto loaded = load_edition(*std::move(settings),
+                             wiring_->validator.definitions(), options.clock());
+  if (const auto* edition = std::get_if<SharedEdition>(&loaded)) {
+    if (auto broken = broken_case(**edition)) return *std::move(broken);
+  }
+  return loaded;
+}
+
+LoadedEdition Server::reload() {
+  auto loaded = wiring_->editions.reload([this] { return load_next(); },
+                                         wiring_->options.clock());
+  renew_tls(loaded);
+  return loaded;
+}
+
+LoadedEdition Server::rollback() {
+  auto loaded = wiring_->editions.rollback(wiring_->options.clock());
+  renew_tls(loaded);
+  return loaded;
+}
+
+void Server::renew_tls(const LoadedEdition& loaded) {
+  const auto* const edition = std::get_if<SharedEdition>(&loaded);
+  if (edition == nullptr) return;
+  if ((*edition)->http_tls) wiring_->http->renew_tls(*(*edition)->http_tls);
+  if ((*edition)->mllp_tls) wiring_->mllp->renew_tls(*(*edition)->mllp_tls);
+}
+
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
-  auto site = read_site(options.settings.root);
-  if (!site) return site.error();
-  auto programs = read_programs(options.settings.file, *site);
-  if (!programs) return programs.error();
   auto definitions = fhir::Definitions::open(options.image);
   if (!definitions) return definitions.error();
+  auto loaded = load_edition(options.settings, **definitions, options.clock());
+  if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
+    return Error{ErrorCode::invalid, why->text};
+  }
   auto store = store::open_sqlite({.directory = options.settings.data_directory,
                                    .clock = options.clock,
                                    .fatal = options.fatal});
   if (!store) return store.error();
-  auto wiring =
-      std::make_unique<Wiring>(std::move(options), *std::move(programs),
-                               *std::move(definitions), *std::move(store));
+  auto wiring = std::make_unique<Wiring>(
+      std::move(options), std::get<SharedEdition>(std::move(loaded)),
+      *std::move(definitions), *std::move(store));
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
+  server->wiring_->server = server.get();
   // HTTP last: it is where others see that the gateway is ready.
   if (auto status = server->listen_mllp(); !status) return status.error();
   if (auto status = server->listen_http(); !status) return status.error();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "server/edition.h"
 #include "server/settings.h"
 
 namespace gateway::server {
@@ -17,6 +18,8 @@ namespace gateway::server {
 struct ServerOptions {
   Settings settings;
   std::string image;  // definitions image
+  // The settings as they are now, for a reload; empty: there is none.
+  std::function<Result<Settings>()> reread{};
   std::function<Instant()> clock;
   std::uint64_t id_seed = 0;
   // The store cannot sync any more: nothing may be acknowledged from now on.
@@ -36,6 +39,12 @@ class Server {
   // The URL of the FHIR base.
   [[nodiscard]] std::string base_url() const;
 
+  // Reads everything again by ServerOptions::reread and swaps it, or changes
+  // nothing and says why.
+  LoadedEdition reload();
+  // Back to the edition before.
+  LoadedEdition rollback();
+
   // Accepts no more, finishes what is under way. False if some of it was not
   // finished in time.
   bool drain(std::chrono::milliseconds patience);
@@ -45,6 +54,9 @@ class Server {
   explicit Server(std::unique_ptr<Wiring> wiring);
   Status listen_http();
   Status listen_mllp();
+  LoadedEdition load_next() const;
+  // Certificates of connections from now on.
+  void renew_tls(const LoadedEdition& loaded);
 
   std::unique_ptr<Wiring> wiring_;
 };

@@ -62,19 +62,26 @@ std::optional<Error> read_endpoint(const Yaml& listeners, std::string_view name,
   return std::nullopt;
 }
 
+std::optional<Error> read_tls(const Yaml& listeners, std::string_view name,
+                              std::optional<TlsFiles>& out) {
+  const auto tls = listeners.get(name);
+  if (!tls.exists()) return std::nullopt;
+  out = TlsFiles{.certificate = tls.get("certificate").scalar(),
+                 .key = tls.get("key").scalar(),
+                 .client_ca = tls.get("clientCa").scalar()};
+  if (out->certificate.empty() || out->key.empty()) {
+    return wrong(tls, listeners,
+                 std::string(name) + " needs a certificate and a key file");
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> read_listeners(const Yaml& root, Settings& out) {
   const auto listeners = root.get("listeners");
   if (auto error = read_endpoint(listeners, "http", out.http)) return error;
   if (auto error = read_endpoint(listeners, "mllp", out.mllp)) return error;
-  const auto tls = listeners.get("tls");
-  if (!tls.exists()) return std::nullopt;
-  out.tls = TlsFiles{.certificate = tls.get("certificate").scalar(),
-                     .key = tls.get("key").scalar(),
-                     .client_ca = tls.get("clientCa").scalar()};
-  if (out.tls->certificate.empty() || out.tls->key.empty()) {
-    return wrong(tls, listeners, "tls needs a certificate and a key file");
-  }
-  return std::nullopt;
+  if (auto error = read_tls(listeners, "tls", out.tls)) return error;
+  return read_tls(listeners, "mllpTls", out.mllp_tls);
 }
 
 std::optional<exchange::Role> role_of(std::string_view text) {
@@ -98,6 +105,11 @@ std::optional<Error> read_partners(const Yaml& root, Settings& out) {
         return wrong(served, entry, "no partner has that name");
       }
       caller.serves.push_back(served.scalar());
+    }
+    const auto subject = entry.get("certificate");
+    if (subject.exists() &&
+        !out.certificates.emplace(subject.scalar(), name.scalar()).second) {
+      return wrong(subject, entry, "another partner has this certificate");
     }
     out.partners.emplace(name.scalar(), std::move(caller));
   }

@@ -40,7 +40,8 @@ struct Settings {
   std::string open_partner;  // who an unnamed caller is
   Endpoint http;
   Endpoint mllp;
-  std::optional<TlsFiles> tls;
+  std::optional<TlsFiles> tls;       // of both listeners
+  std::optional<TlsFiles> mllp_tls;  // of MLLP, where it differs
   std::string data_directory;
   std::string image;  // empty: beside the binary
   std::string maps;   // folder of maps; default: beside the configuration's
@@ -48,6 +49,8 @@ struct Settings {
   std::size_t connections = 4096;
   std::size_t waiting_requests = 1024;
   std::map<std::string, exchange::Caller, std::less<>> partners;
+  // Partner by the subject of its client certificate, as RFC 2253 writes it.
+  std::map<std::string, std::string, std::less<>> certificates;
   Yaml root;  // programs, payers, fees, overrides: read by program/
 };
 

@@ -25,6 +25,7 @@ MessageState state_of(const exchange::Refusal& refusal) {
 
 void Turn::begin() {
   now_ = parts_.clock();
+  if (!incoming_.edition) incoming_.edition = parts_.editions.current();
   auto read = exchange::read_write_request(
       incoming_.interaction, incoming_.body, parts_.keys, parts_.site);
   if (auto* refusal = std::get_if<Refusal>(&read)) {
@@ -184,7 +185,8 @@ void Turn::decide() {
                        patient_key(i)});
     add_write(i);
   }
-  auto decision = decide_cases(parts_, owner_, case_keys_, changed, now_);
+  auto decision = decide_cases(parts_, owner_, case_keys_, changed,
+                               {now_, incoming_.edition});
   if (!decision) return fail(decision.error());
   decision_ = *std::move(decision);
   commit();

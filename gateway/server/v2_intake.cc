@@ -48,6 +48,24 @@ AckCode code_of(int status) {
   return AckCode::AR;
 }
 
+// Whose certificate the connection showed. Where partners have certificates,
+// one that nobody has is nobody's; without any, the site is open.
+exchange::Caller sender(const Settings& settings, const std::string& subject) {
+  const auto& certificates = settings.certificates;
+  const auto known = certificates.find(subject);
+  if (known != certificates.end()) return settings.partners.at(known->second);
+  if (!subject.empty() && !certificates.empty()) return {};
+  return settings.partners.at(settings.open_partner);
+}
+
+Acknowledgment unknown_sender() {
+  return answered(AckCode::AR,
+                  {.condition = kOther,
+                   .rule = "security/unknown-partner",
+                   .text = "no partner has this client certificate; ask the "
+                           "operator to add its subject"});
+}
+
 // Several answers to one message lie in one text: each begins with MSH.
 constexpr char kBetween = '\x1e';
 
@@ -75,19 +93,17 @@ std::vector<std::string> parted(const std::string& text) {
 struct V2Intake::Arrival {
   transport::MllpFrame frame;
   transport::MllpResponder responder;
+  SharedEdition edition;
+  exchange::Caller caller;
 };
-
-V2Intake::V2Intake(const Parts& parts, Pipeline& pipeline,
-                   map::SharedMapSet maps, exchange::Caller caller)
-    : parts_(parts),
-      pipeline_(pipeline),
-      maps_(std::move(maps)),
-      caller_(std::move(caller)) {}
 
 void V2Intake::handle(transport::MllpFrame frame,
                       transport::MllpResponder responder) {
+  auto edition = parts_.editions.current();
+  auto caller = sender(edition->settings, frame.tls_subject);
   parts_.run([this, mark = std::make_shared<UnderWay::Mark>(parts_.under_way),
-              arrival = Arrival{std::move(frame), std::move(responder)}] {
+              arrival = Arrival{std::move(frame), std::move(responder),
+                                std::move(edition), std::move(caller)}] {
     take(arrival);
   });
 }
@@ -113,6 +129,10 @@ std::vector<std::string> V2Intake::answers(const Hl7v2Header& header,
 }
 
 void V2Intake::take(const Arrival& arrival) {
+  if (arrival.caller.partner.empty()) {
+    return end(arrival, parse::salvaged_header(arrival.frame.content),
+               unknown_sender(), MessageState::rejected);
+  }
   const auto& content = arrival.frame.content;
   const auto defect = arrival.frame.defect;
   if (defect != transport::MllpDefect::none) {
@@ -148,7 +168,7 @@ void V2Intake::take(const Arrival& arrival) {
 Result<bool> V2Intake::is_contradiction(const Arrival& arrival,
                                         const Hl7v2Header& header) const {
   const auto earlier =
-      parts_.store.messages(store::Scope::of(caller_.partner),
+      parts_.store.messages(store::Scope::of(arrival.caller.partner),
                             {.control_id = header.control_id, .count = 20});
   if (!earlier) return earlier.error();
   for (const auto& one : *earlier) {
@@ -166,7 +186,8 @@ Result<bool> V2Intake::is_contradiction(const Arrival& arrival,
 
 void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                    const Hl7v2Header& header) {
-  const auto* chosen = maps_->library->for_event(header.event());
+  const auto& maps = *arrival.edition->maps;
+  const auto* chosen = maps.library->for_event(header.event());
   if (chosen == nullptr) {
     return end(arrival, header,
                answered(AckCode::AR,
@@ -178,19 +199,21 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                MessageState::rejected);
   }
   const auto tree = parse::tree_of(message);
-  const auto output = map::run(*maps_->library, *chosen, tree.root(),
-                               {.overlay = &maps_->overlay(caller_.partner)});
+  const auto output =
+      map::run(*maps.library, *chosen, tree.root(),
+               {.overlay = &maps.overlay(arrival.caller.partner)});
   if (output.verdict != map::Verdict::mapped) {
     return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
                MessageState::rejected);
   }
   Incoming incoming{.interaction = {.action = exchange::Action::bundle},
-                    .caller = caller_,
+                    .caller = arrival.caller,
                     .request = header.event(),
                     .peer = arrival.frame.peer,
                     .control_id = header.control_id,
                     .received_at = arrival.frame.received_at,
-                    .body = output.bundle};
+                    .body = output.bundle,
+                    .edition = arrival.edition};
   incoming.original = Original{
       .channel = "mllp",
       .content = arrival.frame.content,
@@ -214,7 +237,7 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
                             : answers(header, answer);
   store::Commit commit;
   auto& message = commit.message;
-  message.owner = caller_.partner;
+  message.owner = arrival.caller.partner;
   message.channel = "mllp";
   message.received_at = arrival.frame.received_at;
   message.peer = arrival.frame.peer;

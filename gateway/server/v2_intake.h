@@ -6,7 +6,6 @@
 
 #include <string>
 
-#include "map/map_set.h"
 #include "parse/acknowledgment.h"
 #include "server/pipeline.h"
 #include "transport/mllp.h"
@@ -15,10 +14,9 @@ namespace gateway::server {
 
 class V2Intake {
  public:
-  // Everything outlives the intake. `caller`: the partner whose listener this
-  // is.
-  V2Intake(const Parts& parts, Pipeline& pipeline, map::SharedMapSet maps,
-           exchange::Caller caller);
+  // Both outlive the intake.
+  V2Intake(const Parts& parts, Pipeline& pipeline)
+      : parts_(parts), pipeline_(pipeline) {}
 
   // Returns at once; the answer follows when the commit is durable.
   void handle(transport::MllpFrame frame, transport::MllpResponder responder);
@@ -41,8 +39,6 @@ class V2Intake {
 
   const Parts& parts_;
   Pipeline& pipeline_;
-  map::SharedMapSet maps_;
-  exchange::Caller caller_;
 };
 
 }  // namespace gateway::server

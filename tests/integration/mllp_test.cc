@@ -4,10 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
-#include "folders.h"
 #include "integration/running_gateway.h"
 #include "transport/mllp_client.h"
 
@@ -15,14 +11,6 @@ namespace gateway::integration {
 namespace {
 
 using testing::HasSubstr;
-
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
-                       "/mappings/hl7v2/messages/cases/" + name,
-                   std::ios::binary);
-  EXPECT_TRUE(in) << name;
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 class MllpTest : public testing::Test {
  protected:
@@ -38,7 +26,7 @@ class MllpTest : public testing::Test {
 };
 
 TEST_F(MllpTest, AReferralIsStoredAndAcknowledgedOnce) {
-  const auto message = sample("REF_I12/complete.hl7");
+  const auto message = sample_message("REF_I12/complete.hl7");
   const auto first = exchange(message);
   EXPECT_THAT(first, HasSubstr("MSA|AA|R1001"));
   const auto orders = gateway_.get("/fhir/ServiceRequest");
@@ -54,7 +42,7 @@ TEST_F(MllpTest, AReferralIsStoredAndAcknowledgedOnce) {
 }
 
 TEST_F(MllpTest, AKnownControlIdWithOtherBytesIsAnError) {
-  const auto message = sample("REF_I12/complete.hl7");
+  const auto message = sample_message("REF_I12/complete.hl7");
   ASSERT_THAT(exchange(message), HasSubstr("MSA|AA|R1001"));
   const auto answer = exchange(with(message, "Janet", "Janine"));
   EXPECT_THAT(answer, HasSubstr("MSA|AE|R1001"));
@@ -62,8 +50,8 @@ TEST_F(MllpTest, AKnownControlIdWithOtherBytesIsAnError) {
 }
 
 TEST_F(MllpTest, WhatIsNotMappedIsRejectedWithAReason) {
-  const auto message =
-      with(sample("REF_I12/complete.hl7"), "REF^I12^REF_I12", "ADT^A40");
+  const auto message = with(sample_message("REF_I12/complete.hl7"),
+                            "REF^I12^REF_I12", "ADT^A40");
   const auto answer = exchange(message);
   EXPECT_THAT(answer, HasSubstr("MSA|AR|R1001"));
   EXPECT_THAT(answer, HasSubstr("v2/unsupported-event"));

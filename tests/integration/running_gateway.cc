@@ -89,7 +89,13 @@ std::string first_expression(Json outcome) {
 }
 
 RunningGateway::RunningGateway()
-    : directory_(scratch()), port_(free_port()), mllp_port_(free_port()) {
+    : RunningGateway((kSource / "config" / "gateway.yaml").string()) {}
+
+RunningGateway::RunningGateway(std::string configuration)
+    : configuration_(std::move(configuration)),
+      directory_(scratch()),
+      port_(free_port()),
+      mllp_port_(free_port()) {
   start();
 }
 
@@ -106,15 +112,14 @@ transport::TcpTarget RunningGateway::target() const {
 void RunningGateway::start() {
   const auto http = "127.0.0.1:" + std::to_string(port_);
   const auto mllp = "127.0.0.1:" + std::to_string(mllp_port_);
-  const auto config = (kSource / "config" / "gateway.yaml").string();
   const auto log = directory_ + "/stderr.log";
   pid_ = fork();
   if (pid_ == 0) {
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(out, STDERR_FILENO);
-    execl(kBinary.c_str(), kBinary.c_str(), "serve", "--config", config.c_str(),
-          "--data", (directory_ + "/data").c_str(), "--http", http.c_str(),
-          "--mllp", mllp.c_str(), nullptr);
+    execl(kBinary.c_str(), kBinary.c_str(), "serve", "--config",
+          configuration_.c_str(), "--data", (directory_ + "/data").c_str(),
+          "--http", http.c_str(), "--mllp", mllp.c_str(), nullptr);
     _exit(127);
   }
   client_ = std::make_unique<transport::HttpClient>(
@@ -124,10 +129,15 @@ void RunningGateway::start() {
     if (ready && ready->status == 200) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  std::ifstream in(log);
-  ADD_FAILURE() << "the gateway is not ready: "
-                << std::string(std::istreambuf_iterator<char>(in), {});
+  ADD_FAILURE() << "the gateway is not ready: " << said();
 }
+
+std::string RunningGateway::said() const {
+  std::ifstream in(directory_ + "/stderr.log");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void RunningGateway::hang_up() { ::kill(pid_, SIGHUP); }
 
 void RunningGateway::kill() {
   if (pid_ <= 0) return;
@@ -216,6 +226,13 @@ std::string RunningGateway::exchange_bytes(const std::string& bytes, End end) {
 
 std::string demo(const std::string& name) {
   std::ifstream in(kSource / "config" / "demo" / name, std::ios::binary);
+  EXPECT_TRUE(in) << name;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string sample_message(const std::string& name) {
+  std::ifstream in(kSource / "mappings" / "hl7v2" / "messages" / "cases" / name,
+                   std::ios::binary);
   EXPECT_TRUE(in) << name;
   return {std::istreambuf_iterator<char>(in), {}};
 }

@@ -38,6 +38,8 @@ class RunningGateway {
  public:
   // Waits until /health/ready answers 200; fails the test otherwise.
   RunningGateway();
+  // With this configuration file, on free ports all the same.
+  explicit RunningGateway(std::string configuration);
   ~RunningGateway();  // SIGKILL, and the directory is removed
   RunningGateway(const RunningGateway&) = delete;
   RunningGateway& operator=(const RunningGateway&) = delete;
@@ -58,17 +60,21 @@ class RunningGateway {
   Reply newest_message();
 
   void kill();      // SIGKILL
+  void hang_up();   // SIGHUP
   int terminate();  // SIGTERM; the exit code
   void start();     // on the same directory and port
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::uint16_t mllp_port() const { return mllp_port_; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] transport::TcpTarget target() const;
+  // What it wrote to stderr so far.
+  [[nodiscard]] std::string said() const;
 
  private:
   enum class End { open, closed };
   std::string exchange_bytes(const std::string& bytes, End end);
 
+  std::string configuration_;
   std::string directory_;
   std::uint16_t port_ = 0;
   std::uint16_t mllp_port_ = 0;
@@ -78,6 +84,8 @@ class RunningGateway {
 
 // config/demo/NAME of the source tree.
 std::string demo(const std::string& name);
+// mappings/hl7v2/messages/cases/NAME of the source tree.
+std::string sample_message(const std::string& name);
 // `text` with the first `from` replaced; fails the test if there is none.
 std::string with(std::string text, const std::string& from,
                  const std::string& to);

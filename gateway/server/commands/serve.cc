@@ -44,8 +44,15 @@ int wait_for_end(Server& server, const sigset_t& signals) {
   int signal = 0;
   while (sigwait(&signals, &signal) == 0) {
     if (signal != SIGHUP) break;
-    std::cerr << "workgate serve: SIGHUP: the configuration is read at start "
-                 "only; restart to change it\n";
+    const auto loaded = server.reload();
+    if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
+      std::cerr << "workgate serve: SIGHUP: nothing was changed: " << why->stage
+                << ": " << why->text << std::endl;
+    } else {
+      std::cerr << "workgate serve: SIGHUP: edition "
+                << std::get<SharedEdition>(loaded)->hash << " is in force"
+                << std::endl;
+    }
   }
   std::cerr << "workgate serve: draining\n";
   return server.drain(kPatience) ? kDone : kBroken;
@@ -67,6 +74,14 @@ int run(const Arguments& arguments) {
   if (const auto status = override_settings(arguments, chosen); !status) {
     return complain("serve", status.error().message, kUsage);
   }
+  const auto reread = [&arguments, file = chosen.file]() -> Result<Settings> {
+    auto read = read_settings(file);
+    if (!read) return read.error();
+    auto again = *std::move(read);
+    const auto status = override_settings(arguments, again);
+    if (!status) return status.error();
+    return again;
+  };
   const auto image = image_path(arguments, chosen.image);
   if (chosen.open) {
     std::cerr << "workgate serve: security is open: every caller on loopback "
@@ -74,6 +89,7 @@ int run(const Arguments& arguments) {
   }
   auto server = Server::start({.settings = chosen,
                                .image = image,
+                               .reread = reread,
                                .clock = system_now,
                                .id_seed = std::random_device()(),
                                .fatal = stop_at_once});
@@ -96,7 +112,10 @@ Command serve_command() {
                             {"mllp", "HOST:PORT", "where to listen for HL7 v2"},
                             {"image", "FILE", "definitions image"}},
                 .notes = "Ready when GET /health/ready answers 200. SIGTERM "
-                         "ends what is under way and exits 0.\n"},
+                         "ends what is under way and exits 0. SIGHUP reads "
+                         "the configuration, packs\nand maps again: all of "
+                         "it comes into force, or nothing, and stderr says "
+                         "why.\n"},
       .run = run};
 }
 

@@ -41,8 +41,8 @@ class DecisionTest : public testing::Test {
   }
   Decision decide(const std::set<std::string>& cases,
                   const std::vector<Changed>& all = {}) {
-    auto decision =
-        decide_cases(gateway_.parts(), kOwner, cases, all, gateway_.now);
+    auto decision = decide_cases(gateway_.parts(), kOwner, cases, all,
+                                 {gateway_.now, demo_edition()});
     EXPECT_TRUE(decision.ok()) << decision.error().message;
     return decision.ok() ? *std::move(decision) : Decision();
   }

@@ -39,9 +39,9 @@ class FrontTest : public testing::Test {
     return gateway_.stored("Claim").at(0).id.text();
   }
   ScratchGateway gateway_;
-  Settings settings_ = demo_settings();
   Metrics metrics_;
-  Front front_{settings_, gateway_.parts(), gateway_.pipeline(), metrics_};
+  OperatorDesk desk_{gateway_.parts(), {}};
+  Front front_{gateway_.parts(), gateway_.pipeline(), metrics_, desk_};
 };
 
 TEST_F(FrontTest, AnUnknownPartnerIs401) {
@@ -178,7 +178,9 @@ TEST_F(FrontTest, ChecklistsAReferral) {
 }
 
 TEST_F(FrontTest, RefusesWhatIsMoreThanMayWait) {
-  settings_.waiting_requests = 1;
+  auto edition = std::make_shared<Edition>(*demo_edition());
+  edition->settings.waiting_requests = 1;
+  gateway_.editions().reload([&] { return edition; }, gateway_.now);
   gateway_.parts().under_way.wait_for_none();
   gateway_.store().hold();
   auto first = gateway_.begin(
@@ -202,7 +204,7 @@ TEST_F(FrontTest, CountsWhatWaitsForAThread) {
   parts.run = [&waiting](std::function<void()> work) {
     waiting.push_back(std::move(work));
   };
-  Front front(settings_, parts, gateway_.pipeline(), metrics_);
+  Front front(parts, gateway_.pipeline(), metrics_, desk_);
   int status = 0;
   front.handle(request_of({.method = "GET", .target = "/fhir/Patient"}),
                transport::Responder([&status](const transport::Response& r) {

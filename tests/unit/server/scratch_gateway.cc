@@ -7,7 +7,6 @@
 #include "base/decimal.h"
 #include "fhir/definitions.h"
 #include "folders.h"
-#include "server/site_reader.h"
 
 namespace gateway::server {
 namespace {
@@ -52,10 +51,17 @@ const Settings& demo_settings() {
   return settings;
 }
 
-const program::Programs& demo_programs() {
-  static const program::Programs programs = need(read_programs(
-      configuration_file(), need(read_site(demo_settings().root))));
-  return programs;
+const SharedEdition& demo_edition() {
+  static const SharedEdition edition = [] {
+    auto loaded =
+        load_edition(demo_settings(), real_validator().definitions(), {});
+    if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
+      ADD_FAILURE() << why->text;
+      std::abort();
+    }
+    return std::get<SharedEdition>(std::move(loaded));
+  }();
+  return edition;
 }
 
 std::string demo(const std::string& name, const std::string& patient) {
@@ -190,6 +196,7 @@ struct ScratchGateway::Wiring {
   ScriptedStore store;
   exchange::Site site{.base = "http://gate.example/fhir",
                       .canonical = demo_settings().canonical_base};
+  Editions editions{demo_edition()};
   Lanes lanes;
   CaseShelf shelf;
   Ids ids{kSeed};
@@ -198,7 +205,7 @@ struct ScratchGateway::Wiring {
       .store = store,
       .validator = real_validator(),
       .keys = real_validator().definitions().keys(),
-      .programs = demo_programs(),
+      .editions = editions,
       .site = site,
       .lanes = lanes,
       .shelf = shelf,
@@ -226,6 +233,7 @@ void ScratchGateway::restart() {
 const Parts& ScratchGateway::parts() const { return wiring_->parts; }
 ScriptedStore& ScratchGateway::store() { return wiring_->store; }
 Pipeline& ScratchGateway::pipeline() { return wiring_->pipeline; }
+Editions& ScratchGateway::editions() { return wiring_->editions; }
 
 const exchange::Caller& ScratchGateway::caller(const std::string& partner) {
   return demo_settings().partners.at(partner);

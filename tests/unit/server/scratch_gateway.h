@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "server/edition.h"
 #include "server/pipeline.h"
 #include "server/settings.h"
 #include "server/work_pool.h"
@@ -22,7 +23,7 @@ namespace gateway::server {
 
 // Opened once per process.
 const validate::Validator& real_validator();
-const program::Programs& demo_programs();
+const SharedEdition& demo_edition();
 const Settings& demo_settings();
 std::string image_file();
 std::string configuration_file();
@@ -112,6 +113,7 @@ class ScratchGateway {
   [[nodiscard]] const Parts& parts() const;
   ScriptedStore& store();
   Pipeline& pipeline();
+  Editions& editions();
 
   Instant now = *parse_instant("2026-04-30T18:00:00Z");
 

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "fhir/type_model.h"
 #include "folders.h"
 #include "unit/server/scratch_gateway.h"
 
@@ -17,17 +16,6 @@ using store::MessageState;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const map::SharedMapSet& shipped_maps() {
-  static const map::SharedMapSet maps = [] {
-    const fhir::TypeModel model(real_validator().definitions());
-    const auto loaded =
-        map::load_maps(std::string(GATEWAY_SOURCE_DIR) + "/mappings", &model);
-    EXPECT_TRUE(loaded.ok() && loaded->set != nullptr);
-    return loaded.ok() ? loaded->set : nullptr;
-  }();
-  return maps;
-}
 
 // A registration, with the segment ends that go over the wire.
 std::string registration() {
@@ -77,8 +65,7 @@ class V2IntakeTest : public testing::Test {
   }
 
   ScratchGateway gateway_;
-  V2Intake intake_{gateway_.parts(), gateway_.pipeline(), shipped_maps(),
-                   ScratchGateway::caller("demo-ehr")};
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
   const std::string sent_ = registration();
 };
 

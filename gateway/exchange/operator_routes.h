@@ -1,0 +1,31 @@
+// What operators do beside FHIR: the configuration in force, the message log,
+// replays. The table in the source file is the whole list.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "exchange/refusal.h"
+#include "transport/http.h"
+
+namespace gateway::exchange {
+
+struct Interaction;
+
+enum class Operation : std::uint8_t {
+  none,
+  configuration,  // what is in force
+  reload,
+  rollback,
+};
+
+// Nothing if no such path is in the table; else the interaction, or a refusal
+// of its method. `path`: the segments behind the first slash.
+std::optional<OrRefusal<Interaction>> operator_route(
+    const transport::Request& request,
+    const std::vector<std::string_view>& path, const Interaction& begun);
+
+}  // namespace gateway::exchange

@@ -1,0 +1,126 @@
+#include "server/edition.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "fhir/type_model.h"
+#include "map/map_case.h"
+#include "security/digest.h"
+#include "server/site_reader.h"
+
+namespace gateway::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+LoadFailure failure(std::string stage, std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return {std::move(stage), std::move(text)};
+}
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string hash_of(const Settings& settings, const map::MapSet& maps) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  const auto packs = fs::path(settings.file).parent_path() / "policies";
+  for (const auto& entry : fs::directory_iterator(packs, ignored)) {
+    files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  files.emplace_back(settings.file);
+  std::string bytes = maps.hash;
+  for (const auto& file : files) {
+    bytes += file.filename().string() + '\0' + bytes_of(file) + '\0';
+  }
+  return security::sha256_hex(bytes);
+}
+
+using Tls = std::optional<security::TlsContext>;
+
+Result<Tls> tls_context(const std::optional<TlsFiles>& files) {
+  if (!files) return Tls();
+  auto context = security::TlsContext::server(
+      {.certificate_file = files->certificate,
+       .key_file = files->key,
+       .authority_file = files->client_ca,
+       .client_certificate = files->client_ca.empty()
+                                 ? security::ClientCertificate::ignored
+                                 : security::ClientCertificate::required});
+  if (!context) return context.error();
+  return Tls(*std::move(context));
+}
+
+}  // namespace
+
+LoadedEdition load_edition(Settings settings,
+                           const fhir::Definitions& definitions, Instant now) {
+  auto site = read_site(settings.root);
+  if (!site) return failure("settings", site.error().message);
+  auto programs = read_programs(settings.file, *site);
+  if (!programs) return failure("packs", programs.error().message);
+  const fhir::TypeModel model(definitions);
+  auto maps = map::load_maps(settings.maps, &model);
+  if (!maps) return failure("maps", maps.error().message);
+  if (maps->set == nullptr) {
+    return failure("maps", map::text_of(maps->problems));
+  }
+  auto http = tls_context(settings.tls);
+  if (!http) return failure("certificates", http.error().message);
+  auto mllp = tls_context(settings.mllp_tls ? settings.mllp_tls : settings.tls);
+  if (!mllp) return failure("certificates", mllp.error().message);
+  auto hash = hash_of(settings, *maps->set);
+  return std::make_shared<const Edition>(
+      Edition{std::move(settings), *std::move(programs), maps->set,
+              *std::move(http), *std::move(mllp), std::move(hash), now});
+}
+
+std::optional<LoadFailure> broken_case(const Edition& edition) {
+  const auto cases = map::read_cases(edition.settings.maps);
+  if (!cases) return failure("cases", cases.error().message);
+  std::string text;
+  for (const auto& one : *cases) {
+    const auto result = map::check(*edition.maps, one);
+    if (!result) {
+      text += one.name + ": " + result.error().message + "\n";
+    } else if (!result->difference.empty()) {
+      text += one.name + ": " + result->difference + "\n";
+    }
+  }
+  if (text.empty()) return std::nullopt;
+  return failure("cases", text);
+}
+
+std::optional<LoadFailure> fixed_setting(const Settings& running,
+                                         const Settings& next) {
+  const auto same = [](const Endpoint& a, const Endpoint& b) {
+    return a.host == b.host && a.port == b.port;
+  };
+  const std::pair<const char*, bool> kept[] = {
+      {"listeners.http", same(running.http, next.http)},
+      {"listeners.mllp", same(running.mllp, next.mllp)},
+      {"listeners.tls", running.tls.has_value() == next.tls.has_value()},
+      {"listeners.mllpTls",
+       running.mllp_tls.has_value() == next.mllp_tls.has_value()},
+      {"store.directory", running.data_directory == next.data_directory},
+      {"canonicalBase", running.canonical_base == next.canonical_base},
+      {"image", running.image == next.image},
+      {"limits.bodyBytes", running.body_bytes == next.body_bytes},
+      {"limits.connections", running.connections == next.connections}};
+  for (const auto& [name, is_kept] : kept) {
+    if (is_kept) continue;
+    return failure("settings", next.file + ":1:1: " + name +
+                                   " cannot change while the gateway runs; "
+                                   "restart it");
+  }
+  return std::nullopt;
+}
+
+}  // namespace gateway::server
