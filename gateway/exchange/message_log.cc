@@ -97,6 +97,45 @@ void write_summary(JsonWriter& out, const store::StoredMessage& stored) {
   out.end_array();
 }
 
+// How far the message came. A step that it did not pass says by which rule it
+// ended there.
+void write_lane(JsonWriter& out, const store::StoredMessage& stored) {
+  const auto& message = stored.message;
+  const bool parsed = message.state != MessageState::unparsed &&
+                      message.state != MessageState::refused;
+  const bool taken = message.state == MessageState::accepted ||
+                     message.state == MessageState::held;
+  const auto step = [&out](std::string_view name, std::string_view at = {}) {
+    out.begin_object().member("step", name).member_if("at", at);
+  };
+  const auto outcome = [&](bool passed) {
+    out.member("outcome", passed ? "passed" : "ended");
+    if (!passed) out.member_if("rule", message.rule);
+    out.end_object();
+  };
+  out.key("lane").begin_array();
+  step("bytes", utc_text(message.received_at));
+  outcome(true);
+  step("parsed");
+  outcome(parsed);
+  if (parsed && message.channel == "mllp") {
+    step("mapped");
+    outcome(taken || !message.rule.starts_with("map/"));
+  }
+  if (parsed) {
+    step("findings");
+    out.member_if("worst", message.rule);
+    outcome(taken);
+  }
+  step("committed", utc_text(stored.committed_at));
+  outcome(true);
+  if (!message.answer.empty()) {
+    step("acknowledged", utc_text(stored.committed_at));
+    outcome(true);
+  }
+  out.end_array();
+}
+
 std::string base64(std::string_view bytes) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -162,6 +201,7 @@ std::string message_detail(const store::StoredMessage& stored) {
     out.member("contentBase64", base64(message.content));
   }
   if (!message.outcome.empty()) out.key("outcome").raw(message.outcome);
+  write_lane(out, stored);
   if (first_invalid_utf8(message.answer) == std::string_view::npos) {
     out.member_if("answer", message.answer);
   } else {

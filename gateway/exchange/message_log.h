@@ -5,7 +5,9 @@
 //     "peer", "request", "controlId", "state", "status", "rule", "keys",
 //     "bytes"}], "next": URL or absent}
 // One message has, beyond these, "content" (or "contentBase64" where it is not
-// UTF-8), "outcome" (an OperationOutcome) and "answer".
+// UTF-8), "outcome" (an OperationOutcome), "answer" and "lane": the steps from
+// bytes to acknowledgment [{"step", "at", "outcome": passed | ended, "rule"}].
+// It is acknowledged as soon as it is committed, never before.
 
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "exchange/interaction.h"
+#include "exchange/media_type.h"
 
 namespace gateway::exchange {
 namespace {
@@ -18,7 +19,13 @@ struct Row {
 constexpr std::array kRows = {
     Row{"GET", "configuration", Operation::configuration},
     Row{"POST", "configuration/$reload", Operation::reload},
-    Row{"POST", "configuration/$rollback", Operation::rollback}};
+    Row{"POST", "configuration/$rollback", Operation::rollback},
+    Row{"POST", "log/messages/_search", Operation::message_search},
+    Row{"POST", "log/messages/$replay", Operation::replay_plan},
+    Row{"POST", "log/messages/{id}/$replay", Operation::replay},
+    Row{"GET", "log/replays/{id}", Operation::replay_read},
+    Row{"POST", "log/replays/{id}/$start", Operation::replay_start},
+    Row{"POST", "log/replays/{id}/$cancel", Operation::replay_cancel}};
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 18 &&
@@ -40,6 +47,30 @@ bool matches(std::string_view form, const std::vector<std::string_view>& path,
   return true;
 }
 
+// What a POST asks stands in its body, not in the URL: URLs are written into
+// logs on the way, and what is asked for may name a person.
+std::optional<Refusal> read_form(const transport::Request& request,
+                                 Interaction& interaction) {
+  if (request.method != "POST") return std::nullopt;
+  const auto type = transport::header(request.headers, "content-type");
+  if (!request.body.empty() && !is_form_content(type)) {
+    return refusal(415, {.rule = "rest/media-type",
+                         .type = fhir::IssueType::not_supported,
+                         .text = "the body of this request is a form",
+                         .wanted = "application/x-www-form-urlencoded"});
+  }
+  if (!interaction.query.empty()) {
+    return refusal(400, {.rule = "rest/parameters-in-url",
+                         .type = fhir::IssueType::security,
+                         .text = "this request has its parameters in the URL",
+                         .remedy = "send them as a form in the body"});
+  }
+  auto form = parse_query(request.body);
+  if (auto* refused = std::get_if<Refusal>(&form)) return std::move(*refused);
+  interaction.query = std::get<0>(std::move(form));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<OrRefusal<Interaction>> operator_route(
@@ -54,6 +85,7 @@ std::optional<OrRefusal<Interaction>> operator_route(
       interaction.action = Action::operate;
       interaction.operation = row.operation;
       interaction.id = id;
+      if (auto bad = read_form(request, interaction)) return std::move(*bad);
       return interaction;
     }
     allowed += (allowed.empty() ? "" : ", ") + std::string(row.method);

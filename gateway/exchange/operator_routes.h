@@ -20,6 +20,12 @@ enum class Operation : std::uint8_t {
   configuration,  // what is in force
   reload,
   rollback,
+  message_search,  // POST, since what is looked for may name a person
+  replay,          // of one message
+  replay_plan,     // of all that a search finds
+  replay_read,
+  replay_start,
+  replay_cancel,
 };
 
 // Nothing if no such path is in the table; else the interaction, or a refusal

@@ -283,9 +283,6 @@ Parsed on_page(const Request& request, const Segments& path,
                    [&](const Page& p) { return segments_of(p.path) == path; });
   const bool message = path.size() >= 3 && path[0] == "log" &&
                        path[1] == "messages" && is_digits(path[2]);
-  if (message && path.size() == 4 && path[3] == "$replay") {
-    return not_yet("$replay");
-  }
   if (page == kPages.end() && !(message && path.size() == 3)) {
     return no_such_page();
   }

@@ -172,6 +172,14 @@ void write_old_errors(SegmentWriter& out,
   out.begin("ERR").raw(all).end();
 }
 
+void write_errors(SegmentWriter& out, const Hl7v2Header& message,
+                  const Acknowledgment& answer) {
+  if (is_before(message.version, "2.5")) {
+    return write_old_errors(out, answer.errors);
+  }
+  for (const auto& error : answer.errors) write_error(out, error);
+}
+
 void write_copies(SegmentWriter& out, const Hl7v2Message& message,
                   std::string_view name) {
   for (const auto& segment : message.segments()) {
@@ -220,11 +228,7 @@ std::string acknowledgment(const Hl7v2Header& message,
   if (!is_before(message.version, "2.3.1")) type.emplace_back("ACK");
   write_header(out, message, type, stamp);
   write_msa(out, message, answer);
-  if (is_before(message.version, "2.5")) {
-    write_old_errors(out, answer.errors);
-  } else {
-    for (const auto& error : answer.errors) write_error(out, error);
-  }
+  write_errors(out, message, answer);
   return out.take();
 }
 
@@ -235,6 +239,7 @@ std::string referral_response(const Hl7v2Message& message,
   SegmentWriter out(message.delimiters());
   write_header(out, header, {"RRI", header.trigger_event, "RRI_I12"}, stamp);
   write_msa(out, header, answer);
+  write_errors(out, header, answer);
   write_referral(out, message, status);
   for (const auto* name : {"AUT", "PRD", "PID"}) {
     write_copies(out, message, name);

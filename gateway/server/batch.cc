@@ -42,6 +42,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     one.interaction = entry.interaction;
     one.interaction.prefer = incoming_.interaction.prefer;
     one.body = std::string(entry.resource.raw());
+    one.once.clear();  // it names the whole batch
     std::make_shared<Turn>(
         parts_, std::move(one),
         [self = shared_from_this(), position](transport::Response response) {

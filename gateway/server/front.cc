@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "billing/explain.h"
+#include "server/lineage.h"
 
 namespace gateway::server {
 namespace {
@@ -55,9 +56,14 @@ bool has_body(const transport::Request& request) {
 Incoming incoming_of(const exchange::Interaction& interaction,
                      const exchange::Caller& caller,
                      transport::Request request) {
+  // By its headers; a condition in the path shows in the path.
+  const bool conditional =
+      (interaction.condition && interaction.action == Action::create) ||
+      interaction.if_match || interaction.if_none_match;
   return {.interaction = interaction,
           .caller = caller,
-          .request = request.method + " " + request.path,
+          .request = request.method + " " + request.path +
+                     std::string(conditional ? kConditionalMark : ""),
           .peer = request.peer,
           .control_id =
               std::string(transport::header(request.headers, "x-request-id")),
@@ -153,7 +159,7 @@ void Front::answer(const exchange::Interaction& interaction,
     case Action::message_read:
       break;
     case Action::operate:
-      return responder.send(desk_.answer(interaction, caller));
+      return desk_.answer(interaction, caller, responder);
   }
   read(interaction, caller, responder);
 }
@@ -223,7 +229,8 @@ transport::Response Front::explanation(
           : billing::checklist((*known)->facts, edition->programs,
                                resource.id.id, now);
   if (!text) return unavailable(text.error(), parts_.site);
-  return exchange::fhir_answer(200, *text);
+  return exchange::fhir_answer(200,
+                               with_lineage(*text, resource.owner, parts_));
 }
 
 transport::Response Front::ready() const {

@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +26,22 @@ struct Original {
   std::string content;  // exact bytes
   std::string digest;   // of what makes two messages the same
   std::function<std::string(int status, const fhir::Outcome& outcome)> answer;
+  // Messages of one name take turns; `objection` is asked in that turn, where
+  // no other message of that name is under way.
+  std::string name{};
+  std::function<Result<std::optional<exchange::Refusal>>()> objection{};
 };
+
+// What became of a message: for whoever replays it.
+struct End {
+  std::optional<store::MessageState> state{};  // nothing: it has no end
+  std::string rule{};
+  std::map<std::string, std::size_t> writes{};  // by type
+  bool known = false;                           // its effect was there before
+};
+
+// trial: decided like any other, but nothing is stored.
+enum class Purpose : std::uint8_t { commit, trial };
 
 struct Incoming {
   exchange::Interaction interaction;
@@ -35,6 +53,9 @@ struct Incoming {
   std::string body;
   SharedEdition edition{};  // that it began with; else the one in force
   std::optional<Original> original{};
+  Purpose purpose = Purpose::commit;
+  std::shared_ptr<End> end{};  // written before the answer, if there is one
+  std::string once{};          // digest where the content has none: effect once
 };
 
 using Answer = std::function<void(transport::Response)>;

@@ -1,5 +1,10 @@
 #include "server/operator_desk.h"
 
+#include <charconv>
+#include <set>
+#include <tuple>
+#include <utility>
+
 #include "base/json_writer.h"
 
 namespace gateway::server {
@@ -7,6 +12,139 @@ namespace {
 
 using exchange::Operation;
 using fhir::IssueType;
+using transport::Response;
+
+constexpr std::size_t kMostInPlan = 10'000;
+constexpr std::size_t kMostPerSecond = 500;
+constexpr std::size_t kMostFound = 500;
+
+// -1 for what is no number.
+std::int64_t number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end ? value : -1;
+}
+
+exchange::Refusal no_such(const std::string& what) {
+  return exchange::refusal(404, {.rule = "rest/not-found",
+                                 .type = IssueType::not_found,
+                                 .text = "there is no such " + what});
+}
+
+void write_counts(JsonWriter& out, std::string_view name,
+                  const ReplayPlan::Counts& counts) {
+  out.key(name).begin_object();
+  for (const auto& [what, count] : counts) {
+    out.key(what).integer(static_cast<long long>(count));
+  }
+  out.end_object();
+}
+
+std::string plan_text(const ReplayPlan& plan) {
+  JsonWriter out;
+  out.begin_object().key("id").integer(plan.id);
+  out.member("state", name(plan.state));
+  out.key("messages").integer(static_cast<long long>(plan.messages.size()));
+  out.key("capped").boolean(plan.capped);
+  out.key("perSecond").integer(static_cast<long long>(plan.order.per_second));
+  write_counts(out, "partners", plan.partners);
+  write_counts(out, "would", plan.would);
+  write_counts(out, "writes", plan.writes);
+  out.key("replayed").integer(static_cast<long long>(plan.replayed));
+  write_counts(out, "became", plan.became);
+  out.end_object();
+  return out.take();
+}
+
+std::string end_page(const End& end) {
+  JsonWriter out;
+  out.begin_object()
+      .member("state", store::name(*end.state))
+      .member_if("rule", end.rule);
+  out.key("before").boolean(end.known);
+  write_counts(out, "writes", end.writes);
+  out.end_object();
+  return out.take();
+}
+
+// The messages that concern what has an identifier.
+class MessagesAbout {
+ public:
+  explicit MessagesAbout(store::Store& store) : store_(store) {}
+
+  // Keeps those that bore the identifier of a resource of that type, or wrote
+  // for its patient; of several calls, what all of them found.
+  Status keep(const std::string& type, const std::string& value);
+  // Newest first; only the kept ones, if there were calls of keep().
+  Result<std::vector<store::StoredMessage>> messages(
+      const store::MessageQuery& query);
+
+ private:
+  Status add_case(const store::StoredResource& resource);
+
+  store::Store& store_;
+  std::set<store::Sequence> found_;
+  std::optional<std::set<store::Sequence>> kept_;
+};
+
+Status MessagesAbout::keep(const std::string& type, const std::string& value) {
+  found_.clear();
+  const auto bore =
+      store_.messages(store::Scope::all(), {.key = value, .count = kMostFound});
+  if (!bore) return bore.error();
+  for (const auto& one : *bore) found_.insert(one.sequence);
+  const auto resources = store_.search(
+      store::Scope::all(),
+      {.type = type, .terms = {{.param = "identifier", .values = {value}}}});
+  if (!resources) return resources.error();
+  for (const auto& resource : resources->resources) {
+    if (auto done = add_case(resource); !done) return done;
+  }
+  if (!kept_) {
+    kept_ = std::move(found_);
+    return Done{};
+  }
+  std::erase_if(*kept_, [this](auto s) { return found_.count(s) == 0; });
+  return Done{};
+}
+
+Status MessagesAbout::add_case(const store::StoredResource& resource) {
+  const auto& key =
+      resource.case_key.empty() ? resource.id.text() : resource.case_key;
+  const auto all = store_.read_case(resource.owner, key);
+  if (!all) return all.error();
+  for (const auto& one : *all) {
+    found_.insert(one.sequence);
+    if (one.version == 1) continue;
+    const auto versions =
+        store_.history(store::Scope::of(resource.owner), one.id);
+    if (!versions) return versions.error();
+    for (const auto& version : *versions) found_.insert(version.sequence);
+  }
+  return Done{};
+}
+
+Result<std::vector<store::StoredMessage>> MessagesAbout::messages(
+    const store::MessageQuery& query) {
+  if (!kept_) return store_.messages(store::Scope::all(), query);
+  std::vector<store::StoredMessage> all;
+  for (auto at = kept_->rbegin(); at != kept_->rend(); ++at) {
+    if (all.size() == query.count) break;
+    if (query.before > 0 && *at >= query.before) continue;
+    auto one = store_.message(store::Scope::all(), *at);
+    if (!one) return one.error();
+    if (!*one) continue;
+    const auto& message = (*one)->message;
+    const bool fits =
+        (!query.state || message.state == *query.state) &&
+        (query.partner.empty() || message.owner == query.partner) &&
+        (query.control_id.empty() || message.control_id == query.control_id) &&
+        (!query.since || message.received_at >= *query.since);
+    if (fits) all.push_back(**std::move(one));
+  }
+  return all;
+}
 
 void write_edition(JsonWriter& out, const Edition& edition) {
   out.begin_object()
@@ -43,15 +181,20 @@ std::string configuration_page(const Editions::State& state) {
 
 }  // namespace
 
-transport::Response OperatorDesk::answer(const exchange::Interaction& asked,
-                                         const exchange::Caller& caller) {
+void OperatorDesk::answer(const exchange::Interaction& asked,
+                          const exchange::Caller& caller,
+                          const transport::Responder& responder) {
   if (!exchange::may_read_log(caller)) {
-    return exchange::refusal_answer(
+    return responder.send(refused(
         exchange::refusal(403, {.rule = "rest/forbidden",
                                 .type = IssueType::forbidden,
-                                .text = "this path is for operators"}),
-        parts_.site);
+                                .text = "this path is for operators"})));
   }
+  if (asked.operation == Operation::replay) return replay(asked, responder);
+  responder.send(answer_now(asked));
+}
+
+Response OperatorDesk::answer_now(const exchange::Interaction& asked) {
   switch (asked.operation) {
     case Operation::configuration:
       return configuration();
@@ -59,28 +202,143 @@ transport::Response OperatorDesk::answer(const exchange::Interaction& asked,
       return replaced(reloading_.reload());
     case Operation::rollback:
       return replaced(reloading_.rollback());
+    case Operation::message_search:
+      return search(asked);
+    case Operation::replay_plan:
+      return plan(asked);
+    case Operation::replay_read:
+      return plan_page(number(asked.id), 200);
+    case Operation::replay_start:
+    case Operation::replay_cancel:
+      return change_plan(asked);
+    case Operation::replay:
     case Operation::none:
       break;
   }
   return unavailable({ErrorCode::fault, "no such operation"}, parts_.site);
 }
 
-transport::Response OperatorDesk::configuration() const {
+Response OperatorDesk::configuration() const {
   return exchange::json_answer(200,
                                configuration_page(parts_.editions.state()));
 }
 
-transport::Response OperatorDesk::replaced(const LoadedEdition& loaded) const {
+Response OperatorDesk::replaced(const LoadedEdition& loaded) const {
   const auto* const why = std::get_if<LoadFailure>(&loaded);
   if (why == nullptr) return configuration();
-  return exchange::refusal_answer(
+  return refused(
       exchange::refusal(409, {.rule = "configuration/" + why->stage,
                               .type = IssueType::conflict,
                               .text = why->text,
                               .remedy = "nothing was changed; correct it and "
                                         "reload again",
-                              .actor = fhir::Actor::operator_}),
-      parts_.site);
+                              .actor = fhir::Actor::operator_}));
+}
+
+Response OperatorDesk::refused(const exchange::Refusal& refusal) const {
+  return exchange::refusal_answer(refusal, parts_.site);
+}
+
+// By the identifier of a patient or a coverage's claim number: the messages
+// that bore it, and those that wrote anything for that patient.
+Response OperatorDesk::search(const exchange::Interaction& asked) const {
+  auto parameters = asked.query;
+  MessagesAbout about(parts_.store);
+  for (const auto& [name, type] : {std::pair{"patient-identifier", "Patient"},
+                                   std::pair{"claim-number", "Coverage"}}) {
+    const std::string value(exchange::value_of(parameters, name));
+    std::erase_if(parameters,
+                  [name = name](const auto& p) { return p.name == name; });
+    if (value.empty()) continue;
+    if (const auto done = about.keep(type, value); !done) {
+      return unavailable(done.error(), parts_.site);
+    }
+  }
+  auto parsed = exchange::parse_message_query(parameters);
+  if (const auto* bad = std::get_if<exchange::Refusal>(&parsed)) {
+    return refused(*bad);
+  }
+  const auto found = about.messages(std::get<store::MessageQuery>(parsed));
+  if (!found) return unavailable(found.error(), parts_.site);
+  return exchange::json_answer(
+      200, exchange::message_list(*found, {}, {.count = SIZE_MAX}));
+}
+
+void OperatorDesk::replay(const exchange::Interaction& asked,
+                          const transport::Responder& responder) {
+  const auto message =
+      parts_.store.message(store::Scope::all(), number(asked.id));
+  if (!message) {
+    return responder.send(unavailable(message.error(), parts_.site));
+  }
+  if (!*message) return responder.send(refused(no_such("message")));
+  if (const auto why = unrepeatable((*message)->message)) {
+    return responder.send(
+        refused(exchange::refusal(409, {.rule = "log/not-replayable",
+                                        .type = IssueType::conflict,
+                                        .text = *why})));
+  }
+  const auto mode = exchange::value_of(asked.query, "mode");
+  replays_.replay(
+      **message, mode == "trial" ? Purpose::trial : Purpose::commit,
+      [responder, &site = parts_.site](const End& end) {
+        responder.send(
+            end.state
+                ? exchange::json_answer(200, end_page(end))
+                : unavailable({ErrorCode::unavailable,
+                               "the message could not be replayed; its "
+                               "partner is not known, or the store is away"},
+                              site));
+      });
+}
+
+Response OperatorDesk::plan(const exchange::Interaction& asked) {
+  ReplayOrder order;
+  auto parameters = asked.query;
+  for (const auto& [name, into, most] :
+       {std::tuple{"most", &order.most, kMostInPlan},
+        std::tuple{"per-second", &order.per_second, kMostPerSecond}}) {
+    const std::string value(exchange::value_of(parameters, name));
+    std::erase_if(parameters,
+                  [name = name](const auto& p) { return p.name == name; });
+    if (value.empty()) continue;
+    const auto wanted = number(value);
+    if (wanted < 1 || static_cast<std::size_t>(wanted) > most) {
+      return refused(exchange::refusal(
+          400,
+          {.rule = "rest/bad-value",
+           .type = IssueType::value,
+           .text = std::string("the value of ") + name + " is not understood",
+           .wanted = "a number from 1 to " + std::to_string(most)}));
+    }
+    *into = static_cast<std::size_t>(wanted);
+  }
+  auto parsed = exchange::parse_message_query(parameters);
+  if (const auto* bad = std::get_if<exchange::Refusal>(&parsed)) {
+    return refused(*bad);
+  }
+  order.query = std::get<store::MessageQuery>(std::move(parsed));
+  return plan_page(replays_.plan(order), 202);
+}
+
+Response OperatorDesk::plan_page(std::int64_t id, int status) const {
+  const auto plan = replays_.find(id);
+  if (!plan) return refused(no_such("plan"));
+  return exchange::json_answer(status, plan_text(*plan));
+}
+
+Response OperatorDesk::change_plan(const exchange::Interaction& asked) {
+  const auto id = number(asked.id);
+  const bool changed = asked.operation == Operation::replay_start
+                           ? replays_.start(id)
+                           : replays_.cancel(id);
+  if (changed || !replays_.find(id)) return plan_page(id, 200);
+  return refused(exchange::refusal(
+      409, {.rule = "log/plan-state",
+            .type = IssueType::conflict,
+            .text = "the plan is in no state for this",
+            .wanted = "start: a plan that is planned; cancel: one that has "
+                      "not ended"}));
 }
 
 }  // namespace gateway::server

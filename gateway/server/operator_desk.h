@@ -1,5 +1,6 @@
 // OperatorDesk answers what operators ask beside FHIR: which edition of the
-// configuration is in force, its reload and its rollback.
+// configuration is in force, its reload and its rollback; which messages of
+// the log speak of a patient or a claim number; and replays of messages.
 
 #pragma once
 
@@ -7,6 +8,7 @@
 
 #include "exchange/fhir_api.h"
 #include "server/pipeline.h"
+#include "server/replays.h"
 #include "transport/http.h"
 
 namespace gateway::server {
@@ -19,20 +21,32 @@ struct Reloading {
 
 class OperatorDesk {
  public:
-  // `parts` outlive the desk.
-  OperatorDesk(const Parts& parts, Reloading reloading)
-      : parts_(parts), reloading_(std::move(reloading)) {}
+  // `parts` and `replays` outlive the desk.
+  OperatorDesk(const Parts& parts, Replays& replays, Reloading reloading)
+      : parts_(parts), replays_(replays), reloading_(std::move(reloading)) {}
 
   // 403 for whoever is no operator.
-  transport::Response answer(const exchange::Interaction& asked,
-                             const exchange::Caller& caller);
+  void answer(const exchange::Interaction& asked,
+              const exchange::Caller& caller,
+              const transport::Responder& responder);
 
  private:
-  [[nodiscard]] transport::Response configuration() const;
+  using Response = transport::Response;
+
+  Response answer_now(const exchange::Interaction& asked);
+  [[nodiscard]] Response configuration() const;
   // 200 with what is in force now; 409 if nothing changed, and why.
-  transport::Response replaced(const LoadedEdition& loaded) const;
+  Response replaced(const LoadedEdition& loaded) const;
+  Response refused(const exchange::Refusal& refusal) const;
+  Response search(const exchange::Interaction& asked) const;
+  void replay(const exchange::Interaction& asked,
+              const transport::Responder& responder);
+  Response plan(const exchange::Interaction& asked);
+  Response plan_page(std::int64_t id, int status) const;
+  Response change_plan(const exchange::Interaction& asked);
 
   const Parts& parts_;
+  Replays& replays_;
   Reloading reloading_;
 };
 

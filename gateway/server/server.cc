@@ -50,8 +50,9 @@ struct Server::Wiring {
             [this](std::function<void()> work) { pool.post(std::move(work)); }},
         pipeline(parts),
         v2(parts, pipeline),
-        desk(parts, {[this] { return server->reload(); },
-                     [this] { return server->rollback(); }}),
+        desk(parts, replays,
+             {[this] { return server->reload(); },
+              [this] { return server->rollback(); }}),
         front(parts, pipeline, metrics, desk),
         pool(kWorkers) {}
 
@@ -72,6 +73,7 @@ struct Server::Wiring {
   OperatorDesk desk;
   Front front;
   WorkPool pool;
+  Replays replays{parts, pipeline, v2};
   std::unique_ptr<transport::HttpServer> http;
   std::unique_ptr<transport::MllpServer> mllp;
 };
@@ -138,9 +140,13 @@ Status Server::listen_mllp() {
   mllp.listen = listening(settings, settings.mllp, edition->mllp_tls);
   mllp.most_frame_bytes = settings.body_bytes;
   auto server = transport::MllpServer::listen(
-      mllp, [&v2 = wiring.v2](transport::MllpFrame frame,
-                              transport::MllpResponder responder) {
+      mllp,
+      [&v2 = wiring.v2](transport::MllpFrame frame,
+                        transport::MllpResponder responder) {
         v2.handle(std::move(frame), std::move(responder));
+      },
+      [&pipeline = wiring.pipeline](const transport::EdgeRefusal& refusal) {
+        pipeline.record(refusal);
       });
   if (!server) return server.error();
   wiring.mllp = *std::move(server);
@@ -211,6 +217,7 @@ Server::Server(std::unique_ptr<Wiring> wiring) : wiring_(std::move(wiring)) {}
 Server::~Server() {
   wiring_->mllp.reset();
   wiring_->http.reset();
+  wiring_->replays.stop();
   wiring_->under_way.wait_for_none();
 }
 

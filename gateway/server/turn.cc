@@ -49,7 +49,7 @@ void Turn::begin() {
 std::string Turn::digest() const {
   if (incoming_.original) return incoming_.original->digest;
   const auto same = exchange::sameness(request_);
-  return same.empty() ? same : security::sha256_hex(same);
+  return same.empty() ? incoming_.once : security::sha256_hex(same);
 }
 
 // Requests with the same condition go one after the other: the second finds
@@ -62,6 +62,9 @@ std::vector<std::string> Turn::condition_lanes() const {
                     exchange::query_text(entry.interaction.condition->applied));
   }
   if (!digest_.empty()) lanes.push_back("1 " + owner_ + " " + digest_);
+  if (incoming_.original && !incoming_.original->name.empty()) {
+    lanes.push_back("1 " + owner_ + " " + incoming_.original->name);
+  }
   return lanes;
 }
 
@@ -83,13 +86,26 @@ bool Turn::replayed() {
   }
   if (!*known) return false;
   digest_.clear();  // the log keeps it with the first message
+  if (incoming_.end) incoming_.end->known = true;
   finish((*known)->message.state, {},
          exchange::replayed_answer((*known)->message));
   return true;
 }
 
+bool Turn::objected() {
+  if (!incoming_.original || !incoming_.original->objection) return false;
+  auto objection = incoming_.original->objection();
+  if (!objection) {
+    fail(objection.error());
+    return true;
+  }
+  if (!*objection) return false;
+  refuse(**std::move(objection));
+  return true;
+}
+
 void Turn::resolve() {
-  if (replayed()) return;
+  if (replayed() || objected()) return;
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
   auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_);
   if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
@@ -284,8 +300,24 @@ transport::Response Turn::in_its_language(const fhir::Outcome& outcome,
   return response;
 }
 
+void Turn::note_end(MessageState state, const fhir::Outcome& outcome) {
+  if (!incoming_.end) return;
+  auto& end = *incoming_.end;
+  end.state = state;
+  end.rule = gravest_rule(outcome);
+  end.writes.clear();
+  for (const auto& write : commit_.resources) ++end.writes[write.id.type];
+}
+
 void Turn::finish(MessageState state, const fhir::Outcome& outcome,
                   transport::Response response) {
+  note_end(state, outcome);
+  if (incoming_.purpose == Purpose::trial) {
+    // What was decided stands in the cases' facts already.
+    for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+    let_go();
+    return answer_(std::move(response));
+  }
   auto keys = std::move(commit_.message.keys);
   commit_.message = received(incoming_);
   commit_.message.keys = std::move(keys);

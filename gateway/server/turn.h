@@ -48,7 +48,10 @@ class Turn : public std::enable_shared_from_this<Turn> {
   std::string digest() const;
   // True if the turn ended with the stored answer.
   bool replayed();
+  // True if the original's objection ended it.
+  bool objected();
   void add_write(std::size_t position);
+  void note_end(store::MessageState state, const fhir::Outcome& outcome);
   void finish(store::MessageState state, const fhir::Outcome& outcome,
               transport::Response response);
   transport::Response answer();

@@ -1,61 +1,44 @@
 #include "server/v2_intake.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/json_edit.h"
+#include "base/json_writer.h"
 #include "map/map_case.h"
 #include "parse/hl7v2_tree.h"
 #include "security/digest.h"
+#include "server/v2_answer.h"
 
 namespace gateway::server {
 namespace {
 
 using parse::AckCode;
 using parse::Acknowledgment;
-using parse::Hl7v2Error;
 using parse::Hl7v2Header;
 using store::MessageState;
 
 constexpr const char* kOther = "207";        // table 0357: application error
-constexpr const char* kDuplicate = "205";    // duplicate key identifier
 constexpr const char* kUnsupported = "201";  // event code
 
-Acknowledgment answered(AckCode code, Hl7v2Error error) {
-  return {.code = code, .errors = {std::move(error)}};
-}
-
-Acknowledgment broken_frame(transport::MllpDefect defect) {
-  return answered(AckCode::AR, {.condition = kOther,
-                                .rule = "mllp/bad-frame",
-                                .text = std::string(text(defect))});
-}
-
-// The findings of an outcome as ERR segments: warnings where it was taken.
-Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
-  Acknowledgment answer{.code = code};
-  for (const auto& finding : outcome.findings()) {
-    if (finding.severity == fhir::Severity::information) continue;
-    answer.errors.push_back({.condition = kOther,
-                             .severity = code == AckCode::AA ? 'W' : 'E',
-                             .rule = finding.rule,
-                             .text = sentence(finding)});
-  }
-  return answer;
-}
-
-AckCode code_of(int status) {
-  if (status < 300) return AckCode::AA;
-  if (status == 409 || status == 412 || status == 422) return AckCode::AE;
-  return AckCode::AR;
-}
+// Of this kind of work, in the pool at once: other work waits for no more.
+constexpr std::size_t kAtOnce = 4;
 
 // Whose certificate the connection showed. Where partners have certificates,
 // one that nobody has is nobody's; without any, the site is open.
-exchange::Caller sender(const Settings& settings, const std::string& subject) {
+exchange::Caller caller_of(const Settings& settings,
+                           const std::string& subject) {
   const auto& certificates = settings.certificates;
   const auto known = certificates.find(subject);
   if (known != certificates.end()) return settings.partners.at(known->second);
   if (!subject.empty() && !certificates.empty()) return {};
   return settings.partners.at(settings.open_partner);
+}
+
+// Who shares a turn: the holder of a certificate, else an address.
+std::string sender_of(const transport::MllpFrame& frame) {
+  if (!frame.tls_subject.empty()) return frame.tls_subject;
+  return frame.peer.substr(0, frame.peer.rfind(':'));
 }
 
 Acknowledgment unknown_sender() {
@@ -66,26 +49,40 @@ Acknowledgment unknown_sender() {
                            "operator to add its subject"});
 }
 
-// Several answers to one message lie in one text: each begins with MSH.
-constexpr char kBetween = '\x1e';
-
-std::string joined(const std::vector<std::string>& answers) {
-  std::string text;
-  for (const auto& answer : answers) {
-    if (!text.empty()) text += kBetween;
-    text += answer;
+// Each resource says which map made it, of which files.
+std::string with_source(const std::string& bundle, const std::string& source) {
+  const auto document = JsonDocument::parse(bundle);
+  if (!document) return bundle;
+  std::vector<TextEdit> edits;
+  for (const Json entry : document->root().get("entry")) {
+    const Json resource = entry.get("resource");
+    const Json meta = resource.get("meta");
+    if (meta.is_object() && meta.size() > 0) {
+      edits.push_back(set_member(meta, "source", json_quoted(source)));
+    } else if (resource.exists()) {
+      edits.push_back(set_member(resource, "meta",
+                                 "{\"source\":" + json_quoted(source) + "}"));
+    }
   }
-  return text;
+  return edited(bundle, std::move(edits));
 }
 
-std::vector<std::string> parted(const std::string& text) {
-  std::vector<std::string> answers;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(kBetween, at), text.size());
-    answers.push_back(text.substr(at, end - at));
-    at = end + 1;
+// Values by which operators look for a message that was not taken.
+std::vector<std::string> search_keys(const std::string& content) {
+  std::vector<std::string> keys;
+  const auto message = parse::Hl7v2Message::parse(content);
+  if (!message) return keys;
+  const auto add = [&](const char* segment, parse::Hl7v2Place place) {
+    auto value = message->text(message->find(segment), place);
+    const bool there = std::find(keys.begin(), keys.end(), value) != keys.end();
+    if (!value.empty() && !there) keys.push_back(std::move(value));
+  };
+  constexpr std::uint32_t kMostIdentifiers = 5;
+  for (std::uint32_t i = 1; i <= kMostIdentifiers; ++i) {
+    add("PID", {.field = 3, .repetition = i});
   }
-  return answers;
+  add("IN1", {.field = 36});
+  return keys;
 }
 
 }  // namespace
@@ -95,45 +92,95 @@ struct V2Intake::Arrival {
   transport::MllpResponder responder;
   SharedEdition edition;
   exchange::Caller caller;
+  std::shared_ptr<UnderWay::Mark> mark;
+  Purpose purpose = Purpose::commit;
+  std::shared_ptr<End> end{};
 };
 
 void V2Intake::handle(transport::MllpFrame frame,
                       transport::MllpResponder responder) {
   auto edition = parts_.editions.current();
-  auto caller = sender(edition->settings, frame.tls_subject);
-  parts_.run([this, mark = std::make_shared<UnderWay::Mark>(parts_.under_way),
-              arrival = Arrival{std::move(frame), std::move(responder),
-                                std::move(edition), std::move(caller)}] {
-    take(arrival);
-  });
+  auto caller = caller_of(edition->settings, frame.tls_subject);
+  const auto sender = sender_of(frame);
+  enqueue(sender, std::make_shared<const Arrival>(Arrival{
+                      std::move(frame), std::move(responder),
+                      std::move(edition), std::move(caller),
+                      std::make_shared<UnderWay::Mark>(parts_.under_way)}));
 }
 
-parse::AckStamp V2Intake::stamp() const {
-  return {parts_.ids.next(), parts_.clock()};
+void V2Intake::replay(const store::StoredMessage& message, Purpose purpose,
+                      std::shared_ptr<End> end,
+                      transport::MllpResponder responder) {
+  const auto edition = parts_.editions.current();
+  const auto& partners = edition->settings.partners;
+  const auto partner = partners.find(message.message.owner);
+  exchange::Caller caller;
+  if (partner != partners.end()) caller = partner->second;
+  transport::MllpFrame frame{
+      .content = message.message.content,
+      .peer = "replay of " + std::to_string(message.sequence),
+      .received_at = parts_.clock()};
+  enqueue("replay", std::make_shared<const Arrival>(Arrival{
+                        std::move(frame), std::move(responder), edition,
+                        std::move(caller),
+                        std::make_shared<UnderWay::Mark>(parts_.under_way),
+                        purpose, std::move(end)}));
 }
 
-// As MSH-15 and MSH-16 ask for.
-std::vector<std::string> V2Intake::answers(const Hl7v2Header& header,
-                                           const Acknowledgment& answer) const {
-  std::vector<std::string> messages;
-  const auto demand = parse::demanded(header, answer.code);
-  if (demand.accept) {
-    auto accept = answer;
-    accept.code = parse::accept_code(answer.code);
-    messages.push_back(parse::acknowledgment(header, accept, stamp()));
+void V2Intake::enqueue(const std::string& sender, SharedArrival arrival) {
+  auto mark = arrival->mark;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& queue = waiting_[sender];
+    if (queue.empty()) turns_.push_back(sender);
+    queue.push_back(std::move(arrival));
+    if (working_ == kAtOnce) return;
+    ++working_;
   }
-  if (demand.application) {
-    messages.push_back(parse::acknowledgment(header, answer, stamp()));
+  parts_.run([this, mark = std::move(mark)] { take_next(); });
+}
+
+void V2Intake::take_next() {
+  SharedArrival arrival;
+  {
+    const std::lock_guard lock(mutex_);
+    if (turns_.empty()) {
+      --working_;
+      return;
+    }
+    const auto sender = std::move(turns_.front());
+    turns_.pop_front();
+    const auto queue = waiting_.find(sender);
+    arrival = std::move(queue->second.front());
+    queue->second.pop_front();
+    if (queue->second.empty()) {
+      waiting_.erase(queue);
+    } else {
+      turns_.push_back(sender);
+    }
   }
-  return messages;
+  take(*arrival);
+  // Behind whatever else waits in the pool.
+  parts_.run([this, mark = arrival->mark] { take_next(); });
+}
+
+std::vector<std::string> V2Intake::answers_to(
+    const Hl7v2Header& header, const Acknowledgment& answer,
+    const std::string& content) const {
+  return answers(
+      header, answer,
+      [this] {
+        return parse::AckStamp{parts_.ids.next(), parts_.clock()};
+      },
+      content);
 }
 
 void V2Intake::take(const Arrival& arrival) {
-  if (arrival.caller.partner.empty()) {
-    return end(arrival, parse::salvaged_header(arrival.frame.content),
-               unknown_sender(), MessageState::rejected);
-  }
   const auto& content = arrival.frame.content;
+  if (arrival.caller.partner.empty()) {
+    return end(arrival, parse::salvaged_header(content), unknown_sender(),
+               MessageState::rejected);
+  }
   const auto defect = arrival.frame.defect;
   if (defect != transport::MllpDefect::none) {
     return end(arrival, parse::salvaged_header(content), broken_frame(defect),
@@ -150,38 +197,53 @@ void V2Intake::take(const Arrival& arrival) {
     return end(arrival, header, parse::refusal(defects),
                MessageState::rejected);
   }
-  const auto contradiction = is_contradiction(arrival, header);
-  if (!contradiction) return;  // no answer: the sender sends again
-  if (*contradiction) {
-    return end(arrival, header,
-               answered(AckCode::AE,
-                        {.location = {.segment = "MSH", .field = 10},
-                         .condition = kDuplicate,
-                         .rule = "v2/known-control-id",
-                         .text = "another message bore this control id; send "
-                                 "a new one"}),
-               MessageState::rejected);
-  }
   map(arrival, *message, header);
 }
 
-Result<bool> V2Intake::is_contradiction(const Arrival& arrival,
-                                        const Hl7v2Header& header) const {
+Result<std::optional<exchange::Refusal>> V2Intake::contradiction(
+    const std::string& partner, const std::string& content,
+    const Hl7v2Header& header) const {
   const auto earlier =
-      parts_.store.messages(store::Scope::of(arrival.caller.partner),
+      parts_.store.messages(store::Scope::of(partner),
                             {.control_id = header.control_id, .count = 20});
   if (!earlier) return earlier.error();
   for (const auto& one : *earlier) {
     if (one.message.channel != "mllp") continue;
     if (one.message.state == MessageState::rejected) continue;
     const auto known = parse::salvaged_header(one.message.content);
-    if (known.sending_application == header.sending_application &&
-        known.sending_facility == header.sending_facility &&
-        one.message.content != arrival.frame.content) {
-      return true;
+    if (known.sending_application != header.sending_application ||
+        known.sending_facility != header.sending_facility ||
+        one.message.content == content) {
+      continue;
     }
+    return std::optional(
+        exchange::refusal(409, {.rule = "v2/known-control-id",
+                                .type = fhir::IssueType::duplicate,
+                                .expression = "MSH-10",
+                                .text = "another message bore this control id",
+                                .remedy = "send a new one"}));
   }
-  return false;
+  return std::optional<exchange::Refusal>();
+}
+
+Original V2Intake::original(const Arrival& arrival,
+                            const Hl7v2Header& header) const {
+  const auto& content = arrival.frame.content;
+  return {
+      .channel = "mllp",
+      .content = content,
+      .digest = security::sha256_hex(content),
+      .answer =
+          [this, header, content](int status, const fhir::Outcome& outcome) {
+            return joined(answers_to(
+                header, of_outcome(code_of(status), outcome), content));
+          },
+      .name = "control " + header.sending_application + "|" +
+              header.sending_facility + "|" + header.control_id,
+      .objection =
+          [this, header, content, partner = arrival.caller.partner] {
+            return contradiction(partner, content, header);
+          }};
 }
 
 void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
@@ -206,21 +268,19 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
     return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
                MessageState::rejected);
   }
-  Incoming incoming{.interaction = {.action = exchange::Action::bundle},
-                    .caller = arrival.caller,
-                    .request = header.event(),
-                    .peer = arrival.frame.peer,
-                    .control_id = header.control_id,
-                    .received_at = arrival.frame.received_at,
-                    .body = output.bundle,
-                    .edition = arrival.edition};
-  incoming.original = Original{
-      .channel = "mllp",
-      .content = arrival.frame.content,
-      .digest = security::sha256_hex(arrival.frame.content),
-      .answer = [this, header](int status, const fhir::Outcome& outcome) {
-        return joined(answers(header, of_outcome(code_of(status), outcome)));
-      }};
+  Incoming incoming{
+      .interaction = {.action = exchange::Action::bundle},
+      .caller = arrival.caller,
+      .request = header.event(),
+      .peer = arrival.frame.peer,
+      .control_id = header.control_id,
+      .received_at = arrival.frame.received_at,
+      .body = with_source(output.bundle, parts_.site.canonical + "/map/" +
+                                             chosen->name + "|" + maps.hash),
+      .edition = arrival.edition};
+  incoming.original = original(arrival, header);
+  incoming.purpose = arrival.purpose;
+  incoming.end = arrival.end;
   pipeline_.write(
       std::move(incoming),
       [responder = arrival.responder](const transport::Response& response) {
@@ -232,9 +292,10 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
 
 void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
                    const Acknowledgment& answer, MessageState state) {
+  const auto& content = arrival.frame.content;
   const auto messages = arrival.frame.defect == transport::MllpDefect::restarted
                             ? std::vector<std::string>()
-                            : answers(header, answer);
+                            : answers_to(header, answer, content);
   store::Commit commit;
   auto& message = commit.message;
   message.owner = arrival.caller.partner;
@@ -243,12 +304,20 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
   message.peer = arrival.frame.peer;
   message.request = header.event();
   message.control_id = header.control_id;
-  message.content = arrival.frame.content;
+  message.content = content;
   message.state = state;
+  message.keys = search_keys(content);
   if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
   message.answer = joined(messages);
+  if (arrival.end) {
+    arrival.end->state = state;
+    arrival.end->rule = message.rule;
+  }
+  if (arrival.purpose == Purpose::trial) {
+    return arrival.responder.send(messages);
+  }
   parts_.store.commit(std::move(commit),
-                      [responder = arrival.responder,
+                      [responder = arrival.responder, mark = arrival.mark,
                        messages](const Result<store::Receipt>& receipt) {
                         if (receipt) responder.send(messages);
                       });

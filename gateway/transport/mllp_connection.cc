@@ -23,6 +23,18 @@ Instant wall_clock() {
 
 }  // namespace
 
+SenderBytes::Count SenderBytes::of(const std::string& sender) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(counts_, [](const auto& one) { return one.second.expired(); });
+  auto& known = counts_[sender];
+  auto count = known.lock();
+  if (!count) {
+    count = std::make_shared<std::atomic<std::size_t>>(0);
+    known = count;
+  }
+  return count;
+}
+
 void MllpConnection::open(std::shared_ptr<MllpService> service,
                           Arrival arrival) {
   Reactor& reactor = arrival.reactor;
@@ -46,10 +58,12 @@ MllpConnection::MllpConnection(std::shared_ptr<MllpService> service,
       wire_(std::move(arrival.wire)),
       peer_(std::move(arrival.peer)),
       last_frame_(reactor_.now()),
-      decoder_(service_->settings.most_frame_bytes) {}
+      decoder_(service_->settings.most_frame_bytes),
+      sender_bytes_(service_->senders.of(peer_.substr(0, peer_.rfind(':')))) {}
 
 MllpConnection::~MllpConnection() {
   service_->counters.bytes_in_flight.fetch_sub(counted_bytes_);
+  sender_bytes_->fetch_sub(counted_bytes_);
 }
 
 void MllpConnection::begin() {
@@ -81,14 +95,18 @@ void MllpConnection::shake_hands() {
     return refuse("mllp/tls-handshake: the TLS handshake failed");
   }
   tls_subject_ = wire_.tls_subject();
+  // Nothing was counted yet.
+  if (!tls_subject_.empty()) sender_bytes_ = service_->senders.of(tls_subject_);
   phase_ = Phase::open;
   last_frame_ = reactor_.now();
   receive();
 }
 
 bool MllpConnection::over_budget() const {
+  const auto& settings = service_->settings;
   return service_->counters.bytes_in_flight.load() >
-         service_->settings.most_bytes_in_flight;
+             settings.most_bytes_in_flight ||
+         sender_bytes_->load() > settings.most_bytes_by_sender;
 }
 
 bool MllpConnection::may_take() const {
@@ -132,7 +150,17 @@ bool MllpConnection::read_some() {
   return false;
 }
 
+// The first record of a TLS handshake, where nobody speaks TLS: its sender
+// would wait for an answer that never comes.
+bool MllpConnection::begins_with_tls() const {
+  return !wire_.has_tls() && next_sequence_ == 0 && !decoder_.inside_frame() &&
+         decoder_.skipped_bytes() == 0 && in_.starts_with("\x16\x03");
+}
+
 void MllpConnection::consume() {
+  if (begins_with_tls()) {
+    return refuse("mllp/tls-on-plain-port: this port speaks MLLP without TLS");
+  }
   std::size_t consumed = 0;
   for (std::size_t frames = 0; may_take() && consumed < in_.size();) {
     const bool was_inside = decoder_.inside_frame();
@@ -148,9 +176,11 @@ void MllpConnection::consume() {
   if (decoder_.skipped_bytes() > service_->settings.most_skipped) {
     return refuse("mllp/no-frame: no 0x0B among many bytes; is it HL7?");
   }
-  const auto budget = service_->settings.most_bytes_in_flight;
-  if (phase_ == Phase::open && decoder_.inside_frame() &&
-      service_->counters.bytes_in_flight > 2 * budget) {
+  const auto& settings = service_->settings;
+  const bool far_beyond =
+      service_->counters.bytes_in_flight > 2 * settings.most_bytes_in_flight ||
+      *sender_bytes_ > 2 * settings.most_bytes_by_sender;
+  if (phase_ == Phase::open && decoder_.inside_frame() && far_beyond) {
     refuse("mllp/busy: too many bytes in flight");
   }
 }
@@ -343,6 +373,7 @@ void MllpConnection::account() {
   const std::size_t bytes = in_.size() + decoder_.open_bytes() + owed_bytes_;
   // Wraps around where it became less, which is subtraction.
   service_->counters.bytes_in_flight.fetch_add(bytes - counted_bytes_);
+  sender_bytes_->fetch_add(bytes - counted_bytes_);
   counted_bytes_ = bytes;
 }
 

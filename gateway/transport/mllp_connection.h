@@ -2,10 +2,13 @@
 
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,12 +18,24 @@
 
 namespace gateway::transport {
 
+// Bytes in flight of each sender, as long as it has connections.
+class SenderBytes {
+ public:
+  using Count = std::shared_ptr<std::atomic<std::size_t>>;
+  Count of(const std::string& sender);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<std::atomic<std::size_t>>> counts_;
+};
+
 // What all connections of one server share.
 struct MllpService {
   MllpSettings settings;
   MllpHandler handler;
   MllpServer::OnRefusal on_refusal;
   MllpCounters counters;
+  SenderBytes senders;
   std::atomic<bool> draining = false;
 };
 
@@ -64,6 +79,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   void receive();
   void receive_soon();
   bool read_some();
+  [[nodiscard]] bool begins_with_tls() const;
   void consume();
   bool take_event(MllpDecoder::Event event);
   void end_of_input();
@@ -105,6 +121,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   std::deque<Owed> owed_;
   std::size_t owed_bytes_ = 0;
   std::size_t counted_bytes_ = 0;  // of the budget of bytes in flight
+  SenderBytes::Count sender_bytes_;
   std::size_t lingered_bytes_ = 0;
   WriteBuffer out_;
   std::string tls_subject_;

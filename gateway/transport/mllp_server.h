@@ -38,6 +38,9 @@ struct MllpSettings {
   std::size_t most_unanswered = 1;
   // Of all open and unanswered frames; beyond it no new frame is begun.
   std::size_t most_bytes_in_flight = 256U << 20U;
+  // The same for all connections of one sender: of one client certificate,
+  // else of one address. Nobody can take the whole budget.
+  std::size_t most_bytes_by_sender = 64U << 20U;
   // Bytes that belong to no frame before the connection is closed.
   std::size_t most_skipped = 1'024;
 };

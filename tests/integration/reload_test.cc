@@ -93,7 +93,8 @@ TEST_F(ReloadTest, WhatIsWrongChangesNothingAndSaysWhere) {
        "gateway.yaml:"},
       {"config/policies/medicare.yaml", "id:", "idd:", "packs",
        "medicare.yaml:"},
-      {kReferralMap, "resource:", "resourse:", "maps", "REF_I12.yaml:"},
+      {kReferralMap, "$use: CareTeam", "$use: CareTaem", "maps",
+       "REF_I12.yaml:"},
       {"mappings/hl7v2/messages/cases/REF_I12/complete.expect.json",
        "\"mapped\"", "\"reject\"", "cases", "REF_I12/complete"}};
   const auto before = hash();

@@ -106,6 +106,37 @@ TEST(MessageLogTest, ShowsOneMessageWhole) {
   EXPECT_EQ(shown.root().get("id").text(), "9");
 }
 
+// "bytes+ parsed+ findings-x/y ..." of a message's lane.
+std::string lane(const store::StoredMessage& stored) {
+  std::string steps;
+  const auto shown = json_of(message_detail(stored));
+  for (const Json step : shown.root().get("lane")) {
+    const bool passed = step.get("outcome").text() == "passed";
+    steps += std::string(step.get("step").text()) + (passed ? "+" : "-") +
+             std::string(step.get("rule").text()) + " ";
+  }
+  return steps;
+}
+
+TEST(MessageLogTest, ShowsHowFarAMessageCame) {
+  store::StoredMessage stored;
+  stored.message.channel = "mllp";
+  stored.message.answer = "MSH|";
+  stored.message.state = store::MessageState::held;
+  stored.message.rule = "pack/A4";
+  EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped+ findings+ committed+ acknowledged+ ");
+  stored.message.state = store::MessageState::rejected;
+  stored.message.rule = "map/missing";
+  EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped-map/missing findings-map/missing committed+ "
+            "acknowledged+ ");
+  stored.message.state = store::MessageState::unparsed;
+  stored.message.rule = "v2/unreadable";
+  stored.message.answer.clear();
+  EXPECT_EQ(lane(stored), "bytes+ parsed-v2/unreadable committed+ ");
+}
+
 TEST(MessageLogTest, BytesThatAreNoTextAreBase64) {
   const std::pair<std::string, const char*> kCases[] = {
       {"\xFF", "/w=="},

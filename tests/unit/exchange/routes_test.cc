@@ -147,7 +147,6 @@ TEST(RoutesTest, PartsOfTheContractThatAreStillToCome) {
       {"GET", "/console/"},
       {"GET", "/console/app.js"},
       {"POST", "/auth/token"},
-      {"POST", "/log/messages/3/$replay"},
       {"GET", "/fhir/$export"},
       {"POST", "/fhir/$process-message"},
       {"GET", "/fhir/Group/g/$export"},

@@ -80,14 +80,15 @@ TEST_F(EditionTest, SaysWhereAndWhatIsWrong) {
     const char* stage;
     const char* place;
   };
-  const Case kCases[] = {{"config/gateway.yaml", "role: ehr", "role: erh",
-                          "settings", "gateway.yaml:"},
-                         {"config/gateway.yaml", "\"210.00\"", "\"a lot\"",
-                          "settings", "gateway.yaml:"},
-                         {"config/policies/medicare.yaml",
-                          "id:", "idd:", "packs", "medicare.yaml:"},
-                         {"mappings/hl7v2/messages/REF_I12.yaml",
-                          "resource:", "resourse:", "maps", "REF_I12.yaml:"}};
+  const Case kCases[] = {
+      {"config/gateway.yaml", "role: ehr", "role: erh", "settings",
+       "gateway.yaml:"},
+      {"config/gateway.yaml", "\"210.00\"", "\"a lot\"", "settings",
+       "gateway.yaml:"},
+      {"config/policies/medicare.yaml", "id:", "idd:", "packs",
+       "medicare.yaml:"},
+      {"mappings/hl7v2/messages/REF_I12.yaml", "$use: CareTeam",
+       "$use: CareTaem", "maps", "REF_I12.yaml:"}};
   for (const auto& bad : kCases) {
     const auto copy = path(bad.file) + ".kept";
     fs::copy_file(path(bad.file), copy, fs::copy_options::overwrite_existing);

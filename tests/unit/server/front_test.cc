@@ -40,7 +40,9 @@ class FrontTest : public testing::Test {
   }
   ScratchGateway gateway_;
   Metrics metrics_;
-  OperatorDesk desk_{gateway_.parts(), {}};
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
+  Replays replays_{gateway_.parts(), gateway_.pipeline(), intake_};
+  OperatorDesk desk_{gateway_.parts(), replays_, {}};
   Front front_{gateway_.parts(), gateway_.pipeline(), metrics_, desk_};
 };
 
@@ -75,7 +77,7 @@ TEST_F(FrontTest, HasItsPages) {
   EXPECT_EQ(get("/health/live").root().get("status").text(), "pass");
   const auto ready = get("/health/ready");
   EXPECT_EQ(ready.status, 200);
-  EXPECT_EQ(ready.root().get("checks").size(), 2U);
+  EXPECT_EQ(ready.root().get("checks").size(), 3U);
   EXPECT_EQ(get("/").status, 200);
   EXPECT_EQ(get("/fhir/metadata").root().get("resourceType").text(),
             "CapabilityStatement");

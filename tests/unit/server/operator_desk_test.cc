@@ -13,22 +13,56 @@ using testing::HasSubstr;
 
 class OperatorDeskTest : public testing::Test {
  protected:
+  Reply ask(const transport::Request& request, const std::string& partner) {
+    auto parsed = exchange::parse_interaction(request, gateway_.parts().site);
+    if (const auto* bad = std::get_if<exchange::Refusal>(&parsed)) {
+      return Reply(exchange::refusal_answer(*bad, gateway_.parts().site));
+    }
+    auto end = std::make_shared<std::promise<transport::Response>>();
+    desk_.answer(std::get<exchange::Interaction>(parsed),
+                 ScratchGateway::caller(partner),
+                 transport::Responder([end](transport::Response response) {
+                   end->set_value(std::move(response));
+                 }));
+    return Reply(end->get_future().get());
+  }
   Reply ask(const std::string& method, const std::string& target,
             const std::string& partner = "demo-operator") {
-    return Reply(
-        desk_.answer(gateway_.interaction({.method = method, .target = target}),
-                     ScratchGateway::caller(partner)));
+    return ask(request(method, target), partner);
+  }
+  // A POST with a form in its body.
+  Reply post(const std::string& target, const std::string& form) {
+    auto asked = request("POST", target);
+    asked.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+    asked.body = form;
+    return ask(asked, "demo-operator");
+  }
+  static transport::Request request(const std::string& method,
+                                    const std::string& target) {
+    transport::Request asked;
+    asked.method = method;
+    asked.path = target;
+    return asked;
+  }
+  static std::vector<std::string> listed(const Reply& reply) {
+    std::vector<std::string> requests;
+    for (const Json one : reply.root().get("messages")) {
+      requests.emplace_back(one.get("request").text());
+    }
+    return requests;
   }
 
   ScratchGateway gateway_;
   LoadedEdition next_ = demo_edition();
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
+  Replays replays_{gateway_.parts(), gateway_.pipeline(), intake_};
   OperatorDesk desk_{
-      gateway_.parts(),
-      {[this] {
-         return gateway_.editions().reload([this] { return next_; },
-                                           gateway_.now);
-       },
-       [this] { return gateway_.editions().rollback(gateway_.now); }}};
+      gateway_.parts(), replays_,
+      Reloading{[this] {
+                  return gateway_.editions().reload([this] { return next_; },
+                                                    gateway_.now);
+                },
+                [this] { return gateway_.editions().rollback(gateway_.now); }}};
 };
 
 TEST_F(OperatorDeskTest, ShowsTheEditionInForce) {
@@ -64,6 +98,58 @@ TEST_F(OperatorDeskTest, IsForOperators) {
   EXPECT_EQ(ask("GET", "/configuration", "demo-ehr").status, 403);
   EXPECT_EQ(ask("POST", "/configuration/$reload", "demo-clearinghouse").status,
             403);
+}
+
+TEST_F(OperatorDeskTest, FindsTheMessagesOfAPatientAndOfAClaimNumber) {
+  ASSERT_EQ(gateway_.post("/fhir", demo("referral.json")).status, 200);
+  ASSERT_EQ(gateway_.post("/fhir", demo("session-1-monday.json")).status, 200);
+  ASSERT_EQ(
+      gateway_.post("/fhir/Patient", R"({"resourceType":"Patient"})").status,
+      201);
+  const auto of_patient =
+      post("/log/messages/_search", "patient-identifier=MRN-20417");
+  EXPECT_EQ(of_patient.status, 200) << of_patient.body;
+  EXPECT_THAT(listed(of_patient), ElementsAre("POST /fhir", "POST /fhir"));
+  const auto of_claim =
+      post("/log/messages/_search", "claim-number=WC-2026-000417&state=held");
+  EXPECT_EQ(of_claim.status, 200) << of_claim.body;
+  for (const auto& one : listed(of_claim)) EXPECT_EQ(one, "POST /fhir");
+  EXPECT_TRUE(listed(post("/log/messages/_search", "patient-identifier=nobody"))
+                  .empty());
+}
+
+TEST_F(OperatorDeskTest, LooksForNobodyInAUrl) {
+  auto asked = request("POST", "/log/messages/_search");
+  asked.query = "patient-identifier=MRN-20417";
+  const auto reply = ask(asked, "demo-operator");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_THAT(rules(reply.root()), ElementsAre("rest/parameters-in-url"));
+}
+
+TEST_F(OperatorDeskTest, ReplaysWhatWasNotTakenAndNothingElse) {
+  gateway_.post("/fhir/Patient", R"({"resourceType":"Patient"})");
+  const auto taken = std::to_string(gateway_.newest_message().sequence);
+  const auto refused = ask("POST", "/log/messages/" + taken + "/$replay");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(rules(refused.root()), ElementsAre("log/not-replayable"));
+  gateway_.post("/fhir/Patient", R"({"resourceType":"Patient","gender":"m"})");
+  const auto bad = std::to_string(gateway_.newest_message().sequence);
+  const auto tried = post("/log/messages/" + bad + "/$replay", "mode=trial");
+  EXPECT_EQ(tried.status, 200) << tried.body;
+  EXPECT_EQ(tried.root().get("state").text(), "rejected");
+  EXPECT_EQ(ask("POST", "/log/messages/99/$replay").status, 404);
+}
+
+TEST_F(OperatorDeskTest, PlansAreReadStartedAndCancelled) {
+  const auto made = post("/log/messages/$replay", "state=rejected&most=5");
+  EXPECT_EQ(made.status, 202) << made.body;
+  EXPECT_EQ(ask("GET", "/log/replays/1").status, 200);
+  EXPECT_EQ(ask("POST", "/log/replays/1/$cancel").status, 200);
+  EXPECT_EQ(ask("POST", "/log/replays/1/$start").status, 409);
+  EXPECT_EQ(ask("GET", "/log/replays/2").status, 404);
+  EXPECT_EQ(ask("POST", "/log/replays/2/$start").status, 404);
+  EXPECT_EQ(post("/log/messages/$replay", "most=0").status, 400);
+  EXPECT_EQ(post("/log/messages/$replay", "colour=red").status, 400);
 }
 
 }  // namespace

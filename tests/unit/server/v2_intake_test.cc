@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 
 #include "folders.h"
 #include "unit/server/scratch_gateway.h"
@@ -116,6 +118,65 @@ TEST_F(V2IntakeTest, AnEventWithoutAMapIsRejected) {
       "1\r";
   EXPECT_THAT(send(other), HasSubstr("MSA|AR|C-9"));
   expect_kept(MessageState::rejected, "v2/unsupported-event", other);
+}
+
+TEST_F(V2IntakeTest, EachResourceNamesItsMap) {
+  send(sent_);
+  const auto body = gateway_.stored("Patient").at(0).body;
+  EXPECT_THAT(body, HasSubstr("\"source\":\"https://workgate.example/fhir/"
+                              "map/"));
+  EXPECT_THAT(body, HasSubstr("|" + demo_edition()->maps->hash));
+}
+
+TEST_F(V2IntakeTest, WhatIsRefusedIsFoundByItsPatient) {
+  auto other = sent_;
+  other.replace(other.find("ADT^A"), 7, "ADT^Z99");
+  EXPECT_THAT(send(other), HasSubstr("MSA|AR|"));
+  EXPECT_FALSE(gateway_.newest_message().message.keys.empty());
+}
+
+TEST_F(V2IntakeTest, OneSendersFloodHoldsUpNobodyElse) {
+  std::deque<std::function<void()>> pool;
+  auto parts = gateway_.parts();
+  parts.run = [&pool](std::function<void()> work) {
+    pool.push_back(std::move(work));
+  };
+  V2Intake intake(parts, gateway_.pipeline());
+  std::mutex mutex;
+  std::vector<std::string> order;
+  const auto arrive = [&](const std::string& peer) {
+    intake.handle({.content = "hello", .peer = peer + ":1"},
+                  transport::MllpResponder(
+                      [&, peer](const std::vector<std::string>&) {
+                        const std::lock_guard lock(mutex);
+                        order.push_back(peer);
+                      },
+                      [] {}));
+  };
+  for (int i = 0; i < 50; ++i) arrive("flood");
+  arrive("other");
+  EXPECT_EQ(pool.size(), 4U);  // never more of this in the pool
+  while (!pool.empty()) {
+    const auto work = std::move(pool.front());
+    pool.pop_front();
+    work();
+  }
+  parts.under_way.wait_for_none();
+  ASSERT_THAT(order, SizeIs(51));
+  EXPECT_EQ(order[1], "other");
+}
+
+TEST_F(V2IntakeTest, WhoIsNobodysCertificateIsRefused) {
+  auto edition = std::make_shared<Edition>(*demo_edition());
+  edition->settings.certificates["CN=mercy"] = "demo-clearinghouse";
+  gateway_.editions().reload([&] { return edition; }, gateway_.now);
+  const auto refused = send(transport::MllpFrame{
+      .content = sent_, .tls_subject = "CN=somebody else"});
+  EXPECT_THAT(refused, HasSubstr("MSA|AR|" + control_id(sent_)));
+  EXPECT_THAT(refused, HasSubstr("security/unknown-partner"));
+  EXPECT_EQ(gateway_.newest_message().message.owner, "");
+  send(transport::MllpFrame{.content = "hello", .tls_subject = "CN=mercy"});
+  EXPECT_EQ(gateway_.newest_message().message.owner, "demo-clearinghouse");
 }
 
 TEST_F(V2IntakeTest, AStoreThatIsAwayIsSilence) {

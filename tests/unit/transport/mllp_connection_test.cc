@@ -170,6 +170,39 @@ TEST(MllpConnectionTest, AnAnswerCannotBreakItsFrame) {
   ASSERT_EQ(server.refusals().size(), 1U);
 }
 
+TEST(MllpConnectionTest, OneSenderHasAShareOfTheBudget) {
+  SenderBytes senders;
+  const auto one = senders.of("10.0.0.1");
+  EXPECT_EQ(senders.of("10.0.0.1"), one);
+  EXPECT_NE(senders.of("10.0.0.2"), one);
+  *one = 17;
+  EXPECT_EQ(*senders.of("10.0.0.1"), 17U);
+
+  MllpSettings settings;
+  settings.most_bytes_by_sender = 1000;
+  MllpTestServer server(acknowledge, settings);
+  RawSocket first(server.port());
+  first.send("\x0B" + std::string(3000, 'x'));  // twice its share, and open
+  EXPECT_EQ(first.receive_all(milliseconds(10'000)), "");
+  const auto refusals = server.refusals();
+  ASSERT_EQ(refusals.size(), 1U);
+  EXPECT_EQ(refusals[0].reason, "mllp/busy: too many bytes in flight");
+  RawSocket second(server.port());
+  second.send(mllp("next"));
+  second.end_sending();
+  EXPECT_EQ(second.receive_all(milliseconds(10'000)), mllp("A:next"));
+}
+
+TEST(MllpConnectionTest, TlsOnThePlainPortIsRefusedAtOnce) {
+  MllpTestServer server(acknowledge);
+  RawSocket client(server.port());
+  client.send(std::string("\x16\x03\x01\x02\x00\x01", 6));
+  EXPECT_EQ(client.receive_all(milliseconds(10'000)), "");
+  const auto refusals = server.refusals();
+  ASSERT_EQ(refusals.size(), 1U);
+  EXPECT_EQ(refusals[0].reason.substr(0, 22), "mllp/tls-on-plain-port");
+}
+
 TEST(MllpConnectionTest, BeyondTheBudgetNoNewFrameIsBegun) {
   std::mutex mutex;
   std::vector<MllpResponder> held;

@@ -1,0 +1,181 @@
+#include "server/lineage.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "map/map_case.h"
+#include "map/map_trace.h"
+
+namespace gateway::server {
+namespace {
+
+// "…/map/REF_I12|hash" of meta.source.
+struct MadeBy {
+  std::string map;   // name
+  std::string hash;  // of the maps
+};
+
+std::optional<MadeBy> made_by(Json resource) {
+  const auto source = resource.find("meta.source").text();
+  const auto name = source.find("/map/");
+  const auto hash = source.rfind('|');
+  if (name == std::string_view::npos || hash == std::string_view::npos ||
+      hash < name) {
+    return std::nullopt;
+  }
+  constexpr std::size_t kBefore = 5;  // "/map/"
+  return MadeBy{
+      std::string(source.substr(name + kBefore, hash - name - kBefore)),
+      std::string(source.substr(hash + 1))};
+}
+
+map::SharedMapSet maps_of(const std::string& hash, const Editions& editions) {
+  const auto state = editions.state();
+  if (state.current->maps->hash == hash) return state.current->maps;
+  for (const auto& edition : state.earlier) {
+    if (edition->maps->hash == hash) return edition->maps;
+  }
+  return nullptr;
+}
+
+// How many members of two resources have the same text.
+std::size_t likeness(Json mapped, Json stored) {
+  std::size_t same = 0;
+  for (const Json member : mapped) {
+    if (stored.get(member.name()).raw() == member.raw()) ++same;
+  }
+  return same;
+}
+
+// The entry of the bundle that became `stored`: of its type, and most like it,
+// since only references were rewritten.
+Json mapped_resource(Json bundle, Json stored) {
+  Json best;
+  std::size_t most = 0;
+  for (const Json entry : bundle.get("entry")) {
+    const Json resource = entry.get("resource");
+    if (resource.get("resourceType").text() !=
+        stored.get("resourceType").text()) {
+      continue;
+    }
+    const auto same = likeness(resource, stored);
+    if (same <= most) continue;
+    most = same;
+    best = resource;
+  }
+  return best;
+}
+
+std::vector<map::TraceLine> values_of(const store::StoredMessage& message,
+                                      const MadeBy& made, Json stored,
+                                      const map::MapSet& maps) {
+  const auto ready =
+      map::mappable(maps, message.message.content, true, made.map);
+  if (!ready) return {};
+  auto output = map::run(*maps.library, *ready->map, ready->source->root(),
+                         {.overlay = &maps.overlay(message.message.owner)});
+  const auto bundle = JsonDocument::parse(output.bundle);
+  if (!bundle) return {};
+  const Json resource = mapped_resource(bundle->root(), stored);
+  if (!resource.exists()) return {};
+  const auto span = resource.span();
+  std::erase_if(output.lineage, [&](const map::Lineage& one) {
+    return one.begin < span.begin || one.end > span.end;
+  });
+  return map::trace(*maps.library, output, ready->source->root());
+}
+
+void write_text(JsonWriter& out, std::string_view name,
+                std::string_view value) {
+  if (value.empty()) return;
+  out.begin_object().member("name", name).member("valueString", value);
+  out.end_object();
+}
+
+void write_number(JsonWriter& out, std::string_view name, long long value) {
+  out.begin_object().member("name", name).key("valueInteger").integer(value);
+  out.end_object();
+}
+
+void write_value(JsonWriter& out, const map::TraceLine& value) {
+  out.begin_object().member("name", "value").key("part").begin_array();
+  write_text(out, "element", value.result);
+  write_text(out, "field", value.source);
+  write_number(out, "begin", value.bytes.begin);
+  write_number(out, "end", value.bytes.end);
+  out.end_array().end_object();
+}
+
+// Collects parameters, as the members of an array.
+class LineageWriter {
+ public:
+  LineageWriter(const std::string& owner, const Parts& parts)
+      : owner_(owner), parts_(parts) {
+    out_.begin_array();
+  }
+
+  // Nothing if the resource did not come as HL7 v2.
+  void add(std::string_view reference);
+  // "[...]"
+  std::string take() { return out_.end_array().take(); }
+
+ private:
+  const std::string& owner_;
+  const Parts& parts_;
+  JsonWriter out_;
+};
+
+void LineageWriter::add(std::string_view reference) {
+  const auto input = fhir::parse_reference(reference);
+  if (!input) return;
+  const auto stored = parts_.store.read(store::Scope::of(owner_), input->target,
+                                        input->version);
+  if (!stored || !*stored) return;
+  const auto document = JsonDocument::parse((*stored)->body);
+  if (!document) return;
+  const auto made = made_by(document->root());
+  if (!made) return;
+  const auto message =
+      parts_.store.message(store::Scope::all(), (*stored)->sequence);
+  if (!message || !*message) return;
+  const auto maps = maps_of(made->hash, parts_.editions);
+  out_.begin_object().member("name", "lineage").key("part").begin_array();
+  out_.begin_object().member("name", "input").key("valueReference");
+  out_.begin_object().member("reference", reference).end_object();
+  out_.end_object();
+  write_number(out_, "message", (*message)->sequence);
+  write_text(out_, "controlId", (*message)->message.control_id);
+  write_text(out_, "map", made->map + "|" + made->hash);
+  if (maps != nullptr) {
+    for (const auto& value :
+         values_of(**message, *made, document->root(), *maps)) {
+      if (!value.source.empty()) write_value(out_, value);
+    }
+  }
+  out_.end_array().end_object();
+}
+
+}  // namespace
+
+std::string with_lineage(const std::string& parameters,
+                         const std::string& owner, const Parts& parts) {
+  const auto document = JsonDocument::parse(parameters);
+  if (!document) return parameters;
+  LineageWriter lineage(owner, parts);
+  const Json array = document->root().get("parameter");
+  for (const Json parameter : array) {
+    if (parameter.get("name").text() != "input") continue;
+    lineage.add(parameter.find("valueReference.reference").text());
+  }
+  const auto added = lineage.take();
+  const auto members = added.substr(1, added.size() - 2);
+  if (members.empty()) return parameters;
+  auto text = parameters;
+  text.insert(array.span().end - 1, "," + members);
+  return text;
+}
+
+}  // namespace gateway::server

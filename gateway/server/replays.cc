@@ -1,0 +1,289 @@
+#include "server/replays.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <utility>
+
+#include "security/digest.h"
+
+namespace gateway::server {
+namespace {
+
+using store::MessageState;
+using State = ReplayPlan::State;
+
+constexpr std::size_t kMostPlans = 16;
+constexpr std::size_t kPage = 100;
+
+std::string result_of(const End& end) {
+  if (!end.state) return "no answer";
+  const std::string state(store::name(*end.state));
+  if (end.known) return state + " before";
+  return end.rule.empty() ? state : state + " " + end.rule;
+}
+
+bool is_batch(const store::Message& message) {
+  if (message.channel != "fhir" || message.request != "POST /fhir") {
+    return false;
+  }
+  const auto document = JsonDocument::parse(message.content);
+  return document && document->root().get("type").text() == "batch";
+}
+
+bool ended(State state) {
+  return state == State::done || state == State::cancelled ||
+         state == State::failed;
+}
+
+}  // namespace
+
+std::string_view name(ReplayPlan::State state) {
+  switch (state) {
+    case State::planning:
+      return "planning";
+    case State::planned:
+      return "planned";
+    case State::running:
+      return "running";
+    case State::done:
+      return "done";
+    case State::cancelled:
+      return "cancelled";
+    case State::failed:
+      return "failed";
+  }
+  return "failed";
+}
+
+std::optional<std::string> unrepeatable(const store::Message& message) {
+  if (message.state == MessageState::accepted ||
+      message.state == MessageState::held) {
+    return "the message was taken, and has its effect";
+  }
+  if (message.channel != "fhir" && message.channel != "mllp") {
+    return "the message was refused before it was complete";
+  }
+  if (message.request.ends_with(kConditionalMark)) {
+    return "the request was conditional, and conditions are not kept";
+  }
+  if (is_batch(message)) {
+    return "the entries of a batch were taken or refused one by one";
+  }
+  return std::nullopt;
+}
+
+Replays::Replays(const Parts& parts, Pipeline& pipeline, V2Intake& intake)
+    : parts_(parts),
+      pipeline_(pipeline),
+      intake_(intake),
+      thread_([this] { work(); }) {}
+
+void Replays::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Replays::replay(const store::StoredMessage& message, Purpose purpose,
+                     Done done) {
+  if (message.message.channel != "mllp") {
+    return replay_fhir(message, purpose, std::move(done));
+  }
+  auto end = std::make_shared<End>();
+  const auto told = [end, done = std::move(done)] { done(*end); };
+  intake_.replay(message, purpose, end,
+                 transport::MllpResponder(
+                     [told](const std::vector<std::string>&) { told(); },
+                     [told] { told(); }));
+}
+
+void Replays::replay_fhir(const store::StoredMessage& message, Purpose purpose,
+                          Done done) {
+  const auto edition = parts_.editions.current();
+  const auto& kept = message.message;
+  const auto partner = edition->settings.partners.find(kept.owner);
+  const auto space = kept.request.find(' ');
+  transport::Request request;
+  request.method = kept.request.substr(0, space);
+  request.path =
+      kept.request.substr(std::min(space, kept.request.size() - 1) + 1);
+  request.headers = {{"content-type", "application/fhir+json"}};
+  auto parsed = exchange::parse_interaction(request, parts_.site);
+  auto* const interaction = std::get_if<exchange::Interaction>(&parsed);
+  const bool can = interaction != nullptr &&
+                   exchange::writes(interaction->action) &&
+                   partner != edition->settings.partners.end();
+  if (!can) return done({});
+  const auto sequence = std::to_string(message.sequence);
+  Incoming incoming{.interaction = *interaction,
+                    .caller = partner->second,
+                    .request = kept.request,
+                    .peer = "replay of " + sequence,
+                    .control_id = kept.control_id,
+                    .received_at = parts_.clock(),
+                    .body = kept.content,
+                    .edition = edition};
+  incoming.purpose = purpose;
+  incoming.end = std::make_shared<End>();
+  incoming.once = security::sha256_hex("replay of message " + sequence);
+  const auto end = incoming.end;
+  pipeline_.write(std::move(incoming),
+                  [end, done = std::move(done)](const transport::Response&) {
+                    done(*end);
+                  });
+}
+
+std::int64_t Replays::plan(const ReplayOrder& order) {
+  const std::lock_guard lock(mutex_);
+  if (plans_.size() == kMostPlans) plans_.pop_front();
+  plans_.push_back({.id = ++last_id_, .order = order});
+  changed_.notify_all();
+  return last_id_;
+}
+
+ReplayPlan* Replays::known(std::int64_t id) {
+  const auto found = std::find_if(plans_.begin(), plans_.end(),
+                                  [=](const auto& p) { return p.id == id; });
+  return found == plans_.end() ? nullptr : &*found;
+}
+
+std::optional<ReplayPlan> Replays::find(std::int64_t id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(plans_.begin(), plans_.end(),
+                                  [=](const auto& p) { return p.id == id; });
+  if (found == plans_.end()) return std::nullopt;
+  return *found;
+}
+
+bool Replays::start(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  auto* const plan = known(id);
+  if (plan == nullptr || plan->state != State::planned) return false;
+  plan->state = State::running;
+  changed_.notify_all();
+  return true;
+}
+
+bool Replays::cancel(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  auto* const plan = known(id);
+  if (plan == nullptr || ended(plan->state)) return false;
+  plan->state = State::cancelled;
+  changed_.notify_all();
+  return true;
+}
+
+bool Replays::note(std::int64_t id,
+                   const std::function<void(ReplayPlan&)>& change) {
+  const std::lock_guard lock(mutex_);
+  auto* const plan = known(id);
+  if (plan == nullptr || closing_ || plan->state == State::cancelled) {
+    return false;
+  }
+  change(*plan);
+  return true;
+}
+
+std::optional<ReplayPlan> Replays::next() {
+  const auto waiting = [this] {
+    return std::find_if(plans_.begin(), plans_.end(), [](const auto& plan) {
+      return plan.state == State::planning || plan.state == State::running;
+    });
+  };
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return closing_ || waiting() != plans_.end(); });
+  if (closing_) return std::nullopt;
+  return *waiting();
+}
+
+void Replays::work() {
+  while (const auto plan = next()) {
+    if (plan->state == State::planning) {
+      try_all(*plan);
+    } else {
+      run_all(*plan);
+    }
+  }
+}
+
+// Newest first, as the log is read; replayed in the order of arrival.
+bool Replays::gather(const ReplayPlan& plan) {
+  auto query = plan.order.query;
+  query.count = kPage;
+  std::vector<store::Sequence> found;
+  ReplayPlan::Counts partners;
+  bool capped = false;
+  while (!capped) {
+    const auto page = parts_.store.messages(store::Scope::all(), query);
+    if (!page) return false;
+    for (const auto& one : *page) {
+      if (unrepeatable(one.message)) continue;
+      capped = found.size() == plan.order.most;
+      if (capped) break;
+      found.push_back(one.sequence);
+      ++partners[one.message.owner];
+    }
+    if (page->size() < kPage) break;
+    query.before = page->back().sequence;
+  }
+  std::reverse(found.begin(), found.end());
+  return note(plan.id, [&](ReplayPlan& noted) {
+    noted.messages = std::move(found);
+    noted.partners = std::move(partners);
+    noted.capped = capped;
+  });
+}
+
+void Replays::try_all(const ReplayPlan& plan) {
+  if (!gather(plan)) {
+    note(plan.id, [](ReplayPlan& noted) { noted.state = State::failed; });
+    return;
+  }
+  const auto gathered = find(plan.id);
+  if (!gathered) return;
+  for (const auto sequence : gathered->messages) {
+    const auto end = replay_now(sequence, Purpose::trial);
+    const bool goes_on = note(plan.id, [&](ReplayPlan& noted) {
+      ++noted.would[result_of(end)];
+      for (const auto& [type, count] : end.writes) noted.writes[type] += count;
+    });
+    if (!goes_on) return;
+  }
+  note(plan.id, [](ReplayPlan& noted) { noted.state = State::planned; });
+}
+
+void Replays::run_all(const ReplayPlan& plan) {
+  using Clock = std::chrono::steady_clock;
+  const auto pause = std::chrono::nanoseconds(std::chrono::seconds(1)) /
+                     static_cast<long>(plan.order.per_second);
+  auto due = Clock::now();
+  for (std::size_t i = plan.replayed; i < plan.messages.size(); ++i) {
+    const auto end = replay_now(plan.messages[i], Purpose::commit);
+    const bool goes_on = note(plan.id, [&](ReplayPlan& noted) {
+      ++noted.replayed;
+      ++noted.became[result_of(end)];
+    });
+    if (!goes_on) return;
+    due += pause;
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, due, [&] {
+      const auto* const noted = known(plan.id);
+      return closing_ || noted == nullptr || noted->state == State::cancelled;
+    });
+  }
+  note(plan.id, [](ReplayPlan& noted) { noted.state = State::done; });
+}
+
+End Replays::replay_now(store::Sequence sequence, Purpose purpose) {
+  const auto message = parts_.store.message(store::Scope::all(), sequence);
+  if (!message || !*message) return {};
+  auto end = std::make_shared<std::promise<End>>();
+  replay(**message, purpose, [end](const End& e) { end->set_value(e); });
+  return end->get_future().get();
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,157 @@
+#include "server/v2_answer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace gateway::server {
+namespace {
+
+using parse::AckCode;
+using parse::Acknowledgment;
+
+constexpr const char* kOther = "207";  // table 0357: application error
+constexpr const char* kDuplicate = "205";
+constexpr const char* kRequired = "101";
+constexpr const char* kTableValue = "103";
+
+const char* condition_of(fhir::IssueType type) {
+  if (type == fhir::IssueType::duplicate) return kDuplicate;
+  if (type == fhir::IssueType::required) return kRequired;
+  if (type == fhir::IssueType::code_invalid) return kTableValue;
+  return kOther;
+}
+
+// Takes digits off the front. 0 if there are none.
+std::uint32_t number(std::string_view& text) {
+  std::uint32_t value = 0;
+  const auto read =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
+  return value;
+}
+
+// Takes "[2]" off the front. 0 if it is not there.
+std::uint32_t index(std::string_view& text) {
+  if (!text.starts_with('[')) return 0;
+  text.remove_prefix(1);
+  const auto value = number(text);
+  if (text.starts_with(']')) text.remove_prefix(1);
+  return value;
+}
+
+std::uint32_t part(std::string_view& text) {
+  if (!text.starts_with('.')) return 0;
+  text.remove_prefix(1);
+  return number(text);
+}
+
+bool is_segment(std::string_view name) {
+  return name.size() == 3 && name[0] >= 'A' && name[0] <= 'Z' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+         });
+}
+
+bool is_referral(const parse::Hl7v2Header& header) {
+  return header.message_code == "REF";
+}
+
+// Several answers to one message: each begins with MSH.
+constexpr char kBetween = '\x1e';
+
+}  // namespace
+
+Acknowledgment answered(AckCode code, parse::Hl7v2Error error) {
+  return {.code = code, .errors = {std::move(error)}};
+}
+
+Acknowledgment broken_frame(transport::MllpDefect defect) {
+  return answered(AckCode::AR, {.condition = kOther,
+                                .rule = "mllp/bad-frame",
+                                .text = std::string(text(defect))});
+}
+
+parse::Hl7v2Location location_of(std::string_view place) {
+  parse::Hl7v2Location at;
+  const auto name = place.substr(0, 3);
+  if (!is_segment(name)) return at;
+  place.remove_prefix(3);
+  at.segment = name;
+  at.sequence = std::max(index(place), 1U);
+  if (!place.starts_with('-')) return place.empty() ? at : decltype(at)();
+  place.remove_prefix(1);
+  at.field = number(place);
+  at.repetition = index(place);
+  at.component = part(place);
+  at.subcomponent = part(place);
+  if (!place.empty() || at.field == 0) return {};
+  // ERL counts repetitions where components follow.
+  if (at.component > 0) at.repetition = std::max(at.repetition, 1U);
+  return at;
+}
+
+Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
+  Acknowledgment answer{.code = code, .errors = {}};
+  for (const auto& finding : outcome.findings()) {
+    if (finding.severity == fhir::Severity::information) continue;
+    answer.errors.push_back({.location = location_of(finding.expression),
+                             .condition = condition_of(finding.type),
+                             .severity = code == AckCode::AA ? 'W' : 'E',
+                             .rule = finding.rule,
+                             .text = sentence(finding)});
+  }
+  return answer;
+}
+
+AckCode code_of(int status) {
+  if (status < 300) return AckCode::AA;
+  if (status == 409 || status == 412 || status == 422) return AckCode::AE;
+  return AckCode::AR;
+}
+
+std::vector<std::string> answers(const parse::Hl7v2Header& header,
+                                 const Acknowledgment& answer,
+                                 const std::function<parse::AckStamp()>& stamp,
+                                 const std::string& content) {
+  std::vector<std::string> messages;
+  const auto demand = parse::demanded(header, answer.code);
+  if (demand.accept) {
+    auto accept = answer;
+    accept.code = parse::accept_code(answer.code);
+    messages.push_back(parse::acknowledgment(header, accept, stamp()));
+  }
+  if (!demand.application) return messages;
+  const bool with_response = parse::is_enhanced(header) &&
+                             is_referral(header) && answer.code == AckCode::AA;
+  if (with_response) {
+    if (const auto message = parse::Hl7v2Message::parse(content)) {
+      messages.push_back(parse::referral_response(
+          *message, answer, answer.errors.empty() ? "A" : "P", stamp()));
+      return messages;
+    }
+  }
+  messages.push_back(parse::acknowledgment(header, answer, stamp()));
+  return messages;
+}
+
+std::string joined(const std::vector<std::string>& answers) {
+  std::string text;
+  for (const auto& answer : answers) {
+    if (!text.empty()) text += kBetween;
+    text += answer;
+  }
+  return text;
+}
+
+std::vector<std::string> parted(const std::string& text) {
+  std::vector<std::string> answers;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(kBetween, at), text.size());
+    answers.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return answers;
+}
+
+}  // namespace gateway::server

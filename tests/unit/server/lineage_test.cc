@@ -1,0 +1,112 @@
+#include "server/lineage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "folders.h"
+#include "server/v2_intake.h"
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// With the segment ends that go over the wire.
+std::string registration() {
+  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
+                       "/mappings/hl7v2/messages/cases/ADT_A01/registered.hl7",
+                   std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  std::replace(text.begin(), text.end(), '\n', '\r');
+  return text;
+}
+
+class LineageTest : public testing::Test {
+ protected:
+  LineageTest() {
+    auto end = std::make_shared<std::promise<void>>();
+    intake_.handle(
+        {.content = message_, .peer = "127.0.0.1:1"},
+        transport::MllpResponder(
+            [end](const std::vector<std::string>&) { end->set_value(); },
+            [end] { end->set_value(); }));
+    end->get_future().wait();
+    patient_ = gateway_.stored("Patient").at(0);
+  }
+  [[nodiscard]] std::string explained() const {
+    return with_lineage(
+        R"({"resourceType":"Parameters","parameter":[{"name":"input",)"
+        R"("valueReference":{"reference":")" +
+            patient_.id.text() + R"(/_history/1"}}]})",
+        "demo-ehr", gateway_.parts());
+  }
+
+  const std::string message_ = registration();
+  ScratchGateway gateway_;
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
+  store::StoredResource patient_;
+};
+
+TEST_F(LineageTest, LeadsToTheFieldAndItsBytes) {
+  const auto document = parse_shared(explained());
+  ASSERT_TRUE(document.ok());
+  std::string seen;
+  for (const Json parameter : (*document)->root().get("parameter")) {
+    for (const Json part : parameter.get("part")) {
+      std::string field;
+      std::size_t begin = 0;
+      std::size_t end = 0;
+      for (const Json one : part.get("part")) {
+        const auto name = one.get("name").text();
+        const std::string number(one.get("valueInteger").text());
+        if (name == "field") field = one.get("valueString").text();
+        if (name == "begin") begin = std::stoul(number);
+        if (name == "end") end = std::stoul(number);
+      }
+      if (field.empty()) continue;
+      seen += field + "=" + message_.substr(begin, end - begin) + "\n";
+    }
+  }
+  EXPECT_THAT(seen, HasSubstr("=Doe\n"));
+  EXPECT_THAT(seen, HasSubstr("=Janet\n"));
+  EXPECT_THAT(seen, HasSubstr("PID"));
+}
+
+TEST_F(LineageTest, NamesTheMessageAndTheMaps) {
+  const auto text = explained();
+  EXPECT_THAT(text, HasSubstr(R"("name":"message","valueInteger":)" +
+                              std::to_string(patient_.sequence)));
+  EXPECT_THAT(text, HasSubstr("|" + demo_edition()->maps->hash));
+}
+
+// What those maps were is known; what they did is not any more.
+TEST_F(LineageTest, SaysNothingOfMapsThatAreGone) {
+  auto maps = std::make_shared<map::MapSet>(*demo_edition()->maps);
+  maps->hash = "other";
+  auto edition = std::make_shared<Edition>(*demo_edition());
+  edition->maps = maps;
+  for (int i = 0; i < 12; ++i) {
+    gateway_.editions().reload([&] { return edition; }, gateway_.now);
+  }
+  const auto text = explained();
+  EXPECT_THAT(text, HasSubstr("|" + demo_edition()->maps->hash));
+  EXPECT_THAT(text, Not(HasSubstr("\"field\"")));
+}
+
+TEST_F(LineageTest, WhatCameAsFhirHasNone) {
+  gateway_.post("/fhir/Patient", R"({"resourceType":"Patient"})");
+  const std::string text =
+      R"({"resourceType":"Parameters","parameter":[{"name":"input",)"
+      R"("valueReference":{"reference":")" +
+      gateway_.stored("Patient").at(1).id.text() + R"(/_history/1"}}]})";
+  EXPECT_EQ(with_lineage(text, "demo-ehr", gateway_.parts()), text);
+}
+
+}  // namespace
+}  // namespace gateway::server

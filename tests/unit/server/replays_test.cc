@@ -1,0 +1,151 @@
+#include "server/replays.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using store::MessageState;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+using State = ReplayPlan::State;
+
+// Valid only where nobody looks at the profile that it claims.
+const std::string kPatient = R"({"resourceType":"Patient","gender":"male"})";
+const std::string kBad = R"({"resourceType":"Patient","gender":"m"})";
+
+TEST(UnrepeatableTest, SaysWhy) {
+  store::Message message{.channel = "fhir",
+                         .request = "POST /fhir/Patient",
+                         .state = MessageState::rejected};
+  EXPECT_FALSE(unrepeatable(message).has_value());
+  message.request += kConditionalMark;
+  EXPECT_TRUE(unrepeatable(message).has_value());
+  message.request = "POST /fhir";
+  message.content = R"({"resourceType":"Bundle","type":"batch"})";
+  EXPECT_TRUE(unrepeatable(message).has_value());
+  message.request = "POST /fhir/Patient";
+  message.state = MessageState::held;
+  EXPECT_TRUE(unrepeatable(message).has_value());
+  message.state = MessageState::refused;
+  message.channel = "edge";
+  EXPECT_TRUE(unrepeatable(message).has_value());
+}
+
+class ReplaysTest : public testing::Test {
+ protected:
+  // A message that was not taken, but would be now.
+  store::Sequence rejected(const std::string& body) {
+    auto end = std::make_shared<std::promise<store::Sequence>>();
+    store::Commit commit;
+    commit.message = {.owner = "demo-ehr",
+                      .channel = "fhir",
+                      .received_at = gateway_.now,
+                      .request = "POST /fhir/Patient",
+                      .content = body,
+                      .state = MessageState::rejected};
+    gateway_.store().commit(std::move(commit), [end](const auto& receipt) {
+      end->set_value(receipt.ok() ? receipt->sequence : 0);
+    });
+    return end->get_future().get();
+  }
+  End replay(store::Sequence sequence, Purpose purpose) {
+    const auto message =
+        gateway_.store().message(store::Scope::all(), sequence);
+    EXPECT_TRUE(message.ok() && message->has_value());
+    auto end = std::make_shared<std::promise<End>>();
+    replays_.replay(**message, purpose,
+                    [end](const End& e) { end->set_value(e); });
+    return end->get_future().get();
+  }
+  // Until the plan is in that state.
+  ReplayPlan await(std::int64_t id, State state) {
+    for (int i = 0; i < 6'000; ++i) {
+      const auto plan = replays_.find(id);
+      if (plan && plan->state == state) return *plan;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ADD_FAILURE() << "the plan never was " << name(state);
+    return {};
+  }
+
+  ScratchGateway gateway_;
+  V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
+  Replays replays_{gateway_.parts(), gateway_.pipeline(), intake_};
+};
+
+TEST_F(ReplaysTest, ATrialStoresNothing) {
+  const auto sequence = rejected(kPatient);
+  const auto before = gateway_.message_count();
+  const auto end = replay(sequence, Purpose::trial);
+  EXPECT_EQ(end.state, MessageState::accepted);
+  EXPECT_THAT(end.writes, UnorderedElementsAre(Pair("Patient", 1U)));
+  EXPECT_TRUE(gateway_.stored("Patient").empty());
+  EXPECT_EQ(gateway_.message_count(), before);
+}
+
+TEST_F(ReplaysTest, HasItsEffectOnce) {
+  const auto sequence = rejected(kPatient);
+  EXPECT_EQ(replay(sequence, Purpose::commit).state, MessageState::accepted);
+  EXPECT_EQ(gateway_.stored("Patient").size(), 1U);
+  EXPECT_TRUE(replay(sequence, Purpose::commit).known);
+  EXPECT_EQ(gateway_.stored("Patient").size(), 1U);
+}
+
+TEST_F(ReplaysTest, WhatIsStillWrongIsStillRefused) {
+  const auto end = replay(rejected(kBad), Purpose::commit);
+  EXPECT_EQ(end.state, MessageState::rejected);
+  EXPECT_FALSE(end.rule.empty());
+}
+
+TEST_F(ReplaysTest, APlanTriesAndWaitsForItsStart) {
+  for (int i = 0; i < 3; ++i) rejected(kPatient);
+  rejected(kBad);
+  const auto id = replays_.plan({.per_second = 500});
+  const auto planned = await(id, State::planned);
+  EXPECT_EQ(planned.messages.size(), 4U);
+  EXPECT_FALSE(planned.capped);
+  EXPECT_THAT(planned.partners, UnorderedElementsAre(Pair("demo-ehr", 4U)));
+  EXPECT_EQ(planned.would.at("accepted"), 3U);
+  EXPECT_THAT(planned.writes, UnorderedElementsAre(Pair("Patient", 3U)));
+  EXPECT_TRUE(gateway_.stored("Patient").empty());
+
+  EXPECT_TRUE(replays_.start(id));
+  const auto done = await(id, State::done);
+  EXPECT_EQ(done.replayed, 4U);
+  EXPECT_EQ(done.became.at("accepted"), 3U);
+  EXPECT_EQ(gateway_.stored("Patient").size(), 3U);
+  EXPECT_FALSE(replays_.start(id));
+  EXPECT_FALSE(replays_.cancel(id));
+}
+
+TEST_F(ReplaysTest, APlanIsCapped) {
+  for (int i = 0; i < 3; ++i) rejected(kPatient);
+  const auto plan = await(replays_.plan({.most = 2}), State::planned);
+  EXPECT_EQ(plan.messages.size(), 2U);
+  EXPECT_TRUE(plan.capped);
+}
+
+TEST_F(ReplaysTest, ACancelledPlanGoesNoFurther) {
+  for (int i = 0; i < 3; ++i) rejected(kPatient);
+  const auto id = replays_.plan({.per_second = 1});
+  await(id, State::planned);
+  EXPECT_TRUE(replays_.cancel(id));
+  EXPECT_FALSE(replays_.start(id));
+  EXPECT_EQ(replays_.find(id)->state, State::cancelled);
+  EXPECT_TRUE(gateway_.stored("Patient").empty());
+}
+
+TEST_F(ReplaysTest, WhoseAreGoneAreNotReplayed) {
+  EXPECT_FALSE(replays_.find(7).has_value());
+  EXPECT_FALSE(replays_.start(7));
+}
+
+}  // namespace
+}  // namespace gateway::server
