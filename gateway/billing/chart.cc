@@ -45,6 +45,9 @@ Chart::Chart(const episode::Case& facts, const program::Programs& programs,
 }
 
 void Chart::file(const Evidence& item) {
+  // Whoever attests sends no measure and no questionnaire of the program.
+  if (!item.attestations.empty()) attesting_.push_back(&item);
+  if (!item.attestations.empty() && item.kind.empty()) return;
   by_kind_[item.type].push_back(&item);
   if (item.type == "Observation" && !item.code.empty()) {
     by_kind_["Observation " + item.code].push_back(&item);
@@ -61,8 +64,9 @@ void Chart::file_document(const Evidence& item) {
   if (item.date) dates_[item.kind].insert(*item.date);
   if (item.encounter.empty()) return;
   const auto own = case_.emitted().find(item.encounter);
-  encounters_[item.kind].insert(own == case_.emitted().end() ? item.encounter
-                                                             : own->second.key);
+  const auto& encounter =
+      own == case_.emitted().end() ? item.encounter : own->second.key;
+  encounters_[item.kind][encounter] = item.date;
 }
 
 const Chart::Items& Chart::of(std::string_view kind) const {
@@ -79,6 +83,9 @@ void Chart::note(Facts& facts, Fact fact, const Items& items, bool met) const {
 
 void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
                         LocalDate today) const {
+  for (const auto* item : attesting_) {
+    for (const auto& one : item->attestations) facts.attest(one, item->source);
+  }
   set_documents(facts, first);
   set_people(facts);
   set_therapy(facts, first);
@@ -226,9 +233,23 @@ void Chart::set_visit(Visit& visit) const {
     return encounters->second.contains(visit.key) ||
            encounters->second.contains(visit.own_encounter);
   };
+  set_scan(visit);
   facts.set(Fact::session_has_sheet, documented("activity-sheet"));
   facts.set(Fact::session_has_note, documented("daily-note"));
   facts.set(Fact::session_has_exception, !of("exception").empty());
+}
+
+// A sheet that names the encounter may be scanned later, on its own date.
+void Chart::set_scan(Visit& visit) const {
+  const auto sheets = encounters_.find(std::string_view("activity-sheet"));
+  if (sheets == encounters_.end()) return;
+  for (const auto& key : {visit.key, visit.own_encounter}) {
+    const auto found = sheets->second.find(key);
+    if (found == sheets->second.end() || !found->second) continue;
+    visit.facts.set_count(
+        Fact::session_sheet_days,
+        std::max(0, days_between(visit.date, *found->second)));
+  }
 }
 
 std::int64_t Chart::absences(const program::Policy& policy) const {

@@ -41,15 +41,20 @@ class Chart {
   void set_people(program::Facts& facts) const;
   void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
   void set_progress(program::Facts& facts, LocalDate today) const;
+  void set_scan(Visit& visit) const;
   void note(program::Facts& facts, program::Fact fact, const Items& items,
             bool met) const;
 
   const episode::Case& case_;
   const program::Programs& programs_;
   std::string patient_;
+  Items attesting_;
   std::map<std::string, Items, std::less<>> by_kind_;  // type or document type
   std::map<std::string, std::set<LocalDate>, std::less<>> dates_;
-  std::map<std::string, std::set<std::string>, std::less<>> encounters_;
+  // Date of each document of a kind, by the encounter that it names.
+  std::map<std::string, std::map<std::string, std::optional<LocalDate>>,
+           std::less<>>
+      encounters_;
 };
 
 }  // namespace gateway::billing

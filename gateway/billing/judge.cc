@@ -22,6 +22,11 @@ fhir::Severity severity(Weight weight) {
 }
 
 Verdict verdict(const Requirement& row, const program::Facts& facts) {
+  if (row.kind == program::Kind::attested) {
+    const auto* said = facts.attested(row.rule);
+    if (said == nullptr) return Verdict::unknown;
+    return said->what.holds ? Verdict::met : Verdict::unmet;
+  }
   if (!row.require) return Verdict::unknown;
   const auto met = row.require->test(facts);
   if (!met) return row.missing_is_unmet ? Verdict::unmet : Verdict::unknown;
@@ -105,7 +110,12 @@ std::vector<Judgement> judge(const program::Policy& policy,
 std::vector<std::string> evidence(const Judgement& judged,
                                   const program::Facts& facts) {
   std::vector<std::string> found;
-  if (judged.row == nullptr || !judged.row->requirement->require) return found;
+  if (judged.row == nullptr) return found;
+  if (judged.row->requirement->kind == program::Kind::attested) {
+    const auto* said = facts.attested(judged.rule);
+    if (said != nullptr) found.push_back(said->source->versioned());
+  }
+  if (!judged.row->requirement->require) return found;
   const auto& reads = judged.row->requirement->require->reads();
   for (const auto& one : facts.evidence()) {
     if (std::find(reads.begin(), reads.end(), one.fact) == reads.end()) {

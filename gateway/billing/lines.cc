@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
 #include <map>
 
 #include "billing/judge.h"
@@ -67,6 +68,20 @@ constexpr Own kNoLicense{"billing/no-license",
                          "",
                          "Claim.careTeam.provider",
                          fhir::Actor::biller};
+constexpr Own kLate{"billing/late",
+                    "The session came after the last day to bill it",
+                    "sessions that arrive before the payer's deadline",
+                    "bill at once, and ask the payer for an exception",
+                    "",
+                    "Procedure.performed",
+                    fhir::Actor::biller};
+constexpr Own kNotActive{"coverage/not-active",
+                         "The coverage is not in force",
+                         "an active coverage of the injury",
+                         "send the coverage that pays for the injury",
+                         "",
+                         "Coverage.status",
+                         fhir::Actor::front_office};
 constexpr Own kUnverified{"billing/unverified",
                           "The bill rests on a rule that nobody has verified",
                           "a verified source, or the site's acceptance",
@@ -88,6 +103,11 @@ constexpr Own kTie{"billing/tie",
                    "",
                    "Claim.item.quantity",
                    fhir::Actor::biller};
+
+// Assistants of physical and occupational therapists.
+bool is_assistant(std::string_view function) {
+  return function.starts_with("2252") || function.starts_with("224Z");
+}
 
 constexpr std::string_view kAmbulatorySurgery = "24";
 constexpr std::string_view kCapacityEvaluation = "97750";
@@ -164,6 +184,12 @@ class LineMaker {
       hold(kUnverified, rules.unverified.front());
     }
     if (visit_.units.tie) hold(kTie);
+    check_deadline();
+    const auto* coverage = view_.coverage;
+    if (coverage != nullptr && !coverage->status.empty() &&
+        coverage->status != "active") {
+      hold(kNotActive, coverage->status);
+    }
     check_units();
   }
 
@@ -196,6 +222,9 @@ class LineMaker {
     }
     for (auto& line : visit_.lines) {
       line.modifiers = rules.modifiers;
+      if (by_assistant() && !rules.assistant_modifier.empty()) {
+        line.modifiers.push_back(rules.assistant_modifier);
+      }
       if (visit_.units.reduced) line.modifiers.emplace_back("52");
     }
   }
@@ -232,14 +261,34 @@ class LineMaker {
     }
   }
 
-  void price(Line& line) {
+  bool by_assistant() const {
+    const auto& all = visit_.performers;
+    return std::any_of(all.begin(), all.end(), [](const auto& one) {
+      return is_assistant(one.function);
+    });
+  }
+
+  // The site's fee; else what the packs say of an hour of the program.
+  std::optional<Decimal> full_fee(const Line& line) const {
     const auto fee = programs_.fee(view_.payer, line.code);
+    const auto& hourly = visit_.policy->rules.hourly_rate;
+    if (fee || !hourly) return fee;
+    if (line.code == episode::kFirstHours) return hourly->times(Decimal(2));
+    if (line.code == episode::kFurtherHours) return hourly;
+    return std::nullopt;
+  }
+
+  void price(Line& line) {
+    auto fee = full_fee(line);
+    const auto share = visit_.policy->rules.assistant_percent;
+    if (fee && by_assistant()) fee = fee->times(Decimal(share, 5));
     if (!fee) {
       hold(kNoFee, line.code);
       return;
     }
     line.unit_price = fee->rounded(2);
-    const auto net = fee->times(Decimal(line.quantity, 3));
+    // Of the price as it stands on the claim, so that the line adds up.
+    const auto net = line.unit_price->times(Decimal(line.quantity, 3));
     line.net = net ? net->rounded(2) : std::nullopt;
   }
 
@@ -253,6 +302,18 @@ class LineMaker {
         continue;
       }
       hold(kUnlikely, quantity_of(line));
+    }
+  }
+
+  // What came too late is billed all the same: the payer may accept it.
+  void check_deadline() {
+    const auto days = visit_.policy->rules.timely_filing_days;
+    if (days == 0) return;
+    const auto last = visit_.date.plus_days(static_cast<int>(days));
+    for (const auto* session : visit_.segments) {
+      if (last < programs_.zone().date(session->source.received)) {
+        return hold(kLate, last.text());
+      }
     }
   }
 
@@ -303,6 +364,9 @@ std::string organization_of(const episode::Case& facts, const Visit& visit) {
 
 void find_parties(const episode::Case& facts, const program::Programs& programs,
                   Visit& visit) {
+  for (const auto* session : visit.segments) {
+    visit.facts.add_resource(facts.body(session->source.key));
+  }
   if (visit.location.empty()) visit.location = visit.referral->location;
   visit.place_of_service = programs.site().place_of_service;
   const auto location = facts.locations().find(visit.location);
@@ -333,20 +397,58 @@ void find_parties(const episode::Case& facts, const program::Programs& programs,
   visit.facts.set_count(Fact::session_therapists, therapists);
 }
 
+namespace {
+
+// Between the parts of a day: what the pool's intervals leave open.
+std::int64_t longest_gap(const Pool& pool) {
+  std::int64_t longest = 0;
+  for (std::size_t i = 1; i < pool.covered.size(); ++i) {
+    const auto gap = pool.covered[i].start - pool.covered[i - 1].end;
+    longest = std::max<std::int64_t>(
+        longest, std::chrono::duration_cast<std::chrono::minutes>(gap).count());
+  }
+  return longest;
+}
+
+// Modifiers that these codes cannot bear (rows C6 and C7 of their pages).
+std::int64_t forbidden(const std::vector<std::string>& modifiers,
+                       std::initializer_list<std::string_view> never) {
+  return std::count_if(
+      modifiers.begin(), modifiers.end(), [&](const std::string& one) {
+        return std::find(never.begin(), never.end(), one) != never.end();
+      });
+}
+
+void set_modifiers(Visit& visit) {
+  const auto& modifiers = visit.policy->rules.modifiers;
+  visit.facts.set_count(Fact::session_component_modifiers,
+                        forbidden(modifiers, {"26", "TC"}));
+  visit.facts.set_count(
+      Fact::session_surgical_modifiers,
+      forbidden(modifiers, {"50", "51", "62", "66", "80", "82"}));
+}
+
+}  // namespace
+
 void count_units(Visit& visit) {
+  set_modifiers(visit);
+  visit.facts.set_count(Fact::session_longest_gap, longest_gap(visit.time));
   visit.units = units_of(visit.time.minutes, visit.policy->rules);
   auto& facts = visit.facts;
   facts.set_count(Fact::session_minutes, visit.time.minutes);
   facts.set_count(Fact::session_first_units, visit.units.first);
   facts.set_number(Fact::session_further_units, visit.units.further);
   bool matches = true;
+  bool same = true;
   for (const auto* session : visit.segments) {
     facts.evidence(Fact::session_minutes, session->source,
                    "Procedure.performed");
     matches &= session->other_type.empty();
     const auto program = visit.policy->program;
-    matches &= session->program == Program::none || session->program == program;
+    same &= session->program == Program::none || session->program == program;
   }
+  matches &= same;
+  facts.set(Fact::session_same_program, same);
   facts.set(Fact::session_type_matches, matches);
   std::int64_t other = 0;
   std::int64_t evaluations = 0;

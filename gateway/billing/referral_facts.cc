@@ -56,6 +56,7 @@ class FactSetter {
     const auto note = [&](Fact fact, std::string_view path) {
       facts.evidence(fact, order.source, path);
     };
+    add_bodies(view);
     facts.set(Fact::referral_active,
               order.status == "active" || order.status == "completed");
     facts.set(Fact::referral_for_program, view.program != Program::none);
@@ -87,6 +88,17 @@ class FactSetter {
     set_employment(view);
     facts.set_count(Fact::referral_programmes, programmes(view));
     set_coverage_facts(view);
+  }
+
+  // What requirements that read whole resources see of a referral.
+  void add_bodies(ReferralView& view) const {
+    const auto add = [&](const std::string& key) {
+      view.facts.add_resource(case_.body(key));
+    };
+    add(view.order->source.key);
+    if (view.coverage != nullptr) add(view.coverage->source.key);
+    for (const auto& key : view.order->conditions) add(key);
+    for (const auto* grant : view.grants) add(grant->authorization->source.key);
   }
 
   bool physician(const std::string& requester) const {
@@ -144,12 +156,18 @@ class FactSetter {
           view.coverage != nullptr && other.coverage != nullptr &&
           view.coverage->claim_number == other.coverage->claim_number;
       if (&other == &view ||
-          (other.open && same_injury && other.program == view.program &&
+          (other.open && same_injury && counts(view, other) &&
            when(other) < when(view))) {
         ++count;
       }
     }
     return count;
+  }
+
+  // A jurisdiction may allow one program of an injury, of whichever kind.
+  static bool counts(const ReferralView& view, const ReferralView& other) {
+    return view.policy->rules.one_program_per_injury ||
+           other.program == view.program;
   }
 
   void set_coverage_facts(ReferralView& view) const {

@@ -73,6 +73,8 @@ class Viewer {
       if (case_.in_force(key) == &order) add(order);
     }
     for (const auto& grant : plan_.grants) link(grant);
+    share_grants();
+    count_hours();
     for (auto& view : plan_.referrals) judge_view(view);
   }
 
@@ -238,6 +240,52 @@ class Viewer {
     for (auto& one :
          unresolved(case_, grant.authorization->references, pattern)) {
       plan_.others[key].push_back(std::move(one));
+    }
+  }
+
+  // Where a policy counts visits by claim or injury, each of its referrals may
+  // use what was granted for another.
+  void share_grants() {
+    std::vector<std::vector<const Grant*>> own;
+    for (const auto& view : plan_.referrals) own.push_back(view.grants);
+    for (auto& view : plan_.referrals) {
+      for (std::size_t other = 0; other < own.size(); ++other) {
+        if (!shares(view, plan_.referrals[other])) continue;
+        for (const auto* grant : own[other]) attach(*grant, &view);
+      }
+    }
+  }
+
+  static bool shares(const ReferralView& view, const ReferralView& other) {
+    if (&view == &other || view.policy == nullptr) return false;
+    switch (view.policy->rules.count_scope) {
+      case program::CountScope::authorization:
+        return false;
+      case program::CountScope::claim:
+        return view.coverage != nullptr && other.coverage != nullptr &&
+               !view.coverage->claim_number.empty() &&
+               view.coverage->claim_number == other.coverage->claim_number;
+      case program::CountScope::injury:
+        return view.injury && view.injury == other.injury &&
+               view.patient == other.patient;
+    }
+    return false;
+  }
+
+  // What a quantity without a unit counts is for the policy to say.
+  void count_hours() {
+    for (auto& grant : plan_.grants) {
+      if (!grant.unit_unsaid || !grant.visits) continue;
+      for (const auto& view : plan_.referrals) {
+        const auto& grants = view.grants;
+        const bool counts =
+            view.policy != nullptr && view.policy->rules.counts_hours &&
+            std::find(grants.begin(), grants.end(), &grant) != grants.end();
+        if (!counts) continue;
+        grant.hours = grant.hours.value_or(0) + *grant.visits;
+        grant.visits.reset();
+        break;
+      }
     }
   }
 

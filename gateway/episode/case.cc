@@ -22,10 +22,26 @@ Case::Case(std::string base) : base_(std::move(base)) {}
 void Case::apply(const fhir::Resource& resource) {
   apply(resource.document->root(),
         Source{resource.id.text(), resource.version, resource.last_updated});
+  if (kept_.contains(resource.id.type)) {
+    bodies_.insert_or_assign(
+        resource.id.text(), Body{resource.document, resource.document->root()});
+  }
+}
+
+void Case::keep(const std::vector<std::string>& types) {
+  kept_.insert(types.begin(), types.end());
+}
+
+Body Case::body(std::string_view key) const {
+  const auto found = bodies_.find(key);
+  return found == bodies_.end() ? Body() : found->second;
 }
 
 void Case::apply(Json resource, Source source) {
   known_[source.key] = source;
+  if (kept_.contains(resource.get("resourceType").text())) {
+    bodies_.insert_or_assign(source.key, Body{nullptr, resource});
+  }
   if (!plan_key(resource, base_).empty() || emitted_.contains(source.key)) {
     read_own(resource, source);
     return;

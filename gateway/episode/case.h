@@ -39,6 +39,11 @@ class Case {
   [[nodiscard]] std::vector<std::string> parties() const;
   [[nodiscard]] bool knows(std::string_view key) const;
 
+  // From now on, resources of these types are kept whole.
+  void keep(const std::vector<std::string>& types);
+  // Its root is absent where it is unknown or not kept.
+  [[nodiscard]] Body body(std::string_view key) const;
+
   [[nodiscard]] const std::string& base() const { return base_; }
   [[nodiscard]] const Records<Referral>& referrals() const;
   [[nodiscard]] const Records<Coverage>& coverages() const;
@@ -75,6 +80,8 @@ class Case {
   void read_own(const Json& resource, const Source& source);
 
   std::string base_;
+  std::set<std::string, std::less<>> kept_;  // types
+  Records<Body> bodies_;
   Records<Source> known_;
   Records<Referral> referrals_;
   Records<Coverage> coverages_;

@@ -150,6 +150,7 @@ void count(Grant& grant, const Line& line) {
     add(grant.further, *line.quantity);
   } else {
     add(unit == Unit::hours ? grant.hours : grant.visits, *line.quantity);
+    grant.unit_unsaid |= unit == Unit::unsaid;
   }
 }
 

@@ -34,6 +34,7 @@ struct Grant {
   std::optional<LocalDate> from;
   std::optional<LocalDate> to;
   std::optional<LocalDate> issued;  // PAS; else created of the authorization
+  bool unit_unsaid = false;         // visits are counted, for want of a unit
   std::vector<Defect> defects;
 
   // Granted, and nothing prevents its use.

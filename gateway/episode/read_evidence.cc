@@ -57,6 +57,39 @@ void read_authors(Json root, std::string_view base, Evidence& evidence) {
   }
 }
 
+// Codings of CodeSystem/rule, wherever they stand: as an Observation's code, a
+// Communication's reason, a DocumentReference's category.
+void read_rule_codes(Json node, std::string_view system,
+                     std::vector<std::string>& rules) {
+  if (node.is_object() && node.get("system").text() == system) {
+    rules.emplace_back(node.get("code").text());
+  }
+  for (const Json child : node) {
+    if (child.is_object() || child.is_array()) {
+      read_rule_codes(child, system, rules);
+    }
+  }
+}
+
+// A question is about a rule when its linkId is the rule's id; its answer is
+// yes or no. Other resources say yes, unless they have a value that says no.
+void read_attestations(Json root, std::string_view base, Evidence& evidence) {
+  std::vector<std::string> rules;
+  read_rule_codes(root, std::string(base) + "/CodeSystem/rule", rules);
+  const bool holds = root.get("valueBoolean").text() != "false";
+  for (auto& rule : rules) {
+    evidence.attestations.push_back({std::move(rule), holds, evidence.date});
+  }
+  if (evidence.type != "QuestionnaireResponse") return;
+  for (const Json item : root.get("item")) {
+    const auto answer = item.find("answer.valueBoolean");
+    const auto link = item.get("linkId").text();
+    if (!answer.exists() || link.find('/') == std::string_view::npos) continue;
+    evidence.attestations.push_back(
+        {std::string(link), answer.text() == "true", evidence.date});
+  }
+}
+
 }  // namespace
 
 std::string discharge_reason(Json episode, std::string_view base) {
@@ -106,6 +139,7 @@ Evidence read_evidence(const Reading& reading) {
   }
   read_value(root, evidence);
   read_authors(root, reading.base, evidence);
+  read_attestations(root, reading.base, evidence);
   return evidence;
 }
 

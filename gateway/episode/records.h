@@ -12,6 +12,7 @@
 
 #include "base/date.h"
 #include "base/decimal.h"
+#include "base/json.h"
 #include "episode/codes.h"
 #include "episode/elements.h"
 
@@ -208,6 +209,19 @@ struct CareRole {
   std::vector<std::string> attending;
 };
 
+// A resource kept whole. Nobody owns it here where whoever sent it does.
+struct Body {
+  SharedDocument owner;
+  Json root;
+};
+
+// A person's word on a rule that no machine can check: "pack/ROW" or "ROW".
+struct Attestation {
+  std::string rule;
+  bool holds = true;
+  std::optional<LocalDate> date;
+};
+
 // A document, note or measure, in whichever resource it came.
 struct Evidence {
   Source source;
@@ -227,6 +241,7 @@ struct Evidence {
   bool has_target = false;  // of a Goal
   bool by_patient = false;
   bool by_practitioner = false;
+  std::vector<Attestation> attestations;
 };
 
 // The payer's answer to a claim: brings the payer's claim number.

@@ -6,8 +6,11 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "base/decimal.h"
 
 namespace gateway::program {
 
@@ -28,6 +31,10 @@ enum class UnderMinimum : std::uint8_t { hold, reject, midpoint, mod52 };
 enum class MueAction : std::uint8_t { off, warn, hold };
 enum class Grouping : std::uint8_t { day, week };
 
+// Whose sessions an authorization counts: of the referral that it was given
+// for, or of all referrals of the claim or injury.
+enum class CountScope : std::uint8_t { authorization, claim, injury };
+
 struct BillingRules {
   UnitRule unit_rule = UnitRule::midpoint;
   Tie tie = Tie::down;
@@ -47,6 +54,13 @@ struct BillingRules {
   std::int64_t tardies_per_absence = 0;      // 0: tardies are not counted
   std::int64_t tardy_tolerance_minutes = 0;  // no source gives one
   std::int64_t half_of_visits = 500;         // thousandths: when notes are due
+  // What an assistant's work is billed as; 100 per cent where nothing is said.
+  std::string assistant_modifier;
+  std::int64_t assistant_percent = 100'000;  // thousandths
+  std::optional<Decimal> hourly_rate;  // where a site has no fee of its own
+  // What a granted quantity without a unit counts: hours, else visits.
+  bool counts_hours = false;
+  CountScope count_scope = CountScope::authorization;
   bool one_program_per_injury = false;
   std::string region_rules;  // file of body regions; empty: not judged
   // Knobs that bill here although no source verifies them.

@@ -61,12 +61,16 @@ enum class Fact : std::uint8_t {
   authorization_has_period,
   booking_minutes,
   session_minutes,
+  session_longest_gap,
   session_type_matches,
+  session_same_program,
   session_verified_before,
   session_other_codes,
   session_evaluation_codes,
   session_capacity_codes,
   session_extra_minutes,
+  session_component_modifiers,
+  session_surgical_modifiers,
   session_further_units,
   session_first_units,
   session_within_bounds,
@@ -76,6 +80,7 @@ enum class Fact : std::uint8_t {
   session_has_exception,
   session_therapists,
   session_has_sheet,
+  session_sheet_days,
   session_has_note,
   session_licensed,
   week_ordinal,
@@ -118,6 +123,8 @@ struct FactEntry {
   FactType type;
   Subject subject;
   std::string_view meaning;
+  // Which elements of which resources it is read from.
+  std::string_view read_from;
 };
 const std::array<FactEntry, kFactCount>& fact_table();
 const FactEntry& entry(Fact fact);
@@ -128,6 +135,12 @@ struct FactEvidence {
   Fact fact;
   const episode::Source* source;
   std::string_view path;
+};
+
+// What a person attested, and in which resource.
+struct Attested {
+  episode::Attestation what;
+  const episode::Source* source;
 };
 
 class Facts {
@@ -144,6 +157,20 @@ class Facts {
                 std::string_view path) {
     evidence_.push_back({fact, &source, path});
   }
+
+  // The resources themselves, for requirements that need more than facts.
+  void add_resource(const episode::Body& body) {
+    if (body.root.exists()) resources_.push_back(body);
+  }
+  [[nodiscard]] const std::vector<episode::Body>& resources() const {
+    return resources_;
+  }
+  // A person vouches for a rule, or says that it is not so.
+  void attest(const episode::Attestation& one, const episode::Source& source) {
+    attested_.push_back({one, &source});
+  }
+  // The last that was said of "pack/ROW", or of "ROW".
+  [[nodiscard]] const Attested* attested(std::string_view rule) const;
 
   [[nodiscard]] bool known(Fact fact) const { return known_[at(fact)]; }
   // Nothing where unknown.
@@ -167,6 +194,8 @@ class Facts {
   std::bitset<kFactCount> known_;
   std::array<std::int64_t, kFactCount> values_{};
   std::vector<FactEvidence> evidence_;
+  std::vector<episode::Body> resources_;
+  std::vector<Attested> attested_;
 };
 
 // A number in thousandths, without needless zeros.

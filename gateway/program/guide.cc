@@ -27,6 +27,7 @@ void write_row(std::string& out, const Requirement& row) {
   if (!row.wanted.empty()) out += "- wanted: " + row.wanted + "\n";
   if (!row.remedy.empty()) out += "- what to do: " + row.remedy + "\n";
   if (!row.source.empty()) out += "- source: " + row.source + "\n";
+  if (!row.verified) out += "- not verified by its source\n";
   write_example(out, "good", row.good);
   write_example(out, "bad", row.bad);
   out += "\n";
@@ -44,14 +45,86 @@ void write_knobs(std::string& out, const PolicyPack& pack) {
   out += "\n";
 }
 
+std::string_view word(FactType type) {
+  switch (type) {
+    case FactType::truth:
+      return "truth";
+    case FactType::number:
+      return "number";
+    case FactType::text:
+      return "text";
+    case FactType::date:
+      return "date";
+  }
+  return "";
+}
+
+std::string range(const KnobEntry& knob) {
+  switch (knob.kind) {
+    case KnobKind::number:
+      return std::to_string(knob.least) + " to " + std::to_string(knob.most);
+    case KnobKind::truth:
+      return "true, false";
+    case KnobKind::choice:
+      return std::string(knob.choices);
+    case KnobKind::text:
+      return "text";
+    case KnobKind::list:
+      return "list";
+    case KnobKind::table:
+      return "table";
+  }
+  return "";
+}
+
+void write_attesting(std::string& out, const Programs& programs) {
+  const auto system = programs.site().canonical_base + "/CodeSystem/rule";
+  out +=
+      "## What a person attests\n\n"
+      "Requirements of the kind `attested` are met by a person's word. Any of "
+      "these counts, with a coding of the system `" +
+      system +
+      "` whose code is the requirement's id: an Observation (its `code`), a "
+      "Communication (`reasonCode` or `topic`), a DocumentReference "
+      "(`category`), or a QuestionnaireResponse with an item whose `linkId` is "
+      "the id and whose answer is a `valueBoolean`. The last word counts; "
+      "`valueBoolean` false says that it is not so. Until then `$checklist` "
+      "calls the requirement unknown.\n\n"
+      "- good: `Observation` with `{\"status\": \"final\", \"code\": "
+      "{\"coding\": [{\"system\": \"" +
+      system +
+      "\", \"code\": \"clinic-work-conditioning/A21\"}]}, "
+      "\"valueBoolean\": true}`\n\n";
+}
+
 }  // namespace
+
+std::string reference_markdown() {
+  std::string out =
+      "## Facts\n\n| fact | type | about | meaning | read from |\n"
+      "|---|---|---|---|---|\n";
+  for (const auto& fact : fact_table()) {
+    out += "| `" + std::string(fact.name) + "` | " +
+           std::string(word(fact.type)) + " | " +
+           std::string(name(fact.subject)) + " | " + std::string(fact.meaning) +
+           " | " + std::string(fact.read_from) + " |\n";
+  }
+  out += "\n## Knobs\n\n| knob | may be | effect |\n|---|---|---|\n";
+  for (const auto& knob : knob_table()) {
+    out += "| `" + std::string(knob.name) + "` | " + range(knob) + " | " +
+           std::string(knob.effect) + " |\n";
+  }
+  return out;
+}
 
 std::string guide_markdown(const Programs& programs) {
   std::string out = "# What to send\n\n";
   out +=
       "A referral, its coverage, the authorization and each session are judged "
       "by the packs below. What is not met is held, with one Task that says "
-      "why; it is released by itself when the cause is gone.\n\n";
+      "why; it is released by itself when the cause is gone. The examples are "
+      "changes to a complete case: the members that differ.\n\n";
+  write_attesting(out, programs);
   for (const auto& pack : programs.packs()) {
     out +=
         "## " + pack->title + " (" + pack->id + " " + pack->version + ")\n\n";

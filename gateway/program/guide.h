@@ -1,5 +1,6 @@
-// Guide writes what a partner must send, and the matrix of all requirements,
-// from the packs alone.
+// Guide writes what a partner must send, the facts and knobs that packs are
+// written with, and the matrix of all requirements: from the packs and tables
+// alone, so that none of it can drift.
 
 #pragma once
 
@@ -12,6 +13,10 @@ namespace gateway::program {
 
 // Markdown: every pack, every requirement, with an example that fails it.
 std::string guide_markdown(const Programs& programs);
+
+// What whoever writes a pack may name: Markdown tables of every fact with its
+// evidence, and of every knob with its range and effect.
+std::string reference_markdown();
 
 struct MatrixRow {
   std::string row;   // "A4"

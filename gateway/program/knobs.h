@@ -23,6 +23,9 @@ struct KnobEntry {
   std::string_view choices;  // of a choice, with blanks between
   std::int64_t least = 0;    // of a number
   std::int64_t most = 0;
+  std::string_view effect = {};
+  // Documents the source and decides nothing.
+  bool informational = false;
 };
 const KnobEntry* knob_named(std::string_view name);
 const std::vector<KnobEntry>& knob_table();

@@ -38,15 +38,18 @@ Status read_regions(const std::string& folder, Site& site) {
 
 }  // namespace
 
-Result<Programs> load_programs(const std::string& folder, Site site) {
+Result<Programs> load_programs(const std::string& folder, Site site,
+                               const fhir::TypeModel* model) {
   const auto read = read_regions(folder, site);
   if (!read) return read.error();
   std::vector<PolicyPack> packs;
   for (const auto& path : files_of(folder, ".yaml")) {
     const auto yaml = Yaml::read(path.string());
     if (!yaml) return yaml.error();
-    const auto id = yaml->get("id").scalar();
-    auto pack = read_pack(*yaml, site.overrides[id]);
+    static const Overrides kNone;
+    const auto own = site.overrides.find(yaml->get("id").scalar());
+    auto pack = read_pack(
+        *yaml, own == site.overrides.end() ? kNone : own->second, model);
     if (!pack) return pack.error();
     packs.push_back(*std::move(pack));
   }

@@ -1,7 +1,10 @@
 #include "program/policy_pack.h"
 
+#include <algorithm>
 #include <array>
-#include <set>
+#include <memory>
+
+#include "program/predicate_compiler.h"
 
 namespace gateway::program {
 namespace {
@@ -51,14 +54,42 @@ Error at(const Yaml& place, const std::string& what) {
   return {ErrorCode::invalid, place.place() + ": " + what};
 }
 
+using Members = std::vector<std::string_view>;
+
+const Members& pack_members() {
+  static const Members kMembers = {
+      "id",    "version", "title",       "effective",  "programs",
+      "stale", "source",  "verified",    "verifiedBy", "composedIntoAll",
+      "knobs", "define",  "requirements"};
+  return kMembers;
+}
+
+const Members& row_members() {
+  static const Members kMembers = {
+      "about",   "severity", "kind",   "gate",     "when",     "require",
+      "missing", "leaves",   "actor",  "task",     "path",     "seen",
+      "text",    "wanted",   "remedy", "source",   "verified", "knobs",
+      "warning", "good",     "bad",    "effective"};
+  return kMembers;
+}
+
+std::vector<std::string_view> fact_names() {
+  std::vector<std::string_view> names;
+  for (const auto& one : fact_table()) names.push_back(one.name);
+  return names;
+}
+
 // A reader that keeps the first error, so that reading code stays straight.
-class PackReader {
+class PackReader final : public Names {
  public:
-  explicit PackReader(const Overrides& overrides) : overrides_(overrides) {}
+  PackReader(const Overrides& overrides, const fhir::TypeModel* model)
+      : overrides_(overrides), model_(model) {}
 
   Result<PolicyPack> read(const Yaml& yaml) {
     read_head(yaml);
     read_knobs(yaml.get("knobs"));
+    definitions_ = yaml.get("define");
+    for (const auto& [name, text] : definitions_.members()) define(name, text);
     for (const auto& [id, row] : yaml.get("requirements").members()) {
       read_row(id, row);
     }
@@ -88,23 +119,15 @@ class PackReader {
   }
 
   void read_head(const Yaml& yaml) {
-    static const std::set<std::string, std::less<>> kMembers = {
-        "id",         "version",         "title",  "effective",
-        "programs",   "stale",           "source", "verified",
-        "verifiedBy", "composedIntoAll", "knobs",  "requirements"};
-    for (const auto& [key, value] : yaml.members()) {
-      if (!kMembers.contains(key.scalar())) {
-        fail(key, "unknown member '" + key.scalar() + "'");
-      }
-    }
+    check_members(yaml, pack_members());
+    pack_.place = yaml.place();
     pack_.id = yaml.get("id").scalar();
     pack_.version = yaml.get("version").scalar();
     pack_.title = yaml.get("title").scalar();
     if (pack_.id.empty() || pack_.version.empty()) {
       fail(yaml, "a pack has an id and a version");
     }
-    pack_.from = date(yaml.get("effective").get("from"));
-    pack_.to = date(yaml.get("effective").get("to"));
+    read_period(yaml.get("effective"), pack_.from, pack_.to);
     pack_.stale_from = date(yaml.get("stale"));
     pack_.verified_by = yaml.get("verifiedBy").scalar();
     pack_.composed_into_all = yaml.get("composedIntoAll").scalar() == "true";
@@ -112,6 +135,24 @@ class PackReader {
     for (const auto& one : yaml.get("source").items()) {
       pack_.sources.push_back(one.scalar());
     }
+  }
+
+  void check_members(const Yaml& yaml, const Members& known) {
+    for (const auto& [key, value] : yaml.members()) {
+      if (std::find(known.begin(), known.end(), key.scalar()) != known.end()) {
+        continue;
+      }
+      fail(key, "unknown member '" + key.scalar() + "'" +
+                    suggestion(key.scalar(), known));
+    }
+  }
+
+  void read_period(const Yaml& yaml, std::optional<LocalDate>& from,
+                   std::optional<LocalDate>& to) {
+    from = date(yaml.get("from"));
+    to = date(yaml.get("to"));
+    if (from && to && *to < *from)
+      fail(yaml, "the period ends before it begins");
   }
 
   void read_programs(const Yaml& yaml) {
@@ -147,24 +188,78 @@ class PackReader {
 
   std::optional<Predicate> predicate(const Yaml& yaml) {
     if (!yaml.exists()) return std::nullopt;
-    auto compiled =
-        Predicate::compile(yaml.scalar(), [this](std::string_view name) {
-          named_.emplace_back(name);
-          return constant(name);
-        });
+    auto compiled = Predicate::compile(yaml.scalar(), *this, model_);
     if (!compiled) {
-      const auto column = yaml.column() + compiled.error().offset.value_or(0);
-      fail(yaml, compiled.error().message + " (column " +
-                     std::to_string(column) + ")");
+      fail_within(yaml, compiled.error());
       return std::nullopt;
     }
     return *std::move(compiled);
   }
 
-  std::optional<Constant> constant(std::string_view name) const {
+  // At the byte of the expression, where it stands on one line.
+  void fail_within(const Yaml& yaml, const Error& error) {
+    if (error_) return;
+    const auto here = yaml.place();
+    const auto column =
+        yaml.column() + error.offset.value_or(0) + (yaml.quoted() ? 1U : 0U);
+    error_ = Error{ErrorCode::invalid, here.substr(0, here.rfind(':') + 1) +
+                                           std::to_string(column) + ": " +
+                                           error.message};
+  }
+
+  // A condition that the pack names, so that several rows can share it.
+  void define(const Yaml& name, const Yaml& text) {
+    const auto& key = name.scalar();
+    if (defined_.contains(key)) return;
+    if (key.empty() || key[0] < 'a' || key[0] > 'z' ||
+        knob_named(key) != nullptr) {
+      return fail(name, "'" + key +
+                            "' is a knob, or does not begin with a "
+                            "small letter");
+    }
+    const auto outer = std::move(named_);
+    named_.clear();
+    open_.push_back(key);
+    auto compiled = predicate(text);
+    open_.pop_back();
+    Defined made{nullptr, std::move(named_)};
+    named_ = outer;
+    if (!compiled) return;
+    made.condition = std::make_shared<const Predicate>(*std::move(compiled));
+    defined_[key] = std::move(made);
+  }
+
+  std::shared_ptr<const Predicate> defined(std::string_view wanted) override {
+    for (const auto& [name, text] : definitions_.members()) {
+      if (name.scalar() != wanted) continue;
+      if (std::find(open_.begin(), open_.end(), wanted) != open_.end()) {
+        std::string circle;
+        for (const auto& one : open_) circle += one + " -> ";
+        fail(name, "a cycle: " + circle + std::string(wanted));
+        return nullptr;
+      }
+      define(name, text);
+      const auto& [condition, knobs] = defined_[name.scalar()];
+      named_.insert(named_.end(), knobs.begin(), knobs.end());
+      return condition;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::vector<std::string_view> known() const override {
+    std::vector<std::string_view> names;
+    for (const auto& [name, knob] : pack_.knobs) names.push_back(name);
+    for (const auto& [name, text] : definitions_.members()) {
+      names.push_back(name.scalar());
+    }
+    return names;
+  }
+
+  std::optional<Constant> constant(std::string_view name) override {
     const auto knob = pack_.knobs.find(name);
     const auto* known = knob_named(name);
     if (knob == pack_.knobs.end() || known == nullptr) return std::nullopt;
+    named_.emplace_back(name);
     if (known->kind == KnobKind::number) {
       return Constant{FactType::number, knob->second.thousandths};
     }
@@ -175,22 +270,14 @@ class PackReader {
   }
 
   void read_row(const Yaml& id, const Yaml& yaml) {
-    static const std::set<std::string, std::less<>> kMembers = {
-        "about",   "severity", "kind",   "gate",   "when",     "require",
-        "missing", "leaves",   "actor",  "task",   "path",     "seen",
-        "text",    "wanted",   "remedy", "source", "verified", "knobs",
-        "warning", "good",     "bad"};
-    for (const auto& [key, value] : yaml.members()) {
-      if (!kMembers.contains(key.scalar())) {
-        fail(key, "unknown member '" + key.scalar() + "'");
-      }
-    }
+    check_members(yaml, row_members());
     Requirement row;
     row.id = id.scalar();
     row.rule = pack_.id + "/" + row.id;
     const auto about = subject_named(yaml.get("about").scalar());
     if (yaml.get("about").exists() && !about) {
-      fail(yaml.get("about"), "unknown subject");
+      fail(yaml.get("about"),
+           "unknown subject '" + yaml.get("about").scalar() + "'");
     }
     row.subject = about.value_or(Subject::referral);
     row.weight = word(yaml.get("severity"), kWeights, Weight::info);
@@ -204,10 +291,18 @@ class PackReader {
       named_.push_back(one.scalar());
     }
     row.knobs = named_;
+    read_period(yaml.get("effective"), row.from, row.to);
     row.kind = word(yaml.get("kind"), kKinds,
                     row.require ? Kind::checked : Kind::informational);
     read_texts(yaml, row);
     if (row.text.empty()) fail(yaml, "a requirement has a text");
+    if (row.kind == Kind::checked && !row.require) {
+      fail(yaml, "a checked requirement has an expression to require");
+    }
+    if (row.kind != Kind::checked && row.require) {
+      fail(yaml.get("kind"),
+           "what is required is checked, not " + std::string(code(row.kind)));
+    }
     const auto milder = yaml.get("warning");
     auto variant = row;
     pack_.requirements.push_back(std::move(row));
@@ -240,7 +335,11 @@ class PackReader {
     if (yaml.get("task").exists()) word(yaml.get("task"), kTasks, 0);
     if (yaml.get("seen").exists()) {
       const auto* fact = fact_named(yaml.get("seen").scalar());
-      if (fact == nullptr) fail(yaml.get("seen"), "unknown fact");
+      if (fact == nullptr) {
+        fail(yaml.get("seen"),
+             "unknown fact '" + yaml.get("seen").scalar() + "'" +
+                 suggestion(yaml.get("seen").scalar(), fact_names()));
+      }
       if (fact != nullptr) row.seen = fact->fact;
     }
     read_text(yaml.get("task"), row.task);
@@ -273,7 +372,16 @@ class PackReader {
     }
   }
 
+  struct Defined {
+    std::shared_ptr<const Predicate> condition;
+    std::vector<std::string> knobs;
+  };
+
   const Overrides& overrides_;
+  const fhir::TypeModel* model_;
+  Yaml definitions_;
+  std::map<std::string, Defined, std::less<>> defined_;
+  std::vector<std::string> open_;   // definitions that are being read
   std::vector<std::string> named_;  // knobs of the row that is read
   PolicyPack pack_;
   std::optional<Error> error_;
@@ -289,8 +397,9 @@ std::string_view code(Kind kind) {
   return kKinds[static_cast<std::size_t>(kind)].text;
 }
 
-Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides) {
-  return PackReader(overrides).read(yaml);
+Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides,
+                             const fhir::TypeModel* model) {
+  return PackReader(overrides, model).read(yaml);
 }
 
 }  // namespace gateway::program

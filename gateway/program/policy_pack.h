@@ -52,6 +52,11 @@ struct Requirement {
   // case, by resource, with the JSON of the members that differ.
   std::vector<std::pair<std::string, std::string>> good, bad;
   bool verified = true;
+  std::optional<LocalDate> from, to;  // of the row, within its pack's
+
+  [[nodiscard]] bool in_force(LocalDate day) const {
+    return (!from || *from <= day) && (!to || day <= *to);
+  }
 
   [[nodiscard]] Weight effective_weight() const {
     return gate ? *gate : weight;
@@ -72,6 +77,7 @@ struct PolicyPack {
   std::string verified_by;
   Knobs knobs;
   std::vector<Requirement> requirements;
+  std::string place;  // file:line:column
 
   [[nodiscard]] bool in_force(LocalDate day) const {
     return (!from || *from <= day) && (!to || day <= *to);
@@ -81,7 +87,9 @@ struct PolicyPack {
 // Knobs of a site's `overrides` for one pack, by name.
 using Overrides = std::map<std::string, std::string>;
 
-// Errors begin with file:line:column.
-Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides = {});
+// Errors begin with file:line:column. With a model, which must outlive the
+// pack, elements of resources are checked too.
+Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides = {},
+                             const fhir::TypeModel* model = nullptr);
 
 }  // namespace gateway::program

@@ -1,283 +1,124 @@
 #include "program/predicate.h"
 
-#include <algorithm>
-#include <cctype>
+#include <map>
 
 #include "base/decimal.h"
+#include "base/json_writer.h"
+#include "program/predicate_compiler.h"
 
 namespace gateway::program {
+namespace {
 
-// Recursive descent over FHIRPath's levels of precedence. A failed parse sets
-// `error_` once; all that follows it is skipped.
-class PredicateParser {
- public:
-  PredicateParser(std::string_view text, const Constants& constants)
-      : text_(text), constants_(constants) {}
+// What an evaluation may cost: packs are written by people, facts are few.
+constexpr fhirpath::Budget kBudget{
+    .steps = 200'000, .items = 20'000, .bytes = 1U << 20U};
 
-  Result<Predicate> parse() {
-    const auto root = implication();
-    skip_space();
-    if (!error_ && at_ != text_.size()) fail("unexpected text");
-    if (!error_ && type_of(root) != FactType::truth) {
-      fail("the expression is not a truth value");
-    }
-    if (error_) return *error_;
-    return std::move(out_);
-  }
-
- private:
-  using Op = Predicate::Op;
-  using Node = Predicate::Node;
-  static constexpr int kDeepest = 32;
-
-  void fail(std::string message) {
-    if (error_) return;
-    error_ = Error{ErrorCode::invalid, std::move(message), at_};
-  }
-
-  void skip_space() {
-    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
-  }
-
-  bool symbol(std::string_view wanted) {
-    skip_space();
-    if (!text_.substr(at_).starts_with(wanted)) return false;
-    at_ += wanted.size();
-    return true;
-  }
-
-  bool word(std::string_view wanted) {
-    skip_space();
-    const auto rest = text_.substr(at_);
-    if (!rest.starts_with(wanted)) return false;
-    if (rest.size() > wanted.size() && is_name(rest[wanted.size()])) {
-      return false;
-    }
-    at_ += wanted.size();
-    return true;
-  }
-
-  static bool is_name(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-  }
-
-  std::string_view name() {
-    skip_space();
-    const auto begin = at_;
-    while (at_ < text_.size() && is_name(text_[at_])) ++at_;
-    return text_.substr(begin, at_ - begin);
-  }
-
-  FactType type_of(std::uint16_t node) const {
-    return out_.nodes_.empty() ? FactType::truth : out_.nodes_[node].type;
-  }
-
-  std::uint16_t add(Node node) {
-    out_.nodes_.push_back(node);
-    return static_cast<std::uint16_t>(out_.nodes_.size() - 1);
-  }
-
-  std::uint16_t join(Op op, std::uint16_t left, std::uint16_t right) {
-    const bool logical = op == Op::both || op == Op::either ||
-                         op == Op::implies || op == Op::differ;
-    if (logical && (type_of(left) != FactType::truth ||
-                    type_of(right) != FactType::truth)) {
-      fail("a truth value is wanted on both sides");
-    }
-    if (!logical && type_of(left) != type_of(right)) {
-      fail("the two sides are of different types");
-    }
-    const bool arithmetic =
-        op == Op::plus || op == Op::minus || op == Op::times;
-    return add({.op = op,
-                .type = arithmetic ? type_of(left) : FactType::truth,
-                .left = left,
-                .right = right});
-  }
-
-  std::uint16_t implication() {
-    auto left = disjunction();
-    while (!error_ && word("implies")) {
-      left = join(Op::implies, left, disjunction());
-    }
-    return left;
-  }
-
-  std::uint16_t disjunction() {
-    auto left = conjunction();
-    while (!error_) {
-      if (word("or")) {
-        left = join(Op::either, left, conjunction());
-      } else if (word("xor")) {
-        left = join(Op::differ, left, conjunction());
-      } else {
-        break;
-      }
-    }
-    return left;
-  }
-
-  std::uint16_t conjunction() {
-    auto left = comparison();
-    while (!error_ && word("and")) left = join(Op::both, left, comparison());
-    return left;
-  }
-
-  std::optional<Op> comparator() {
-    if (symbol("<=")) return Op::at_most;
-    if (symbol(">=")) return Op::at_least;
-    if (symbol("!=")) return Op::unequal;
-    if (symbol("<")) return Op::less;
-    if (symbol(">")) return Op::greater;
-    if (symbol("=")) return Op::equal;
-    return std::nullopt;
-  }
-
-  std::uint16_t comparison() {
-    const auto left = sum();
-    const auto op = comparator();
-    if (!op || error_) return left;
-    return join(*op, left, sum());
-  }
-
-  std::uint16_t sum() {
-    auto left = product();
-    while (!error_) {
-      if (symbol("+")) {
-        left = join(Op::plus, left, product());
-      } else if (symbol("-")) {
-        left = join(Op::minus, left, product());
-      } else {
-        break;
-      }
-    }
-    return left;
-  }
-
-  std::uint16_t product() {
-    auto left = term();
-    while (!error_ && symbol("*")) left = join(Op::times, left, term());
-    return left;
-  }
-
-  std::uint16_t term() {
-    skip_space();
-    if (++depth_ > kDeepest) fail("nested too deeply");
-    std::uint16_t node = 0;
-    if (error_) {
-      return node;
-    }
-    if (symbol("(")) {
-      node = implication();
-      if (!symbol(")")) fail("')' is missing");
-      while (!error_ && symbol(".")) node = function(node, name());
-    } else if (symbol("%")) {
-      node = constant(name());
-      while (!error_ && symbol(".")) node = function(node, name());
-    } else if (at_ < text_.size() &&
-               std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
-      node = literal();
-    } else {
-      node = path();
-    }
-    --depth_;
-    return node;
-  }
-
-  std::uint16_t literal() {
-    const auto begin = at_;
-    while (at_ < text_.size() &&
-           (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 ||
-            text_[at_] == '.')) {
-      ++at_;
-    }
-    const auto number = Decimal::parse(text_.substr(begin, at_ - begin));
-    const auto scaled = number ? number->rounded(3) : std::nullopt;
-    if (!scaled || *scaled != *number) {
-      fail("a number with at most three decimals is wanted");
-      return 0;
-    }
-    return add({.op = Op::constant,
-                .type = FactType::number,
-                .value = static_cast<std::int64_t>(scaled->coefficient())});
-  }
-
-  std::uint16_t constant(std::string_view named) {
-    const auto known = constants_(named);
-    if (!known) {
-      fail("unknown knob %" + std::string(named));
-      return 0;
-    }
-    return add(
-        {.op = Op::constant, .type = known->type, .value = known->value});
-  }
-
-  std::uint16_t truth(bool value) {
-    return add(
-        {.op = Op::constant, .type = FactType::truth, .value = value ? 1 : 0});
-  }
-
-  // A fact's name is the longest run of names; what is called with () behind
-  // it is a function.
-  std::uint16_t path() {
-    const auto begin = at_;
-    auto last = name();
-    if (last == "true" || last == "false") return truth(last == "true");
-    std::string full(last);
-    std::string_view called;
-    while (symbol(".")) {
-      last = name();
-      if (at_ < text_.size() && text_[at_] == '(') {
-        called = last;
-        break;
-      }
-      full += '.';
-      full += last;
-    }
-    const auto* known = fact_named(full);
-    if (known == nullptr) {
-      at_ = begin;
-      fail("unknown fact '" + full + "'");
-      return 0;
-    }
-    out_.reads_.push_back(known->fact);
-    auto node = add({.op = Op::fact, .type = known->type, .fact = known->fact});
-    if (!called.empty()) node = function(node, called);
-    while (!error_ && symbol(".")) node = function(node, name());
-    return node;
-  }
-
-  std::uint16_t function(std::uint16_t of, std::string_view named) {
-    if (!symbol("(") || !symbol(")")) fail("'()' is missing");
-    if (named == "exists" || named == "empty") {
-      return add({.op = named == "exists" ? Op::exists : Op::empty,
-                  .type = FactType::truth,
-                  .left = of});
-    }
-    if (named == "not" && type_of(of) == FactType::truth) {
-      return add({.op = Op::negate, .type = FactType::truth, .left = of});
-    }
-    fail("unknown function '" + std::string(named) + "'");
-    return 0;
-  }
-
-  std::string_view text_;
-  const Constants& constants_;
-  std::size_t at_ = 0;
-  int depth_ = 0;
-  std::optional<Error> error_;
-  Predicate out_;
+// Facts as a tree: "session.minutes" is a member of a member.
+struct Branch {
+  std::string raw;  // of a leaf
+  std::map<std::string, Branch> members;
 };
 
-Result<Predicate> Predicate::compile(std::string_view text,
-                                     const Constants& constants) {
-  return PredicateParser(text, constants).parse();
+void write(JsonWriter& out, const Branch& branch) {
+  if (branch.members.empty()) {
+    out.raw(branch.raw);
+    return;
+  }
+  out.begin_object();
+  for (const auto& [name, member] : branch.members) {
+    out.key(name);
+    write(out, member);
+  }
+  out.end_object();
+}
+
+std::string raw_text(Fact fact, const Facts& facts) {
+  switch (entry(fact).type) {
+    case FactType::truth:
+      return facts.value(fact) != 0 ? "true" : "false";
+    case FactType::number:
+      return facts.text(fact);
+    case FactType::date:
+    case FactType::text:
+      return "\"" + facts.text(fact) + "\"";
+  }
+  return "null";
+}
+
+std::string tree_text(const std::vector<Fact>& reads, const Facts& facts) {
+  Branch root;
+  for (const auto fact : reads) {
+    if (!facts.known(fact)) continue;
+    auto* at = &root;
+    std::string_view path = entry(fact).name;
+    while (!path.empty()) {
+      const auto dot = path.find('.');
+      at = &at->members[std::string(path.substr(0, dot))];
+      path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+    }
+    at->raw = raw_text(fact, facts);
+  }
+  if (root.members.empty()) return "{}";
+  JsonWriter out;
+  write(out, root);
+  return out.take();
+}
+
+fhirpath::Value value_of(const Constant& constant) {
+  if (constant.type == FactType::truth) {
+    return fhirpath::Value::of(constant.value != 0);
+  }
+  return fhirpath::Value::of(Decimal(constant.value, 3).normalized());
+}
+
+}  // namespace
+
+Result<Predicate> Predicate::compile(std::string_view text, Names& names,
+                                     const fhir::TypeModel* model) {
+  return PredicateCompiler(text, names, model).compile();
 }
 
 std::optional<bool> Predicate::test(const Facts& facts) const {
+  if (!is_plain()) return evaluate(facts);
   const auto answer = value(nodes_.size() - 1, facts);
   if (!answer) return std::nullopt;
   return *answer != 0;
+}
+
+std::vector<fhirpath::Variable> Predicate::variables(const Facts& facts) const {
+  std::vector<fhirpath::Variable> known;
+  for (const auto& [name, constant] : constants_) {
+    known.push_back({name, {value_of(constant)}});
+  }
+  for (const auto& [name, condition] : defined_) {
+    fhirpath::Variable met{name, {}};
+    if (const auto answer = condition->evaluate(facts)) {
+      met.values.push_back(fhirpath::Value::of(*answer));
+    }
+    known.push_back(std::move(met));
+  }
+  const fhirpath::Types types(model_);
+  for (const auto& type : resources_) {
+    fhirpath::Variable all{type, {}};
+    for (const auto& [owner, resource] : facts.resources()) {
+      if (resource.get("resourceType").text() != type) continue;
+      all.values.push_back(fhirpath::typed_node(resource, types));
+    }
+    known.push_back(std::move(all));
+  }
+  return known;
+}
+
+std::optional<bool> Predicate::evaluate(const Facts& facts) const {
+  const auto tree = JsonDocument::parse(tree_text(reads_, facts));
+  if (!tree) return std::nullopt;
+  const auto known = variables(facts);
+  const auto input = fhirpath::Value::node(tree->root(), fhirpath::kUntyped);
+  const auto verdict = fhirpath::evaluate_boolean(
+      expression_, input, {.variables = known, .budget = kBudget});
+  if (verdict == fhirpath::Verdict::met) return true;
+  if (verdict == fhirpath::Verdict::unmet) return false;
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> Predicate::logic(const Node& node,
@@ -303,6 +144,12 @@ std::optional<std::int64_t> Predicate::value(std::size_t index,
   const auto& node = nodes_[index];
   if (node.op == Op::constant) return node.value;
   if (node.op == Op::fact) return facts.value(node.fact);
+  if (node.op == Op::defined) {
+    const auto met =
+        defined_[static_cast<std::size_t>(node.value)].second->test(facts);
+    if (!met) return std::nullopt;
+    return *met ? 1 : 0;
+  }
   if (node.op == Op::exists) return value(node.left, facts) ? 1 : 0;
   if (node.op == Op::empty) return value(node.left, facts) ? 0 : 1;
   if (node.op == Op::both || node.op == Op::either || node.op == Op::implies ||

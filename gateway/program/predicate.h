@@ -1,22 +1,26 @@
-// Predicate is a requirement's condition: an expression in the part of
-// FHIRPath that facts need, checked against their types when it is compiled.
+// Predicate is a requirement's condition: FHIRPath over named facts, knobs and
+// resources, checked against their types when it is compiled.
 //
 //   session.minutes >= %minSessionMinutes
 //   referral.isAsNeeded.not() and referral.sessionsPerWeek.low.exists()
+//   %Procedure.note.text.matches('interpreter').not()
 //
-// Three answers stay three: an unknown fact makes true, false or unknown as
-// FHIRPath's three-valued logic says.
+// What is plain (facts, knobs, numbers, logic) runs as a short program of its
+// own, which is an optimisation only: FHIRPath's answer is the same. Three
+// answers stay three: what is empty is unknown, which is never false.
 
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "fhirpath/expression.h"
 #include "program/facts.h"
 
 namespace gateway::program {
@@ -26,23 +30,47 @@ struct Constant {
   FactType type = FactType::number;
   std::int64_t value = 0;
 };
-using Constants = std::function<std::optional<Constant>(std::string_view name)>;
+class Predicate;
+
+// What %name may stand for: a knob, or a condition that the pack defines.
+class Names {
+ public:
+  virtual ~Names() = default;
+  virtual std::optional<Constant> constant(std::string_view name) = 0;
+  virtual std::shared_ptr<const Predicate> defined(std::string_view /*name*/) {
+    return nullptr;
+  }
+  // For suggestions.
+  [[nodiscard]] virtual std::vector<std::string_view> known() const {
+    return {};
+  }
+};
 
 class Predicate {
  public:
-  // The error's offset is a byte of `text`.
-  static Result<Predicate> compile(std::string_view text,
-                                   const Constants& constants);
+  // The error's offset is a byte of `text`. With a model, elements of
+  // resources are checked too; it must outlive the predicate.
+  static Result<Predicate> compile(std::string_view text, Names& names,
+                                   const fhir::TypeModel* model = nullptr);
 
   [[nodiscard]] std::optional<bool> test(const Facts& facts) const;
+  // The same by FHIRPath itself, whether plain or not.
+  [[nodiscard]] std::optional<bool> evaluate(const Facts& facts) const;
+
+  [[nodiscard]] bool is_plain() const { return !nodes_.empty(); }
   // The facts that it reads, in order of their appearance.
   [[nodiscard]] const std::vector<Fact>& reads() const { return reads_; }
+  // The types of the resources that it reads.
+  [[nodiscard]] const std::vector<std::string>& resources() const {
+    return resources_;
+  }
 
  private:
-  friend class PredicateParser;
+  friend class PredicateCompiler;
   enum class Op : std::uint8_t {
     constant,
     fact,
+    defined,  // value: place in defined_
     exists,
     empty,
     negate,
@@ -62,7 +90,6 @@ class Predicate {
   };
   struct Node {
     Op op = Op::constant;
-    FactType type = FactType::truth;
     Fact fact = Fact::policy_stale;
     std::int64_t value = 0;
     std::uint16_t left = 0;
@@ -72,9 +99,17 @@ class Predicate {
                                                   const Facts& facts) const;
   [[nodiscard]] std::optional<std::int64_t> logic(const Node& node,
                                                   const Facts& facts) const;
+  [[nodiscard]] std::vector<fhirpath::Variable> variables(
+      const Facts& facts) const;
 
-  std::vector<Node> nodes_;  // the root is the last
+  std::vector<Node> nodes_;  // the root is the last; empty unless plain
   std::vector<Fact> reads_;
+  std::vector<std::string> resources_;
+  std::vector<std::pair<std::string, Constant>> constants_;
+  std::vector<std::pair<std::string, std::shared_ptr<const Predicate>>>
+      defined_;
+  fhirpath::Expression expression_;
+  const fhir::TypeModel* model_ = nullptr;
 };
 
 }  // namespace gateway::program

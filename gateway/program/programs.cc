@@ -63,7 +63,12 @@ class Composer {
     }
     rules.one_program_per_injury = text("maxProgrammesPer") == "INJURY";
     rules.region_rules = text("regionRules");
+    rules.counts_hours = text("authBasis") == "HOURS";
+    const auto scope = text("visitCountScope");
+    if (scope == "CLAIM") rules.count_scope = CountScope::claim;
+    if (scope == "INJURY") rules.count_scope = CountScope::injury;
     read_modifiers();
+    read_rates();
     read_mue();
     const auto grouping = text("claimGrouping");
     rules.grouping = grouping == "WEEK" ? Grouping::week : Grouping::day;
@@ -182,6 +187,26 @@ class Composer {
     add("always");
   }
 
+  void read_rates() {
+    auto& rules = policy_.rules;
+    rules.assistant_modifier = text("assistantModifier");
+    if (const auto share = find("assistantPercent"); share.knob != nullptr) {
+      rules.assistant_percent = share.knob->thousandths;
+    }
+    const auto rates = billing("rates");
+    if (rates.knob == nullptr) return;
+    const auto rate =
+        rates.knob->table.find(std::string(code(policy_.program)));
+    if (rate == rates.knob->table.end()) return;
+    auto hourly = Decimal::parse(rate->second);
+    const auto share = find("notAccreditedPercent");
+    if (hourly && share.knob != nullptr && !truth("accredited", false)) {
+      // Thousandths of a per cent.
+      hourly = hourly->times(Decimal(share.knob->thousandths, 5));
+    }
+    if (hourly) rules.hourly_rate = *hourly;
+  }
+
   void read_mue() {
     auto& rules = policy_.rules;
     if (const auto found = find("mue"); found.knob != nullptr) {
@@ -227,6 +252,10 @@ std::set<LocalDate> changes(
   for (const auto& pack : packs) {
     if (pack->from) days.insert(*pack->from);
     if (pack->to) days.insert(pack->to->plus_days(1));
+    for (const auto& row : pack->requirements) {
+      if (row.from) days.insert(*row.from);
+      if (row.to) days.insert(row.to->plus_days(1));
+    }
   }
   return days;
 }
@@ -234,13 +263,14 @@ std::set<LocalDate> changes(
 }  // namespace
 
 Policy compose(std::vector<std::shared_ptr<const PolicyPack>> packs,
-               Program program) {
+               Program program, std::optional<LocalDate> day) {
   Policy policy;
   policy.program = program;
   policy.packs = std::move(packs);
   Composer(policy).compose();
   for (const auto& pack : policy.packs) {
     for (const auto& row : pack->requirements) {
+      if (day && !row.in_force(*day)) continue;
       policy.rows[static_cast<std::size_t>(row.subject)].push_back(
           {pack.get(), &row, row.source + contradictions(policy, *pack, row)});
     }
@@ -256,8 +286,9 @@ Result<Programs> Programs::make(std::vector<PolicyPack> packs, Site site) {
     for (const auto& other : programs.packs_) {
       if (other->id == pack.id && overlap(*other, pack)) {
         return Error{ErrorCode::invalid,
-                     "packs " + pack.id + " " + other->version + " and " +
-                         pack.version + " are in force on the same days"};
+                     pack.place + ": packs " + pack.id + " " + other->version +
+                         " (" + other->place + ") and " + pack.version +
+                         " are in force on the same days"};
       }
     }
     programs.packs_.push_back(
@@ -315,7 +346,7 @@ Status Programs::compose(const Policies& policies) {
       for (const auto& pack : candidates) {
         if (pack->in_force(from)) in_force.push_back(pack);
       }
-      auto policy = program::compose(std::move(in_force), program);
+      auto policy = program::compose(std::move(in_force), program, from);
       const auto& regions = policy.rules.region_rules;
       if (!regions.empty() && !site_.regions.contains(regions)) {
         return Error{ErrorCode::invalid, "there is no table " + regions};
@@ -327,6 +358,20 @@ Status Programs::compose(const Policies& policies) {
     slices.back().until.reset();
   }
   return Done{};
+}
+
+std::vector<std::string> Programs::resource_types() const {
+  std::set<std::string> types;
+  for (const auto& pack : packs_) {
+    for (const auto& row : pack->requirements) {
+      for (const auto* one : {&row.when, &row.require}) {
+        if (!*one) continue;
+        const auto& read = (*one)->resources();
+        types.insert(read.begin(), read.end());
+      }
+    }
+  }
+  return {types.begin(), types.end()};
 }
 
 const PayerRule* Programs::payer(const PayerName& payer) const {

@@ -101,6 +101,9 @@ class Programs {
     return packs_;
   }
 
+  // Types of the resources that requirements read whole.
+  [[nodiscard]] std::vector<std::string> resource_types() const;
+
   [[nodiscard]] const PayerRule* payer(const PayerName& payer) const;
   // Lives as long as this. A program without packs has none.
   [[nodiscard]] const Policy& policy(const PayerRule* payer, Program program,
@@ -132,8 +135,9 @@ class Programs {
   Policy nothing_;
 };
 
-// Composes packs that are all in force, the clinic's first.
+// Composes packs that are all in force, the clinic's first; with a day, only
+// of the requirements that are in force then.
 Policy compose(std::vector<std::shared_ptr<const PolicyPack>> packs,
-               Program program);
+               Program program, std::optional<LocalDate> day = std::nullopt);
 
 }  // namespace gateway::program

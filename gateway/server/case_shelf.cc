@@ -38,6 +38,19 @@ void CaseShelf::forget(const std::string& owner, const std::string& case_key) {
   by_name_.erase(found);
 }
 
+void CaseShelf::keep(std::vector<std::string> types) {
+  const std::lock_guard lock(mutex_);
+  if (types == kept_types_) return;
+  kept_types_ = std::move(types);
+  latest_first_.clear();
+  by_name_.clear();
+}
+
+std::vector<std::string> CaseShelf::kept_types() {
+  const std::lock_guard lock(mutex_);
+  return kept_types_;
+}
+
 void CaseShelf::shelve(const std::string& name,
                        std::shared_ptr<KnownCase> known) {
   const std::lock_guard lock(mutex_);
@@ -52,6 +65,7 @@ void CaseShelf::shelve(const std::string& name,
 Result<std::shared_ptr<KnownCase>> CaseShelf::load(
     const std::string& owner, const std::string& case_key) {
   auto known = std::make_shared<KnownCase>(base_);
+  known->facts.keep(kept_types());
   const auto stored = store_.read_case(owner, case_key);
   if (!stored) return stored.error();
   for (const auto& version : *stored) {

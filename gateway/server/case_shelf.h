@@ -36,6 +36,10 @@ class CaseShelf {
   CaseShelf(store::Store& store, const KeyTable& keys, std::string base,
             std::size_t capacity);
 
+  // Types of resources that cases keep whole from now on. What lies on the
+  // shelf without them is read again.
+  void keep(std::vector<std::string> types);
+
   // REQUIRES of the next five: the caller holds the lane of the case.
   Result<std::shared_ptr<KnownCase>> take(const std::string& owner,
                                           const std::string& case_key);
@@ -65,6 +69,7 @@ class CaseShelf {
 
   Result<std::shared_ptr<KnownCase>> load(const std::string& owner,
                                           const std::string& case_key);
+  std::vector<std::string> kept_types();
   Status load_ledger(const std::string& owner, KnownCase& known);
   void shelve(const std::string& name, std::shared_ptr<KnownCase> known);
 
@@ -73,6 +78,8 @@ class CaseShelf {
   std::string base_;
   std::size_t capacity_;
   std::mutex mutex_;
+  std::vector<std::string> kept_types_{"ServiceRequest", "Coverage",
+                                       "Condition", "ClaimResponse"};
   std::list<Shelved> latest_first_;
   std::unordered_map<std::string, std::list<Shelved>::iterator> by_name_;
   std::unordered_map<std::string, std::set<std::string>> users_;

@@ -82,12 +82,17 @@ std::optional<Error> read_payers(const Yaml& yaml, program::Site& site) {
   return std::nullopt;
 }
 
-void read_overrides(const Yaml& yaml, program::Site& site) {
+std::optional<Error> read_overrides(const Yaml& yaml, program::Site& site) {
   for (const auto& [pack, knobs] : yaml.members()) {
     for (const auto& [knob, value] : knobs.members()) {
       site.overrides[pack.scalar()][knob.scalar()] = value.scalar();
+      // A gate of one row is checked where the pack's rows are known.
+      if (knob.scalar().starts_with("gate.")) continue;
+      const auto checked = program::parse_knob(knob.scalar(), value.scalar());
+      if (!checked) return wrong(value, checked.error().message);
     }
   }
+  return std::nullopt;
 }
 
 std::optional<Error> read_facility(const Yaml& yaml, program::Site& site) {
@@ -119,7 +124,7 @@ std::optional<Error> read_all(const Yaml& root, program::Site& site) {
                        site.requester_is_attending);
   }
   if (!error) error = read_program_of_97545(referrals, site.program_of_97545);
-  read_overrides(root.get("overrides"), site);
+  if (!error) error = read_overrides(root.get("overrides"), site);
   return error;
 }
 
@@ -132,9 +137,10 @@ Result<program::Site> read_site(const Yaml& root) {
 }
 
 Result<program::Programs> read_programs(const std::string& configuration_file,
-                                        const program::Site& site) {
+                                        const program::Site& site,
+                                        const fhir::TypeModel* model) {
   const auto folder = fs::path(configuration_file).parent_path() / "policies";
-  return program::load_programs(folder.string(), site);
+  return program::load_programs(folder.string(), site, model);
 }
 
 }  // namespace gateway::server

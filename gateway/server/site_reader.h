@@ -15,8 +15,9 @@ namespace gateway::server {
 Result<program::Site> read_site(const Yaml& root);
 
 // All packs of the folder `policies` beside the configuration file, with the
-// site's overrides.
+// site's overrides. The model, where there is one, outlives the programs.
 Result<program::Programs> read_programs(const std::string& configuration_file,
-                                        const program::Site& site);
+                                        const program::Site& site,
+                                        const fhir::TypeModel* model = nullptr);
 
 }  // namespace gateway::server

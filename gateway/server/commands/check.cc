@@ -1,6 +1,7 @@
 // `workgate check`: whether this configuration could be run as it stands.
 
 #include <iostream>
+#include <optional>
 
 #include "base/json_writer.h"
 #include "fhir/definitions.h"
@@ -22,10 +23,16 @@ struct Checked {
   std::size_t partners = 0;
 };
 
-void check_packs(const Settings& settings, Checked& checked) {
+// Without an image, what requirements say of resources is not checked.
+void check_packs(const Settings& settings, const std::string& image,
+                 Checked& checked) {
   auto site = read_site(settings.root);
   if (!site) return checked.problems.push_back(site.error().message);
-  const auto programs = read_programs(settings.file, *site);
+  const auto definitions = fhir::Definitions::open(image);
+  std::optional<fhir::TypeModel> model;
+  if (definitions) model.emplace(**definitions);
+  const auto programs =
+      read_programs(settings.file, *site, model ? &*model : nullptr);
   if (!programs) return checked.problems.push_back(programs.error().message);
   checked.packs = programs->packs().size();
 }
@@ -88,8 +95,9 @@ int run(const Arguments& arguments) {
   const auto settings = read_settings(configuration_path(arguments));
   if (settings) {
     checked.partners = settings->partners.size();
-    check_packs(*settings, checked);
-    check_maps(*settings, image_path(arguments, settings->image), checked);
+    const auto image = image_path(arguments, settings->image);
+    check_packs(*settings, image, checked);
+    check_maps(*settings, image, checked);
   } else {
     checked.problems.push_back(settings.error().message);
   }

@@ -35,7 +35,7 @@ class CompleteCase {
       for (const auto item : names->root()) {
         items_.erase(std::string(item.text()));
       }
-    } else if (name == "add") {
+    } else if (name.starts_with("add")) {
       add(value);
     } else if (name == "repeat") {
       for (int day = 1; day < std::stoi(value); ++day) add_session(day);
@@ -51,20 +51,29 @@ class CompleteCase {
                       .number = "PA-1",
                       .from = "2026-03-01",
                       .to = "2026-04-05",
-                      .visits = "1",
+                      .visits = "10",
                       .more = linked()}));
     } else if (name == "second referral") {
       auto order = items_.at("ServiceRequest");
       order.replace(order.find("\"r1\""), 4, "\"r2\"");
       order.replace(order.find("2026-03-30"), 10, "2026-03-31");
       items_["ServiceRequest second"] = order;
-    } else {
+    } else if (items_.contains(name)) {
       edit(name, value);
+    } else {
+      add(value);  // what an example took away
     }
   }
 
-  [[nodiscard]] episode::Case facts() const {
+  // By name, as JSON.
+  [[nodiscard]] const std::map<std::string, std::string>& items() const {
+    return items_;
+  }
+
+  [[nodiscard]] episode::Case facts(
+      const std::vector<std::string>& whole = {}) const {
     episode::Case facts;
+    facts.keep(whole);
     for (const auto& [name, text] : items_) {
       if (name == "Procedure other" && !edited_other_) continue;
       const auto document = parse_shared(text);
@@ -112,6 +121,7 @@ class CompleteCase {
       return id == "s0" ? type : type + " " + id;
     }
     if (type == "ClaimResponse" && id != "a1") return type + " " + id;
+    if (type == "ServiceRequest" && id != "r1") return type + " " + id;
     if (type == "EpisodeOfCare" && id != "acute") return type + " " + id;
     return type;
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 
 #include "program/guide.h"
 #include "unit/billing/complete_case.h"
@@ -25,15 +26,67 @@ void PrintTo(const PackRow& row, std::ostream* out) {
   *out << row.pack << "/" << row.row;
 }
 
-program::Programs site_of(const std::string& pack) {
+// A pack of a jurisdiction stands alone, so that what it says too is not said
+// by the clinic as well; those composed into all stand beside the clinic's.
+program::Site site_of(const std::string& pack) {
   auto site = demo_site();
   site.accept_unverified = true;
-  const bool hardening = pack == "optum-481-work-hardening";
-  if (!hardening && pack != "clinic-work-conditioning") {
-    site.policies[Program::work_conditioning] = {"clinic-work-conditioning",
-                                                 pack};
+  const bool beside = pack == "optum-481-work-hardening" ||
+                      pack == "cpt-97545-97546" ||
+                      pack == "return-to-work-practice";
+  if (!beside) site.policies[Program::work_conditioning] = {pack};
+  return site;
+}
+
+using Example = std::vector<std::pair<std::string, std::string>>;
+
+// Examples that change the site: another pack in force, another setting.
+program::Programs programs_of(const std::string& pack, const Example& of) {
+  auto site = site_of(pack);
+  for (const auto& [name, value] : of) {
+    if (name == "pack") {
+      site.policies[Program::work_conditioning].push_back(value);
+    }
+    if (name != "set") continue;
+    const auto blank = value.find(' ');
+    const auto equals = value.find('=');
+    site.overrides[value.substr(0, blank)][value.substr(
+        blank + 1, equals - blank - 1)] = value.substr(equals + 1);
   }
   return shipped_programs(std::move(site));
+}
+
+void apply(const Example& example, CompleteCase& complete) {
+  for (const auto& [name, value] : example) {
+    if (name == "pack" || name == "set" || name == "facts") continue;
+    complete.apply(name, value);
+  }
+}
+
+// "session.minutes=119 session.isPastHalf=true"
+program::Facts facts_of(const std::string& text) {
+  program::Facts facts;
+  std::istringstream in(text);
+  for (std::string one; in >> one;) {
+    const auto equals = one.find('=');
+    const auto value = one.substr(equals + 1);
+    const auto* known = program::fact_named(one.substr(0, equals));
+    if (known == nullptr) std::abort();
+    if (known->type == program::FactType::truth) {
+      facts.set(known->fact, value == "true");
+    } else {
+      facts.set_count(known->fact, std::stoi(value));
+    }
+  }
+  return facts;
+}
+
+// Of an example that no message can bring about.
+const std::string* facts_in(const Example& example) {
+  for (const auto& [name, value] : example) {
+    if (name == "facts") return &value;
+  }
+  return nullptr;
 }
 
 Program program_of(const std::string& pack) {
@@ -62,7 +115,7 @@ const Requirement& find(const program::Programs& programs, const PackRow& of) {
 // Unmet rules of packs of one weight.
 std::set<std::string> unmet(const CompleteCase& complete,
                             const program::Programs& programs, Weight weight) {
-  const auto facts = complete.facts();
+  const auto facts = complete.facts(programs.resource_types());
   const auto plan =
       decide(facts, programs, *parse_instant("2026-04-28T12:00:00Z"));
   std::set<std::string> rules;
@@ -83,24 +136,92 @@ std::set<std::string> unmet(const CompleteCase& complete,
 
 class RowTest : public ::testing::TestWithParam<PackRow> {};
 
+// The verdicts on one rule, over all sessions and the referral.
+std::set<Verdict> verdicts(const CompleteCase& complete,
+                           const program::Programs& programs,
+                           const std::string& rule) {
+  const auto facts = complete.facts(programs.resource_types());
+  const auto plan =
+      decide(facts, programs, *parse_instant("2026-04-28T12:00:00Z"));
+  std::set<Verdict> found;
+  const auto note = [&](const std::vector<Judgement>& judgements) {
+    for (const auto& one : judgements) {
+      if (one.rule == rule) found.insert(one.verdict);
+    }
+  };
+  for (const auto& view : plan.referrals) note(view.judgements);
+  for (const auto& visit : plan.visits) note(visit.judgements);
+  return found;
+}
+
+// A person's word decides, for and against; without it nothing is known.
+void check_attested(const program::Programs& programs, const PackRow& of,
+                    const Requirement& row) {
+  EXPECT_EQ(row.effective_weight(), Weight::info);
+  const auto program = program_of(of.pack);
+  CompleteCase silent(program);
+  EXPECT_THAT(verdicts(silent, programs, row.rule),
+              ::testing::ElementsAre(Verdict::unknown));
+  for (const auto* answer : {"true", "false"}) {
+    CompleteCase told(program);
+    told.apply("add",
+               R"({"resourceType":"Observation","id":"word","status":"final",)"
+               R"("subject":{"reference":"Patient/p1"},"effectiveDateTime":)"
+               R"("2026-04-14","code":{"coding":[{"system":)"
+               R"("https://workgate.example/fhir/CodeSystem/rule","code":")" +
+                   row.rule + R"("}]},"valueBoolean":)" + answer + "}");
+    EXPECT_THAT(
+        verdicts(told, programs, row.rule),
+        ::testing::ElementsAre(*answer == 't' ? Verdict::met : Verdict::unmet));
+  }
+}
+
 TEST_P(RowTest, FailsItsOwnRule) {
-  const auto programs = site_of(GetParam().pack);
+  const auto programs = programs_of(GetParam().pack, {});
   const auto& row = find(programs, GetParam());
-  if (!row.require) {
-    EXPECT_NE(row.kind, Kind::checked);
+  if (row.kind == Kind::informational) {
+    EXPECT_FALSE(row.require);
     EXPECT_EQ(row.effective_weight(), Weight::info);
     return;
   }
-  EXPECT_EQ(row.kind, Kind::checked);
-  if (row.bad.empty()) return;
+  if (row.kind == Kind::attested) {
+    return check_attested(programs, GetParam(), row);
+  }
+  ASSERT_TRUE(row.require);
+  ASSERT_FALSE(row.bad.empty()) << "a checked row has an example that fails";
+  if (const auto* facts = facts_in(row.bad)) {
+    EXPECT_EQ(row.require->test(facts_of(*facts)), false);
+    return;
+  }
   const auto weight = row.effective_weight();
   CompleteCase complete(program_of(GetParam().pack));
   const auto before = unmet(complete, programs, weight);
   EXPECT_FALSE(before.contains(row.rule)) << "the complete case fails it";
-  for (const auto& [name, value] : row.bad) complete.apply(name, value);
-  auto after = unmet(complete, programs, weight);
+  apply(row.bad, complete);
+  auto after = unmet(complete, programs_of(GetParam().pack, row.bad), weight);
   for (const auto& rule : before) after.erase(rule);
   EXPECT_THAT(after, ::testing::ElementsAre(row.rule));
+}
+
+// What the guide calls good meets the rule, and fails nothing beside it.
+TEST_P(RowTest, IsMetByItsGoodExample) {
+  const auto programs = programs_of(GetParam().pack, {});
+  const auto& row = find(programs, GetParam());
+  if (row.kind != Kind::checked) {
+    EXPECT_TRUE(row.good.empty() && row.bad.empty());
+    return;
+  }
+  ASSERT_FALSE(row.good.empty()) << "a checked row has an example that holds";
+  if (const auto* facts = facts_in(row.good)) {
+    EXPECT_EQ(row.require->test(facts_of(*facts)), true);
+    return;
+  }
+  const auto weight = row.effective_weight();
+  CompleteCase complete(program_of(GetParam().pack));
+  const auto before = unmet(complete, programs, weight);
+  apply(row.good, complete);
+  EXPECT_EQ(unmet(complete, programs_of(GetParam().pack, row.good), weight),
+            before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, RowTest, ::testing::ValuesIn(all_rows()),

@@ -39,5 +39,28 @@ TEST(FactsTest, EvidenceNamesTheResource) {
   EXPECT_EQ(facts.evidence()[0].source->versioned(), "Procedure/1/_history/3");
 }
 
+TEST(FactsTest, EachSaysWhatItMeansAndWhereItIsReadFrom) {
+  for (const auto& fact : fact_table()) {
+    EXPECT_FALSE(fact.meaning.empty()) << fact.name;
+    EXPECT_FALSE(fact.read_from.empty()) << fact.name;
+    EXPECT_EQ(&entry(fact.fact), &fact) << fact.name;
+  }
+}
+
+TEST(FactsTest, TheLastWordOnARuleCounts) {
+  const episode::Source early{.key = "Observation/1"};
+  const episode::Source late{.key = "Observation/2"};
+  const episode::Attestation no{"A21", false, LocalDate::from(2026, 4, 1)};
+  const episode::Attestation yes{"p/A21", true, LocalDate::from(2026, 4, 2)};
+  Facts facts;
+  EXPECT_EQ(facts.attested("p/A21"), nullptr);
+  facts.attest(yes, late);
+  facts.attest(no, early);
+  ASSERT_NE(facts.attested("p/A21"), nullptr);
+  EXPECT_EQ(facts.attested("p/A21")->source->key, "Observation/2");
+  EXPECT_FALSE(facts.attested("q/A21")->what.holds);
+  EXPECT_EQ(facts.attested("p/A22"), nullptr);
+}
+
 }  // namespace
 }  // namespace gateway::program

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "folders.h"
 #include "program/load.h"
 
@@ -25,6 +28,31 @@ TEST(GuideTest, SpeaksOfEveryRequirementAndSetting) {
       EXPECT_NE(guide.find("| " + name + " |"), std::string::npos);
     }
   }
+}
+
+TEST(GuideTest, ShowsAnExampleOfEachKind) {
+  const auto programs = shipped();
+  const auto guide = guide_markdown(programs);
+  for (const auto& pack : programs.packs()) {
+    for (const auto& row : pack->requirements) {
+      if (row.kind != Kind::checked || row.variant) continue;
+      EXPECT_FALSE(row.good.empty()) << row.rule;
+      EXPECT_FALSE(row.bad.empty()) << row.rule;
+      for (const auto& [name, text] : row.bad) {
+        EXPECT_NE(guide.find(text), std::string::npos) << row.rule;
+      }
+    }
+  }
+  EXPECT_NE(guide.find("CodeSystem/rule"), std::string::npos);
+}
+
+// Whoever writes a pack finds there what it may name.
+TEST(GuideTest, TheReferenceBesideThePacksIsUpToDate) {
+  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
+                   "/config/policies/README.md");
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  EXPECT_NE(text.find(reference_markdown()), std::string::npos)
+      << "write what `workgate guide --facts` prints into it";
 }
 
 TEST(GuideTest, TheMatrixHasEveryRowAndItsTest) {

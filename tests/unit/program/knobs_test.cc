@@ -39,6 +39,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "knob authRequired: true or false is wanted"},
         Refusal{"tie", "UP", "knob tie: one of DOWN HOLD is wanted"}));
 
+TEST(KnobsTest, EachSaysWhatItDoes) {
+  for (const auto& knob : knob_table()) {
+    EXPECT_FALSE(knob.effect.empty()) << knob.name;
+    EXPECT_EQ(knob_named(knob.name), &knob);
+    EXPECT_LE(knob.least, knob.most);
+  }
+}
+
 TEST(KnobsTest, FromAPack) {
   const auto yaml = Yaml::parse(
       "tie: {value: HOLD, source: TN, verified: false}\nmueAction: WARN\n",

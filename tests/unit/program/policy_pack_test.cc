@@ -59,6 +59,38 @@ TEST(PolicyPackTest, ASiteOverridesKnobsAndGates) {
   EXPECT_EQ(all->requirements[1].effective_weight(), Weight::hold);
 }
 
+TEST(PolicyPackTest, RowsShareConditionsByName) {
+  const auto read = pack(
+      "knobs: {maxWeeks: 6}\n"
+      "define:\n"
+      "  isLong: '%isLate or session.minutes > 300'\n"
+      "  isLate: episode.days > 7 * %maxWeeks\n"
+      "requirements:\n"
+      "  A1: {about: session, text: x, require: '%isLong.not()'}\n");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const auto& row = read->requirements[0];
+  EXPECT_EQ(row.knobs, std::vector<std::string>{"maxWeeks"});
+  Facts facts;
+  EXPECT_EQ(row.require->test(facts), std::nullopt);
+  facts.set_count(Fact::episode_days, 43);
+  EXPECT_EQ(row.require->test(facts), false);
+  facts.set_count(Fact::episode_days, 42);
+  facts.set_count(Fact::session_minutes, 300);
+  EXPECT_EQ(row.require->test(facts), true);
+  EXPECT_EQ(row.require->evaluate(facts), true);
+}
+
+TEST(PolicyPackTest, ARowHasItsOwnPeriod) {
+  const auto read = pack(
+      "requirements:\n"
+      "  A1: {text: x, effective: {from: 2024-01-01, to: 2024-12-31}}\n");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const auto& row = read->requirements[0];
+  EXPECT_FALSE(row.in_force(*LocalDate::from(2023, 12, 31)));
+  EXPECT_TRUE(row.in_force(*LocalDate::from(2024, 12, 31)));
+  EXPECT_FALSE(row.in_force(*LocalDate::from(2025, 1, 1)));
+}
+
 struct Refusal {
   const char* name;
   const char* text;
@@ -84,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
             "p.yaml:4:26: unknown fact 'session.minuets'"},
         Refusal{"TypeError",
                 "requirements:\n  A1: {text: x, require: session.minutes}\n",
-                "p.yaml:4:26: the expression is not a truth value"},
+                "p.yaml:4:34: a truth value is wanted, this is a number"},
         Refusal{"KnobOutOfRange", "knobs:\n  maxDaysPerWeek: 9\n",
                 "p.yaml:4:19: knob maxDaysPerWeek: a number from 0 to 7"},
         Refusal{"UnknownKnob", "knobs:\n  minutes: 9\n",
@@ -100,6 +132,37 @@ INSTANTIATE_TEST_SUITE_P(
                 "p.yaml:4:27: 'fatal' is not one of the words"},
         Refusal{"BadDate", "stale: yesterday\n",
                 "p.yaml:3:8: a date as 2026-01-31 is wanted"},
+        Refusal{"NearestFact",
+                "requirements:\n  A1: {text: x, seen: session.minute}\n",
+                "p.yaml:4:23: unknown fact 'session.minute'; did you mean "
+                "'session.minutes'?"},
+        Refusal{"NearestMember", "verfied: true\n",
+                "p.yaml:3:1: unknown member 'verfied'; did you mean "
+                "'verified'?"},
+        Refusal{"KnobThatThePackLacks",
+                "knobs: {maxWeeks: 6}\nrequirements:\n"
+                "  A1: {text: x, require: episode.days < %maxWeek}\n",
+                "p.yaml:5:41: unknown knob %maxWeek; did you mean "
+                "'maxWeeks'?"},
+        Refusal{"Cycle", "define:\n  a: '%b'\n  b: '%c or true'\n  c: '%a'\n",
+                "p.yaml:4:3: a cycle: a -> b -> c -> a"},
+        Refusal{"CycleOfOne", "define:\n  a: '%a.not()'\n",
+                "p.yaml:4:3: a cycle: a -> a"},
+        Refusal{"DefinitionOfAKnob", "define:\n  maxWeeks: 'true'\n",
+                "p.yaml:4:3: 'maxWeeks' is a knob"},
+        Refusal{"ErrorInADefinition",
+                "define:\n  a: 'true'\n  b: '%a and session.minuets > 1'\n",
+                "p.yaml:5:14: unknown fact 'session.minuets'"},
+        Refusal{"PeriodThatEndsFirst",
+                "effective: {from: 2022-01-01, to: 2021-01-01}\n",
+                "p.yaml:3:12: the period ends before it begins"},
+        Refusal{"CheckedWithoutExpression",
+                "requirements:\n  A1: {text: x, kind: checked}\n",
+                "p.yaml:4:7: a checked requirement has an expression"},
+        Refusal{"AttestedWithExpression",
+                "requirements:\n  A1: {text: x, kind: attested, require: "
+                "session.isPastHalf}\n",
+                "p.yaml:4:23: what is required is checked, not attested"},
         Refusal{"TwoRowsOfOneId",
                 "requirements:\n  A1: {text: x}\n  A1: {text: y}\n",
                 "p.yaml:5:3"}),

@@ -76,7 +76,8 @@ TEST(ProgramsTest, RefusesWhatContradictsItself) {
   twice.push_back(pack("clinic", ""));
   twice.push_back(pack("clinic", "effective: {from: 2026-01-01}\n"));
   EXPECT_EQ(message(std::move(twice), site()),
-            "packs clinic 1 and 1 are in force on the same days");
+            "clinic:1:1: packs clinic 1 (clinic:1:1) and 1 are in force on the "
+            "same days");
   EXPECT_EQ(message({}, site()), "there is no policy pack clinic");
   auto overriding = site();
   overriding.overrides["nobody"]["tie"] = "HOLD";
