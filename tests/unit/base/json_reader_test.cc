@@ -75,11 +75,10 @@ TEST(JsonTest, HoldsItsBudgets) {
 
 // The bytes of a string are those that were sent, however it was escaped.
 TEST(JsonReaderTest, SpansOfEscapedStringsEndAtTheirQuote) {
-  for (
-      const std::string content :
-      {R"()", R"(plain)", R"(\\)", R"(\"\")", R"(a\nb\tc\"d\\)", R"(\u0041)",
-       R"(\u00e9x)", R"(\u20AC)", R"(\ud83d\ude00!)", R"(é€😀)",
-       R"(<div class=\"a\">\n text\u00A0that is longer than one step\n</div>)"}) {
+  for (const std::string content :
+       {R"()", R"(plain)", R"(\\)", R"(\"\")", R"(a\nb\tc\"d\\)", R"(\u0041)",
+        R"(\u00e9x)", R"(\u20AC)", R"(\ud83d\ude00!)", R"(é€😀)",
+        R"(<div class=\"a\">\n text\u00A0longer than one step\n</div>)"}) {
     const auto quoted = '"' + content + '"';
     const auto document = JsonDocument::parse("[" + quoted + ",1]");
     ASSERT_TRUE(document.ok()) << content;

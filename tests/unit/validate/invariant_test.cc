@@ -78,7 +78,8 @@ TEST(InvariantTest, ReadsTypesAsR4WritesThem) {
   const auto definitions = with({profile_text(
       "as", "Patient",
       R"([{"path":"Patient","constraint":[{"key":"s","severity":"error",)"
-      R"("human":"s","expression":"(name.first().family as String) = 'A'"}]}])")});
+      R"("human":"s","expression":)"
+      R"("(name.first().family as String) = 'A'"}]}])")});
   const auto patient = [](const std::string& family) {
     return R"({"resourceType":"Patient",)" + claims("as") +
            R"(,"name":[{"family":")" + family + "\"}]}";
