@@ -29,6 +29,9 @@ std::string place_of(Json node) {
   return "ValueSet" + path.substr(entry + kEntry.size());
 }
 
+// Deeper than any hierarchy of codes; what goes deeper runs in a circle.
+constexpr int kDeepest = 64;
+
 SystemContent content_named(std::string_view content) {
   if (content == "complete") return SystemContent::complete;
   if (content == "fragment" || content == "example") {
@@ -64,10 +67,9 @@ Expansion intersection(const Expansion& a, const Expansion& b) {
     auto& target = both[system];
     target.is_whole = codes.is_whole && other->second.is_whole;
     target.is_unchecked = codes.is_unchecked || other->second.is_unchecked;
+    // What only one side is sure of stays unchecked.
     for (const auto code : codes.codes) {
-      if (other->second.is_unchecked || other->second.codes.contains(code)) {
-        target.codes.insert(code);
-      }
+      if (other->second.codes.contains(code)) target.codes.insert(code);
     }
   }
   return both;
@@ -125,6 +127,21 @@ void TerminologyCompiler::add_system(Json code_system) {
   const auto first = writer_.codes.next();
   add_concepts(code_system.get("concept"), system, kNone);
   writer_.systems[system].codes = {first, writer_.codes.next() - first};
+  for (std::uint32_t code = first; code < writer_.codes.next(); ++code) {
+    note_children(code, system);
+  }
+}
+
+// A code under several others stands under one of them, and is named by the
+// rest as a property.
+void TerminologyCompiler::note_children(std::uint32_t code,
+                                        std::uint32_t system) {
+  for (const Json property : concepts_[code].get("property")) {
+    if (property.get("code").text() != "child") continue;
+    const auto child =
+        writer_.find_code(system, property.get("valueCode").text());
+    if (child != kNone) more_parents_.emplace(child, code);
+  }
 }
 
 void TerminologyCompiler::add_concepts(Json concepts, std::uint32_t system,
@@ -205,6 +222,10 @@ Expansion TerminologyCompiler::composed(Json compose, std::string_view url) {
       if (from == expansion.end()) continue;
       from->second.is_whole = false;
       for (const auto code : codes.codes) from->second.codes.erase(code);
+      if (!codes.is_unchecked) continue;
+      // It may exclude any of those that are left: none is sure any more.
+      from->second.is_unchecked = true;
+      from->second.codes.clear();
     }
   }
   return expansion;
@@ -274,6 +295,7 @@ SystemCodes TerminologyCompiler::system_codes(Json include,
   auto codes = whole(system);
   for (const Json condition : include.get("filter")) {
     if (codes.is_unchecked || !filter(condition, system, codes)) {
+      codes.is_whole = false;
       codes.is_unchecked = true;
       codes.codes.clear();
       return codes;
@@ -290,6 +312,12 @@ bool TerminologyCompiler::filter(Json condition, std::uint32_t system,
   const auto property = condition.get("property").text();
   const bool by_code = property == "concept" || property == "code";
   const auto ancestor = writer_.find_code(system, value);
+  if (operation.find("is-") == 0 && ancestor == kNone) {
+    report("terminology/unknown-code", condition.get("value"),
+           writer_.read(writer_.system(system).url),
+           "a value set filters by a code that its code system does not have");
+    return false;
+  }
   const auto keep = [&codes](const auto& holds) {
     std::erase_if(codes.codes,
                   [&holds](std::uint32_t code) { return !holds(code); });
@@ -306,23 +334,35 @@ bool TerminologyCompiler::filter(Json condition, std::uint32_t system,
   if (operation == "is-not-a") {
     return keep([&](std::uint32_t code) { return !is_below(code, ancestor); });
   }
+  if (operation == "generalizes") {
+    return keep([&](std::uint32_t code) { return is_below(ancestor, code); });
+  }
+  // The concepts of a base image are not at hand: their properties are unknown.
+  const bool own = writer_.systems.owns(system);
   if (operation == "=" && by_code) {
     return keep([&](std::uint32_t code) { return code == ancestor; });
   }
+  if (!own) return false;
   if (operation == "=" || operation == "exists" || operation == "in") {
     return keep(
         [&](std::uint32_t code) { return has_property(code, condition); });
   }
+  if (operation == "not-in") {
+    return keep(
+        [&](std::uint32_t code) { return !has_property(code, condition); });
+  }
   return false;
 }
 
-bool TerminologyCompiler::is_below(std::uint32_t code,
-                                   std::uint32_t ancestor) const {
-  for (int steps = 0; code != kNone && steps < 64; ++steps) {
-    if (code == ancestor) return true;
-    code = writer_.code(code).parent;
-  }
-  return false;
+bool TerminologyCompiler::is_below(std::uint32_t code, std::uint32_t ancestor,
+                                   int depth) const {
+  if (code == kNone || ancestor == kNone || depth > kDeepest) return false;
+  if (code == ancestor) return true;
+  if (is_below(writer_.code(code).parent, ancestor, depth + 1)) return true;
+  const auto [first, last] = more_parents_.equal_range(code);
+  return std::any_of(first, last, [&](const auto& parent) {
+    return is_below(parent.second, ancestor, depth + 1);
+  });
 }
 
 bool TerminologyCompiler::has_property(std::uint32_t code,
@@ -344,7 +384,7 @@ bool TerminologyCompiler::has_property(std::uint32_t code,
     const auto text =
         value.is_object() ? value.get("code").text() : value.text();
     if (operation == "=" && text == wanted) return true;
-    if (operation == "in" &&
+    if ((operation == "in" || operation == "not-in") &&
         (',' + std::string(wanted) + ',').find(',' + std::string(text) + ',') !=
             std::string::npos) {
       return true;

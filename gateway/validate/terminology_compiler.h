@@ -50,7 +50,9 @@ class TerminologyCompiler {
   SystemCodes system_codes(Json include, std::uint32_t system);
   SystemCodes whole(std::uint32_t system) const;
   bool filter(Json filter, std::uint32_t system, SystemCodes& codes);
-  [[nodiscard]] bool is_below(std::uint32_t code, std::uint32_t ancestor) const;
+  void note_children(std::uint32_t code, std::uint32_t system);
+  [[nodiscard]] bool is_below(std::uint32_t code, std::uint32_t ancestor,
+                              int depth = 0) const;
   [[nodiscard]] bool has_property(std::uint32_t code, Json filter) const;
   std::uint32_t system_row(std::string_view url);
   void write(Json value_set, const Expansion& expansion);
@@ -64,6 +66,7 @@ class TerminologyCompiler {
   std::set<std::string> open_;  // being expanded: a repeat is a circle
   std::size_t expanded_ = 0;    // codes in all expansions
   std::unordered_map<std::uint32_t, Json> concepts_;
+  std::unordered_multimap<std::uint32_t, std::uint32_t> more_parents_;
 };
 
 }  // namespace gateway::validate

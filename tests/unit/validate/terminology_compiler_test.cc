@@ -56,6 +56,60 @@ TEST(TerminologyCompilerTest, ComposesValueSets) {
   EXPECT_EQ(codes(*definitions, "nested"), "bd");
 }
 
+std::string answers(const fhir::Definitions& definitions,
+                    const std::string& name, const std::string& asked) {
+  const auto set = definitions.value_set_of("http://example.org/" + name);
+  std::string all;
+  for (const char code : asked) {
+    switch (fhir::coding_in(definitions, set, "http://example.org/cs",
+                            std::string(1, code))) {
+      case fhir::Membership::yes:
+        all += 'y';
+        break;
+      case fhir::Membership::no:
+        all += 'n';
+        break;
+      case fhir::Membership::unknown:
+        all += '?';
+    }
+  }
+  return all;
+}
+
+// What cannot be worked out is unknown, and never a silent yes.
+TEST(TerminologyCompilerTest, WhatAFilterLeavesOpenIsNotAYes) {
+  const std::string kFrom = R"({"system":"http://example.org/cs")";
+  const std::string kOdd =
+      kFrom + R"(,"filter":[{"property":"code","op":"regex","value":"a|b"}]})";
+  const auto definitions =
+      with({kSystem, value_set("odd", R"({"include":[)" + kOdd + "]}"),
+            value_set("listed", R"({"include":[)" + kFrom +
+                                    R"(,"concept":[{"code":"d"}]}]})"),
+            value_set("both", R"({"include":[{"valueSet":["http://example.org/)"
+                              R"(listed","http://example.org/odd"]}]})"),
+            value_set("without", R"({"include":[)" + kFrom +
+                                     R"(}],"exclude":[)" + kOdd + "]}")});
+  EXPECT_EQ(answers(*definitions, "odd", "ad"), "??");
+  EXPECT_EQ(answers(*definitions, "listed", "ad"), "ny");
+  EXPECT_EQ(answers(*definitions, "both", "d"), "?");
+  EXPECT_EQ(answers(*definitions, "without", "ad"), "??");
+}
+
+TEST(TerminologyCompilerTest, ACodeMayStandUnderSeveralOthers) {
+  const auto definitions = with(
+      {R"({"resourceType":"CodeSystem","url":"http://example.org/cs","content":)"
+       R"("complete","concept":[{"code":"a","concept":[{"code":"b"}]},)"
+       R"({"code":"c","property":[{"code":"child","valueCode":"b"}]}]})",
+       value_set("below", R"({"include":[{"system":"http://example.org/cs",)"
+                          R"("filter":[{"property":"concept","op":"is-a",)"
+                          R"("value":"c"}]}]})"),
+       value_set("above", R"({"include":[{"system":"http://example.org/cs",)"
+                          R"("filter":[{"property":"concept","op":)"
+                          R"("generalizes","value":"b"}]}]})")});
+  EXPECT_EQ(codes(*definitions, "below"), "bc");
+  EXPECT_EQ(codes(*definitions, "above"), "abc");
+}
+
 TEST(TerminologyCompilerTest, ACircleIsAFindingAndEnds) {
   fhir::DefinitionSet set;
   for (const auto& [name, other] : {std::pair("x", "y"), std::pair("y", "x")}) {
