@@ -24,6 +24,48 @@ bool stands_alone(Json sibling) {
   return kind == JsonKind::null || kind == JsonKind::absent;
 }
 
+// The typed object whose members are being placed: its shape is looked up
+// once, and not once for each of them.
+class Owner {
+ public:
+  explicit Owner(const Types& types)
+      : types_(types),
+        definitions_(types.model() == nullptr ? nullptr
+                                              : &types.model()->definitions()) {
+  }
+
+  // Whether `above`, the object at `index`, is of a type of the model.
+  bool knows(std::uint32_t index, const Placed& above) {
+    if (index == index_) return shape_ != nullptr;
+    index_ = index;
+    shape_ = definitions_ != nullptr && !above.sibling &&
+                     types_.is_model_type(above.type)
+                 ? &definitions_->shapes[above.type]
+                 : nullptr;
+    return shape_ != nullptr;
+  }
+
+  // False if the member is no element. REQUIRES: knows().
+  bool place_member(KeyId key, Placed& place) const {
+    const auto* slot = definitions_->slot(*shape_, key);
+    if (slot == nullptr) return false;
+    const auto& element =
+        definitions_->elements[shape_->elements.first + slot->element];
+    place.type = definitions_->types[element.types.first + slot->type].shape;
+    place.sibling = slot->sibling != 0;
+    if (place.type != kUntyped) {
+      place.primitive = definitions_->shapes[place.type].primitive;
+    }
+    return true;
+  }
+
+ private:
+  const Types& types_;
+  const fhir::Definitions* definitions_;
+  std::uint32_t index_ = 0xFFFFFFFF;
+  const fhir::ShapeRow* shape_ = nullptr;
+};
+
 }  // namespace
 
 // What member `at` is; false if it is no element. `above` is its object.
@@ -68,22 +110,32 @@ bool Evaluation::descend(Json root, TypeId type) {
   auto& places = scratch_.places;
   if (places.size() < end - begin) places.resize(end - begin);
   places[0] = {type, fhir::Primitive::none, false};
+  Owner owner(types());
   for (auto at = begin + 1; at < end; ++at) {
-    const auto parent = tape[at].parent;
+    const auto& node = tape[at];
+    const auto& above = places[node.parent - begin];
     auto& place = places[at - begin];
-    place = places[parent - begin];
-    const bool item =
-        tape[parent].kind == static_cast<std::uint32_t>(JsonKind::array);
-    if (!item) {
+    if (tape[node.parent].kind == static_cast<std::uint32_t>(JsonKind::array)) {
+      place = above;
+    } else {
       place = {};
-      if (!place_member(document, at, places[parent - begin], place)) {
-        at = tape[at].next - 1;
+      const bool is_element = owner.knows(node.parent, above)
+                                  ? owner.place_member(node.key & kNoKey, place)
+                                  : place_member(document, at, above, place);
+      if (!is_element) {
+        at = node.next - 1;
         continue;
       }
     }
-    const auto kind = static_cast<JsonKind>(tape[at].kind);
+    const auto kind = static_cast<JsonKind>(node.kind);
     if (kind == JsonKind::array || kind == JsonKind::null) continue;
-    if (!push_placed(Json(&document, at), place)) return false;
+    const bool simple =
+        place.primitive != fhir::Primitive::none && !place.sibling;
+    if (simple ? !push(Value::node(Json(&document, at), place.type,
+                                   place.primitive))
+               : !push_placed(Json(&document, at), place)) {
+      return false;
+    }
   }
   return true;
 }

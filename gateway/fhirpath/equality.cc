@@ -1,6 +1,7 @@
 // Equality, equivalence and order of items, and what builds on them.
 
 #include <algorithm>
+#include <array>
 
 #include "fhirpath/operators.h"
 
@@ -338,6 +339,30 @@ bool seen_before(Evaluation& run, std::uint32_t begin, std::uint32_t end,
   return false;
 }
 
+// So few are compared each with each.
+constexpr std::uint32_t kFew = 24;
+
+// Names and codes are compared as the texts that they are. False, and nothing
+// changed, if there is anything else among them.
+bool distinct_texts(Evaluation& run, std::uint32_t begin) {
+  const auto count = run.top() - begin;
+  std::array<std::string_view, kFew> texts;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!is_plain_text(run.at(begin + i), texts[i])) return false;
+  }
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!run.charge(kept)) return true;
+    const auto text = texts[i];
+    const auto last = texts.begin() + kept;
+    if (std::find(texts.begin(), last, text) != last) continue;
+    texts[kept] = text;
+    run.at(begin + kept++) = run.at(begin + i);
+  }
+  run.drop_to(begin + kept);
+  return true;
+}
+
 bool distinct_by_hash(Evaluation& run, std::uint32_t begin) {
   const auto count = run.top() - begin;
   std::size_t size = 64;
@@ -364,9 +389,9 @@ bool distinct_by_hash(Evaluation& run, std::uint32_t begin) {
 }  // namespace
 
 bool make_distinct(Evaluation& run, std::uint32_t begin) {
-  constexpr std::uint32_t kFew = 24;
   const auto end = run.top();
   if (end - begin > kFew) return distinct_by_hash(run, begin);
+  if (distinct_texts(run, begin)) return run.problem().message.empty();
   auto kept = begin;
   for (auto i = begin; i < end; ++i) {
     const Value value = run.at(i);

@@ -12,6 +12,23 @@ namespace {
 
 constexpr std::uint32_t kAll = 0xFFFFFFFF;
 
+// Where a budget ended: the innermost operation that was under way.
+void place_budget(Problem& problem, const Op& op) {
+  if (problem.kind == ProblemKind::budget && problem.place == 0) {
+    problem.place = op.place;
+  }
+}
+
+// Whether the path's first step is a lookup in the object `from`, and no more.
+bool is_direct(const Program& program, const Op& path, const Value& from) {
+  if (path.count == 0 || !from.is_node() || from.type() == kUntyped) {
+    return false;
+  }
+  const auto& step = program.steps[path.data];
+  return step.direct && from.type() == step.owner && !from.sibling_only() &&
+         from.json().kind() == JsonKind::object;
+}
+
 }  // namespace
 
 Evaluation::Evaluation(const Program& program, const Environment& environment,
@@ -173,6 +190,7 @@ bool Evaluation::eval(OpIndex index, const Frame& frame) {
       ok = eval_type(op, frame);
       break;
   }
+  if (!ok) place_budget(problem_, op);
   return ok;
 }
 
@@ -195,7 +213,11 @@ Answer Evaluation::eval_answer(OpIndex index, const Frame& frame) {
   if (op.code == OpCode::membership) return membership(*this, op, frame);
   if (op.code == OpCode::call) {
     const auto& function = functions_[op.data];
-    if (function.ask != nullptr) return function.ask(*this, op, frame);
+    if (function.ask != nullptr) {
+      const auto asked = function.ask(*this, op, frame);
+      if (asked == Answer::failed) place_budget(problem_, op);
+      return asked;
+    }
   }
   Part part;
   if (!eval_some(index, frame, 2, part)) return Answer::failed;
@@ -218,7 +240,13 @@ bool Evaluation::eval_path(const Op& op, const Frame& frame,
     return most == kAll ? kAll : begin + most;
   };
   if (op.focus == kNoOp) {
-    if (frame.present) walk(frame.focus, op, 0, enough(top()));
+    if (!frame.present) return true;
+    if (is_direct(program_, op, frame.focus)) {
+      walk_direct(*frame.focus.json().document(), frame.focus.json().index(),
+                  op, 0, enough(top()));
+    } else {
+      walk(frame.focus, op, 0, enough(top()));
+    }
     return problem_.message.empty();
   }
   Part focus;

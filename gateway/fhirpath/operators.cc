@@ -67,17 +67,60 @@ Answer comparison(Evaluation& run, const Op& op, const Frame& frame) {
   return result;
 }
 
+namespace {
+
+bool is_plain(fhir::Primitive primitive) {
+  return primitive == fhir::Primitive::code ||
+         primitive == fhir::Primitive::string ||
+         primitive == fhir::Primitive::uri || primitive == fhir::Primitive::id;
+}
+
+// The text member of $this that `path` leads to in one step; absent where
+// there is more to it than that.
+Json text_member(const Program& program, const Op& path, const Frame& frame) {
+  if (path.code != OpCode::path || path.focus != kNoOp || path.count != 1 ||
+      !frame.present || !frame.focus.is_node()) {
+    return {};
+  }
+  const auto& step = program.steps[path.data];
+  const auto& choice = program.choices[step.first_choice];
+  const auto object = frame.focus.json();
+  if (!step.direct || frame.focus.type() != step.owner ||
+      !is_plain(choice.primitive) || object.size() == 0 ||
+      !object.is_object()) {
+    return {};
+  }
+  const auto* tape = object.document()->tape();
+  for (auto at = object.index() + 1;; at = tape[at].next) {
+    if ((tape[at].key & kNoKey) == choice.key) {
+      const Json found(object.document(), at);
+      return found.is_string() ? found : Json();
+    }
+    if (tape[at].last != 0U) return {};
+  }
+}
+
+}  // namespace
+
 // use = 'official': one item against a literal, which needs no collection.
 Answer equals_literal(Evaluation& run, const Op& op, const Frame& frame) {
+  const auto& program = run.program();
+  const auto& constant = program.constants[program.ops[run.arg(op, 1)].data];
+  if (constant.is(ValueKind::string)) {
+    const auto member =
+        text_member(program, program.ops[run.arg(op, 0)], frame);
+    if (member.exists()) {
+      return run.charge(1) ? answer(member.text() == constant.string())
+                           : Answer::failed;
+    }
+  }
   const auto scope = run.defined.size();
   Part left;
   if (!run.eval_some(run.arg(op, 0), frame, 2, left)) return Answer::failed;
   if (run.defined.size() > scope) run.defined.resize(scope);
   auto result = left.empty() ? Answer::empty : Answer::no;
   if (left.size() == 1) {
-    const auto& literal = run.program().ops[run.arg(op, 1)];
-    result = answer(
-        equal(run, run.at(left.begin), run.program().constants[literal.data]));
+    result = answer(equal(run, run.at(left.begin), constant));
   }
   run.drop_to(left.begin);
   return result;

@@ -171,18 +171,27 @@ bool Evaluation::walk_choice(Json object, TypeId owner, const Step& at_step,
   const auto element = program_.names[at_step.name].key;
   if (element == kNoKey || !charge(1)) return problem_.message.empty();
   const auto bits = owner == at_step.owner ? at_step.key_bits : ~0ULL;
-  for (const auto member : object) {
-    if ((bits >> (member.key() % 64) & 1U) == 0) continue;
-    const auto found = member_type(types(), owner, member.key());
-    if (!found || found->element != element) continue;
-    const auto choice = choice_of(types(), member.key(), kNoKey, found->type);
-    if (!found->sibling) {
-      if (!walk_member(member, choice, path, step, enough)) return false;
-    } else if (!object.get(member.name().substr(1)).exists()) {
-      if (!walk_sibling_only(member, choice, path, step, enough)) return false;
+  const auto* document = object.document();
+  const auto* tape = document->tape();
+  if (tape[object.index()].size == 0) return true;
+  for (auto at = object.index() + 1;; at = tape[at].next) {
+    const KeyId key = tape[at].key & kNoKey;
+    const auto found = (bits >> (key % 64) & 1U) == 0
+                           ? std::nullopt
+                           : member_type(types(), owner, key);
+    if (found && found->element == element) {
+      const Json member(document, at);
+      const auto choice = choice_of(types(), key, kNoKey, found->type);
+      const bool alone =
+          found->sibling && !object.get(member.name().substr(1)).exists();
+      if (!found->sibling ? !walk_member(member, choice, path, step, enough)
+                          : alone && !walk_sibling_only(member, choice, path,
+                                                        step, enough)) {
+        return false;
+      }
     }
+    if (tape[at].last != 0U) return true;
   }
-  return true;
 }
 
 bool Evaluation::walk_one(Json object, const Choice& choice, const Op& path,
@@ -258,12 +267,18 @@ Json Evaluation::sibling_of(const Value& value) const {
   const auto member = parent.is_array() ? parent : json;
   const auto name = member.name();
   if (name.empty()) return {};
-  Json found;
-  for (const auto other : member.parent()) {
+  const auto belongs = [name](Json other) {
+    if (!other.is_object() && !other.is_array()) return false;
     const auto candidate = other.name();
-    if (candidate.size() == name.size() + 1 && candidate.front() == '_' &&
-        candidate.substr(1) == name) {
-      found = other;
+    return candidate.size() == name.size() + 1 && candidate.front() == '_' &&
+           candidate.substr(1) == name;
+  };
+  // It usually follows its member.
+  Json found = member.next();
+  if (!belongs(found)) {
+    found = {};
+    for (const auto other : member.parent()) {
+      if (belongs(other)) found = other;
     }
   }
   if (!parent.is_array()) return found.is_object() ? found : Json();

@@ -40,6 +40,10 @@ TEST(Evaluation, StaysWithinItsBudget) {
         "descendants().select(%context.descendants())"
         ".select(%context.descendants()).select(%context.descendants())",
         "'aaaaaaaaaa'.repeat($this & $this)",
+        "name.where(1.repeatAll($this + 1).exists(false))",
+        "(0).repeatAll($this | ($this + 1)).count()",
+        "name.select(descendants().select(%context.descendants())"
+        ".select(%context.descendants()).select(%context.descendants()))",
         "name.given.select(%context.name.given)"
         ".select(%context.name.given).select(%context.name.given)"
         ".select(%context.name.given).select(%context.name.given)"
@@ -52,6 +56,7 @@ TEST(Evaluation, StaysWithinItsBudget) {
         evaluate(*compiled, document->root(), environment, &problem);
     ASSERT_FALSE(result.ok()) << expression;
     EXPECT_EQ(problem.kind, ProblemKind::budget) << expression;
+    EXPECT_GT(problem.place, 0U) << expression;
     EXPECT_EQ(result.error().code, ErrorCode::too_large) << expression;
   }
 }
