@@ -16,6 +16,14 @@ struct Operation {
 };
 constexpr std::array kOperations = {Operation{"Claim", "explain"},
                                     Operation{"ServiceRequest", "checklist"}};
+// HL7's own: each type has $validate, and two types that are not kept here
+// answer from the image.
+constexpr std::array kTerminology = {Operation{"ValueSet", "expand"},
+                                     Operation{"ValueSet", "validate-code"},
+                                     Operation{"CodeSystem", "lookup"},
+                                     Operation{"CodeSystem", "validate-code"}};
+constexpr std::string_view kOfficial =
+    "http://hl7.org/fhir/OperationDefinition/";
 
 struct Entry {
   std::string_view method;
@@ -36,6 +44,13 @@ constexpr std::array kIndex = {
           "which requirements are met"},
     Entry{"GET", "/fhir/Measure/{id}/$evaluate-measure",
           "outcomes from periodStart to periodEnd"},
+    Entry{"POST", "/fhir/$validate", "what is wrong with a resource"},
+    Entry{"POST", "/fhir/{type}/$validate", "the same, of that type"},
+    Entry{"GET", "/fhir/{type}/{id}/$validate", "the same, as it is stored"},
+    Entry{"GET", "/fhir/ValueSet/$expand", "the codes of a value set"},
+    Entry{"GET", "/fhir/ValueSet/$validate-code", "is a code in a value set"},
+    Entry{"GET", "/fhir/CodeSystem/$validate-code", "does a code exist"},
+    Entry{"GET", "/fhir/CodeSystem/$lookup", "what a code means"},
     Entry{"GET", "/log/messages", "the message log, for operators"},
     Entry{"GET", "/log/messages/{id}", "one message with its content"},
     Entry{"POST", "/log/messages/_search",
@@ -72,19 +87,41 @@ void write_parameter(JsonWriter& out, std::string_view name,
   out.begin_object().member("name", name).member("type", type).end_object();
 }
 
+void write_operation(JsonWriter& out, std::string_view name,
+                     const std::string& definition) {
+  out.begin_object()
+      .member("name", name)
+      .member("definition", definition)
+      .end_object();
+}
+
+void write_validate(JsonWriter& out) {
+  write_operation(out, "validate",
+                  std::string(kOfficial) + "Resource-validate");
+}
+
 void write_operations(JsonWriter& out, std::string_view type,
                       const Site& site) {
+  out.key("operation").begin_array();
+  write_validate(out);
   for (const auto& operation : kOperations) {
     if (operation.type != type) continue;
-    out.key("operation")
-        .begin_array()
-        .begin_object()
-        .member("name", operation.name)
-        .member("definition", site.canonical + "/OperationDefinition/" +
-                                  std::string(operation.name))
-        .end_object()
-        .end_array();
+    write_operation(
+        out, operation.name,
+        site.canonical + "/OperationDefinition/" + std::string(operation.name));
   }
+  out.end_array();
+}
+
+void write_terminology(JsonWriter& out, std::string_view type) {
+  out.begin_object().member("type", type).key("operation").begin_array();
+  for (const auto& operation : kTerminology) {
+    if (operation.type != type) continue;
+    write_operation(out, operation.name,
+                    std::string(kOfficial) + std::string(type) + "-" +
+                        std::string(operation.name));
+  }
+  out.end_array().end_object();
 }
 
 void write_type(JsonWriter& out, const ResourceType& type, const Site& site) {
@@ -169,6 +206,10 @@ std::string capability_statement(const Site& site) {
       .begin_array();
   for (const auto& type : resource_types()) write_type(out, type, site);
   write_measure(out);
+  write_terminology(out, "CodeSystem");
+  write_terminology(out, "ValueSet");
+  out.end_array().key("operation").begin_array();
+  write_validate(out);
   out.end_array();
   write_codes(out, "interaction", {"transaction", "batch"});
   out.end_object().end_array().end_object();

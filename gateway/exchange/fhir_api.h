@@ -9,6 +9,8 @@
 //     if answer.pulls: in the lane of each case_key, check that the version is
 //     still the current one, commit the Pull, and only then send; if it is not
 //     the current one any more, read again
+//   operations that change nothing:
+//     validate_answer, expand_answer, validate_code_answer, lookup_answer
 //   the write side:
 //     request = read_write_request(interaction, body, keys, site)
 //       a Refusal          -> refusal_answer(refusal, site, body), kept in the
@@ -31,6 +33,8 @@
 #include "exchange/answer.h"
 #include "exchange/caller.h"
 #include "exchange/capability_statement.h"
+#include "exchange/code_operation.h"
+#include "exchange/expand_operation.h"
 #include "exchange/interaction.h"
 #include "exchange/message_log.h"
 #include "exchange/read_side.h"
@@ -40,6 +44,7 @@
 #include "exchange/status_pages.h"
 #include "exchange/stored_body.h"
 #include "exchange/transaction.h"
+#include "exchange/validate_operation.h"
 
 namespace gateway::exchange {
 

@@ -62,10 +62,9 @@ std::optional<Refusal> check_content(const Request& request,
                                      const Interaction& interaction) {
   const auto encoding = transport::header(request.headers, "content-encoding");
   const bool plain = encoding.empty() || encoding == "identity";
-  const bool operation = interaction.action == Action::explain ||
-                         interaction.action == Action::checklist;
   const bool has_content =
-      writes(interaction.action) || (operation && !request.body.empty());
+      writes(interaction.action) ||
+      (is_operation(interaction.action) && !request.body.empty());
   if (plain && !has_content) return std::nullopt;
   const auto type = transport::header(request.headers, "content-type");
   if (plain && is_fhir_content(type)) return std::nullopt;
@@ -130,6 +129,12 @@ std::optional<Refusal> read_fhir_headers(const Request& request,
 bool writes(Action action) {
   return action == Action::create || action == Action::update ||
          action == Action::bundle;
+}
+
+bool is_operation(Action action) {
+  return action == Action::explain || action == Action::checklist ||
+         action == Action::validate || action == Action::expand ||
+         action == Action::validate_code || action == Action::lookup;
 }
 
 OrRefusal<Interaction> parse_interaction(const Request& request,

@@ -33,6 +33,10 @@ enum class Action : std::uint8_t {
   measures,   // Measure, all of them
   measure,    // Measure/{id}
   evaluate_measure,
+  validate,       // $validate at the base, on a type, on an instance
+  expand,         // ValueSet/$expand
+  validate_code,  // ValueSet/$validate-code, CodeSystem/$validate-code
+  lookup,         // CodeSystem/$lookup
   // FHIR, write side
   create,
   update,
@@ -48,6 +52,8 @@ enum class Action : std::uint8_t {
 };
 
 bool writes(Action action);
+// An operation that may have a body but changes nothing.
+bool is_operation(Action action);
 
 struct Interaction {
   Action action = Action::index;

@@ -182,6 +182,10 @@ OrRefusal<Response> Reader::answer() {
       return measure();
     case Action::explain:
     case Action::checklist:
+    case Action::validate:
+    case Action::expand:
+    case Action::validate_code:
+    case Action::lookup:
     case Action::create:
     case Action::update:
     case Action::bundle:

@@ -30,8 +30,20 @@ constexpr std::array kPages = {
 // Parts of the contract that have no answer yet (DESIGN B1).
 constexpr std::array<std::string_view, 3> kLaterPages = {"edi", "console",
                                                          "auth"};
-constexpr std::array<std::string_view, 3> kLaterOperations = {
-    "$validate", "$export", "$process-message"};
+constexpr std::array<std::string_view, 2> kLaterOperations = {
+    "$export", "$process-message"};
+
+// Operations that answer without a resource of their own.
+struct TypeOperation {
+  std::string_view type;
+  std::string_view name;
+  Action action;
+};
+constexpr std::array kTypeOperations = {
+    TypeOperation{"ValueSet", "$expand", Action::expand},
+    TypeOperation{"ValueSet", "$validate-code", Action::validate_code},
+    TypeOperation{"CodeSystem", "$validate-code", Action::validate_code},
+    TypeOperation{"CodeSystem", "$lookup", Action::lookup}};
 
 Refusal no_such_page() {
   return refusal(404, {.rule = "rest/unknown-path",
@@ -183,6 +195,35 @@ Parsed on_operation(const Request& request, std::string_view id,
   return interaction;
 }
 
+// $validate, on the base, a type (of FHIR, kept here or not) or an instance.
+Parsed on_validate(const Request& request, const Segments& path,
+                   Interaction interaction) {
+  const bool of_instance = path.size() == 4;
+  if (request.method != "POST" && !(of_instance && is_get(request))) {
+    return not_allowed(of_instance ? "GET, HEAD, POST" : "POST");
+  }
+  interaction.action = Action::validate;
+  if (path.size() > 2) interaction.type = path[1];
+  if (!of_instance) return interaction;
+  if (!is_resource_id(path[2])) return no_such_page();
+  interaction.id = path[2];
+  return interaction;
+}
+
+Parsed on_type_operation(const Request& request, const Segments& path,
+                         Interaction interaction) {
+  for (const auto& known : kTypeOperations) {
+    if (known.type != path[1] || known.name != path[2]) continue;
+    if (!is_get(request) && request.method != "POST") {
+      return not_allowed("GET, HEAD, POST");
+    }
+    interaction.type = known.type;
+    interaction.action = known.action;
+    return interaction;
+  }
+  return unknown_operation(path[2]);
+}
+
 Parsed on_history(const Request& request, const Segments& path,
                   Interaction interaction) {
   if (!is_get(request)) return not_allowed("GET, HEAD");
@@ -220,6 +261,13 @@ Parsed on_measure(const Request& request, const Segments& path,
 // REQUIRES: path is /fhir/{Type}...
 Parsed on_resource(const Request& request, const Segments& path,
                    const Site& site, Interaction interaction) {
+  const bool of_type = path.size() == 3;
+  if (of_type && path[2] == "$validate") {
+    return on_validate(request, path, std::move(interaction));
+  }
+  if (of_type && path[2][0] == '$') {
+    return on_type_operation(request, path, std::move(interaction));
+  }
   if (path[1] == "Measure") {
     return on_measure(request, path, std::move(interaction));
   }
@@ -237,12 +285,14 @@ Parsed on_resource(const Request& request, const Segments& path,
   if (path.size() == 3 && path[2] == "_history") {
     return not_yet("the history of a type");
   }
-  if (path.size() == 3 && path[2][0] == '$') return unknown_operation(path[2]);
   if (path.size() == 3) {
     return on_instance(request, path[2], std::move(interaction));
   }
   if (path[3] == "_history" && path.size() <= 5) {
     return on_history(request, path, std::move(interaction));
+  }
+  if (path.size() == 4 && path[3] == "$validate") {
+    return on_validate(request, path, std::move(interaction));
   }
   if (path.size() == 4 && path[3][0] == '$') {
     return on_operation(request, path[2], path[3], std::move(interaction));
@@ -265,6 +315,9 @@ Parsed on_base(const Request& request, const Segments& path, const Site& site,
   }
   if (name == ".well-known") return not_yet("SMART Backend Services");
   if (name == "_history") return not_yet("the history of all types");
+  if (name == "$validate" && path.size() == 2) {
+    return on_validate(request, path, std::move(interaction));
+  }
   if (name[0] == '$') return unknown_operation(name);
   return on_resource(request, path, site, std::move(interaction));
 }

@@ -4,8 +4,13 @@
 #include <array>
 #include <string>
 
+#include "fhir/nearest.h"
+
 namespace gateway::fhir {
 namespace {
+
+// So many codes are compared with a misspelt one at most.
+constexpr std::uint32_t kMostCandidates = 5000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -189,7 +194,8 @@ ValueSetExpansion expand(const Definitions& definitions,
     } else {
       expansion.codes.push_back(
           {definitions.text(definitions.systems[row.system].url),
-           definitions.text(row.code), definitions.text(row.display)});
+           definitions.text(row.code), definitions.text(row.display),
+           row.abstract_ != 0});
     }
   };
   for (const auto& part :
@@ -201,6 +207,28 @@ ValueSetExpansion expand(const Definitions& definitions,
     for (std::uint32_t i = 0; i < codes.count; ++i) add(codes.first + i);
   }
   return expansion;
+}
+
+std::vector<std::string_view> unlisted_systems(const Definitions& definitions,
+                                               std::uint32_t value_set) {
+  std::vector<std::string_view> systems;
+  for (const auto& part :
+       definitions.parts.of(definitions.value_sets[value_set].parts)) {
+    if (part.kind != PartKind::unchecked) continue;
+    systems.push_back(definitions.text(definitions.systems[part.system].url));
+  }
+  return systems;
+}
+
+std::string_view nearest_code(const Definitions& definitions,
+                              std::uint32_t system, std::string_view code) {
+  std::vector<std::string_view> candidates;
+  const auto codes = definitions.systems[system].codes;
+  for (std::uint32_t i = 0; i < codes.count && i < kMostCandidates; ++i) {
+    candidates.push_back(
+        definitions.text(definitions.codes[codes.first + i].code));
+  }
+  return nearest(code, candidates);
 }
 
 }  // namespace gateway::fhir

@@ -35,6 +35,7 @@ struct ExpandedCode {
   std::string_view system;
   std::string_view code;
   std::string_view display;
+  bool is_abstract = false;  // it groups others, and is never used itself
 };
 struct ValueSetExpansion {
   std::vector<ExpandedCode> codes;
@@ -43,5 +44,12 @@ struct ValueSetExpansion {
 // $expand, at most `limit` codes.
 ValueSetExpansion expand(const Definitions& definitions,
                          std::uint32_t value_set, std::size_t limit);
+
+// The systems of which the value set has codes that cannot be listed.
+std::vector<std::string_view> unlisted_systems(const Definitions& definitions,
+                                               std::uint32_t value_set);
+// The system's code that `code` is nearest to; empty if none is near.
+std::string_view nearest_code(const Definitions& definitions,
+                              std::uint32_t system, std::string_view code);
 
 }  // namespace gateway::fhir

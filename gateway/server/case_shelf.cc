@@ -9,9 +9,25 @@ std::string joined(const std::string& owner, const std::string& key) {
 
 }  // namespace
 
+void KnownCase::learn(const fhir::Resource& resource) {
+  facts.apply(resource);
+  if (!examine) return;
+  auto found = examine(resource.document->root());
+  const auto key = resource.id.text();
+  defects.erase(key);
+  for (const auto& finding : found.findings()) {
+    if (finding.severity >= fhir::Severity::information) continue;
+    defects[key].push_back(finding);
+  }
+}
+
 CaseShelf::CaseShelf(store::Store& store, const KeyTable& keys,
-                     std::string base, std::size_t capacity)
-    : store_(store), keys_(keys), base_(std::move(base)), capacity_(capacity) {}
+                     std::string base, std::size_t capacity, Examine examine)
+    : store_(store),
+      keys_(keys),
+      base_(std::move(base)),
+      capacity_(capacity),
+      examine_(std::move(examine)) {}
 
 Result<std::shared_ptr<KnownCase>> CaseShelf::take(
     const std::string& owner, const std::string& case_key) {
@@ -64,18 +80,18 @@ void CaseShelf::shelve(const std::string& name,
 
 Result<std::shared_ptr<KnownCase>> CaseShelf::load(
     const std::string& owner, const std::string& case_key) {
-  auto known = std::make_shared<KnownCase>(base_);
+  auto known = std::make_shared<KnownCase>(base_, examine_);
   known->facts.keep(kept_types());
   const auto stored = store_.read_case(owner, case_key);
   if (!stored) return stored.error();
   for (const auto& version : *stored) {
     auto document = parse_shared(version.body, keys_);
     if (!document) return document.error();
-    known->facts.apply({.id = version.id,
-                        .version = version.version,
-                        .last_updated = version.last_updated,
-                        .owner = version.owner,
-                        .document = *std::move(document)});
+    known->learn({.id = version.id,
+                  .version = version.version,
+                  .last_updated = version.last_updated,
+                  .owner = version.owner,
+                  .document = *std::move(document)});
     if (version.id.type != "Claim") continue;
     const auto pulls = store_.pulls(owner, version.id);
     if (!pulls) return pulls.error();
@@ -133,11 +149,11 @@ Result<std::vector<std::string>> CaseShelf::fill(const std::string& owner,
       if (!*stored) continue;
       auto document = parse_shared((*stored)->body, keys_);
       if (!document) return document.error();
-      known.facts.apply({.id = (*stored)->id,
-                         .version = (*stored)->version,
-                         .last_updated = (*stored)->last_updated,
-                         .owner = owner,
-                         .document = *std::move(document)});
+      known.learn({.id = (*stored)->id,
+                   .version = (*stored)->version,
+                   .last_updated = (*stored)->last_updated,
+                   .owner = owner,
+                   .document = *std::move(document)});
       again = true;
     }
   }

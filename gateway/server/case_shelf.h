@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -18,23 +19,34 @@
 #include "base/result.h"
 #include "billing/reconcile.h"
 #include "episode/case.h"
+#include "server/profile_holds.h"
 #include "store/store.h"
 
 namespace gateway::server {
 
+// What holds a resource although it is valid; nothing if it is to be told
+// nobody.
+using Examine = std::function<fhir::Outcome(Json resource)>;
+
 // What decisions about one patient rest on: the facts, and what the ledger
 // says so far.
 struct KnownCase {
-  explicit KnownCase(std::string base) : facts(std::move(base)) {}
+  explicit KnownCase(std::string base, Examine e = {})
+      : facts(std::move(base)), examine(std::move(e)) {}
+
+  // Takes the resource among the facts, and notes what is wrong with it.
+  void learn(const fhir::Resource& resource);
 
   episode::Case facts;
+  Examine examine;
+  Defects defects;
   std::vector<billing::Entry> posted;
 };
 
 class CaseShelf {
  public:
   CaseShelf(store::Store& store, const KeyTable& keys, std::string base,
-            std::size_t capacity);
+            std::size_t capacity, Examine examine = {});
 
   // Types of resources that cases keep whole from now on. What lies on the
   // shelf without them is read again.
@@ -77,6 +89,7 @@ class CaseShelf {
   const KeyTable& keys_;
   std::string base_;
   std::size_t capacity_;
+  Examine examine_;
   std::mutex mutex_;
   std::vector<std::string> kept_types_{"ServiceRequest", "Coverage",
                                        "Condition", "ClaimResponse"};

@@ -1,6 +1,7 @@
 #include "server/decision.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/json_writer.h"
@@ -35,16 +36,40 @@ std::vector<store::IndexEntry> public_entries(
   return entries;
 }
 
-Error not_valid(const fhir::ResourceId& id, const fhir::Outcome& outcome) {
-  for (const auto& finding : outcome.findings()) {
-    if (finding.severity > fhir::Severity::error) continue;
-    return {ErrorCode::fault,
-            "the gateway would emit a " + id.type +
-                " that is not valid FHIR: " + finding.rule + " at " +
-                finding.expression +
-                "; nothing was stored; report this to the operator"};
+// Our own profiles of what we emit.
+struct EmittedProfile {
+  std::string_view type;
+  std::string_view name;
+};
+constexpr std::array kProfiles = {EmittedProfile{"Claim", "wc-claim"},
+                                  EmittedProfile{"Encounter", "wc-encounter"},
+                                  EmittedProfile{"Task", "wc-correction-task"}};
+
+validate::ValidateOptions checks_of(const std::string& type,
+                                    const std::string& base) {
+  validate::ValidateOptions options;
+  for (const auto& profile : kProfiles) {
+    if (profile.type != type) continue;
+    options.profiles.push_back(base + "/StructureDefinition/" +
+                               std::string(profile.name));
   }
-  return {ErrorCode::fault, "the gateway would emit an invalid resource"};
+  return options;
+}
+
+// A defect of our own, told to the operator: the message is kept, rejected.
+fhir::Finding unfit(const fhir::ResourceId& id, fhir::Finding finding) {
+  finding.text = "what the gateway would emit for this message is not valid (" +
+                 finding.rule + "): " + finding.text;
+  finding.rule = "emit/not-valid";
+  finding.severity = fhir::Severity::fatal;
+  finding.type = fhir::IssueType::exception;
+  if (finding.expression.empty()) finding.expression = id.type;
+  finding.span.reset();
+  finding.remedy =
+      "nothing was stored but this message; correct the maps or "
+      "profiles, and send or replay it";
+  finding.actor = fhir::Actor::operator_;
+  return finding;
 }
 
 class CaseDecision {
@@ -80,7 +105,7 @@ Status CaseDecision::take_facts(const std::vector<Changed>& changed,
   known_ = *std::move(taken);
   for (const auto& one : changed) {
     if (!one.case_key.empty() && one.case_key != case_key_) continue;
-    known_->facts.apply(one.resource);
+    known_->learn(one.resource);
     if (one.case_key.empty()) depend_on(one.resource.id.text(), into);
   }
   take_from_others(changed, into);
@@ -104,7 +129,7 @@ void CaseDecision::take_from_others(const std::vector<Changed>& changed,
   for (const auto& needed : known_->facts.parties()) {
     for (const auto& one : changed) {
       if (one.resource.id.text() != needed) continue;
-      known_->facts.apply(one.resource);
+      known_->learn(one.resource);
       depend_on(needed, into);
     }
   }
@@ -113,8 +138,9 @@ void CaseDecision::take_from_others(const std::vector<Changed>& changed,
 Status CaseDecision::decide(const std::vector<Changed>& changed,
                             Decision& into) {
   if (auto status = take_facts(changed, into); !status) return status;
-  const auto plan =
+  auto plan =
       billing::decide(known_->facts, moment_.edition->programs, moment_.now);
+  hold_defects(known_->defects, plan);
   const auto changes = billing::reconcile(
       plan, known_->facts, moment_.edition->programs,
       {.owner = owner_, .now = moment_.now, .posted = known_->posted},
@@ -136,8 +162,12 @@ Status CaseDecision::emit(const billing::Change& change, Decision& into) {
   auto body = with_meta(change, moment_.now);
   auto document = parse_shared(body, parts_.keys);
   if (!document) return document.error();
-  const auto outcome = parts_.validator.validate(**document);
-  if (!outcome.acceptable()) return not_valid(change.id, outcome);
+  const auto outcome = parts_.validator.validate(
+      **document, checks_of(change.id.type, parts_.site.canonical));
+  for (const auto& finding : outcome.findings()) {
+    if (finding.severity > fhir::Severity::error) continue;
+    into.unfit.add(unfit(change.id, finding));
+  }
   const Json resource = (*document)->root();
   into.writes.push_back(
       {.id = change.id,

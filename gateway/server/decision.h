@@ -39,6 +39,9 @@ struct Decision {
   std::vector<store::FeedEvent> feed;
   std::vector<std::pair<std::string, std::string>> dependents;
   std::vector<OpenTask> tasks;  // of these cases, as they stand now
+  // What is wrong with what would be emitted: if anything, none of this may be
+  // committed.
+  fhir::Outcome unfit;
 };
 
 // Applies `changed` (in the order of the message) to each case, computes what

@@ -43,6 +43,10 @@ bool is_short(const exchange::Interaction& interaction,
     case Action::metrics:
     case Action::operate:
     case Action::search:
+    case Action::validate:
+    case Action::expand:
+    case Action::validate_code:
+    case Action::lookup:
       return false;
   }
   return false;
@@ -143,6 +147,12 @@ void Front::answer(const exchange::Interaction& interaction,
     case Action::explain:
     case Action::checklist:
       return explain(interaction, caller, responder);
+    case Action::validate:
+      return validate(interaction, caller, std::move(request), responder);
+    case Action::expand:
+    case Action::validate_code:
+    case Action::lookup:
+      return responder.send(terminology(interaction, std::move(request.body)));
     case Action::capabilities:
     case Action::read:
     case Action::vread:
@@ -162,6 +172,37 @@ void Front::answer(const exchange::Interaction& interaction,
       return desk_.answer(interaction, caller, responder);
   }
   read(interaction, caller, responder);
+}
+
+void Front::validate(const exchange::Interaction& interaction,
+                     const exchange::Caller& caller, transport::Request request,
+                     const transport::Responder& responder) {
+  std::optional<std::string> stored;
+  if (!interaction.id.empty() && request.body.empty()) {
+    auto found = exchange::read_visible({interaction.type, interaction.id},
+                                        caller, parts_.store, parts_.site);
+    if (auto* refusal = std::get_if<Refusal>(&found)) {
+      return responder.send(exchange::refusal_answer(*refusal, parts_.site));
+    }
+    stored = std::get<store::StoredResource>(std::move(found)).body;
+  }
+  responder.send(exchange::validate_answer(interaction, std::move(request.body),
+                                           stored, parts_.intake, parts_.site,
+                                           parts_.clock()));
+}
+
+transport::Response Front::terminology(const exchange::Interaction& interaction,
+                                       std::string body) const {
+  const auto& definitions = parts_.validator.definitions();
+  if (interaction.action == Action::expand) {
+    return exchange::expand_answer(interaction, std::move(body), definitions,
+                                   parts_.site, parts_.clock());
+  }
+  return interaction.action == Action::lookup
+             ? exchange::lookup_answer(interaction, std::move(body),
+                                       definitions, parts_.site)
+             : exchange::validate_code_answer(interaction, std::move(body),
+                                              definitions, parts_.site);
 }
 
 void Front::read(const exchange::Interaction& interaction,
@@ -229,8 +270,9 @@ transport::Response Front::explanation(
           : billing::checklist((*known)->facts, edition->programs,
                                resource.id.id, now);
   if (!text) return unavailable(text.error(), parts_.site);
-  return exchange::fhir_answer(200,
-                               with_lineage(*text, resource.owner, parts_));
+  return exchange::fhir_answer(
+      200, with_defects(with_lineage(*text, resource.owner, parts_),
+                        (*known)->defects));
 }
 
 transport::Response Front::ready() const {

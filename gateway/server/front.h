@@ -35,6 +35,12 @@ class Front {
   void write(const exchange::Interaction& interaction,
              const exchange::Caller& caller, transport::Request request,
              const transport::Responder& responder);
+  void validate(const exchange::Interaction& interaction,
+                const exchange::Caller& caller, transport::Request request,
+                const transport::Responder& responder);
+  // $expand, $validate-code and $lookup.
+  [[nodiscard]] transport::Response terminology(
+      const exchange::Interaction& interaction, std::string body) const;
   transport::Response page(exchange::Action action) const;
   // $explain and $checklist, in the lane of the case.
   void explain(const exchange::Interaction& interaction,

@@ -18,6 +18,7 @@
 #include "server/lanes.h"
 #include "server/under_way.h"
 #include "store/store.h"
+#include "validate/intake.h"
 #include "validate/validator.h"
 
 namespace gateway::server {
@@ -26,6 +27,7 @@ namespace gateway::server {
 struct Parts {
   store::Store& store;
   const validate::Validator& validator;
+  const validate::Intake& intake;
   const KeyTable& keys;
   const Editions& editions;
   const exchange::Site& site;

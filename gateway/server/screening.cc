@@ -23,32 +23,15 @@ std::optional<exchange::Refusal> not_allowed(
   return std::nullopt;
 }
 
-// FHIR's own rule for periods has a name of ours, since a period that ends
-// before it starts is a slip that senders make often.
-fhir::Outcome named_our_way(const fhir::Outcome& outcome) {
-  fhir::Outcome named;
-  for (auto finding : outcome.findings()) {
-    if (finding.rule == "invariant/per-1") {
-      finding.rule = "time/negative";
-      finding.text = "the period ends before it starts";
-      finding.seen.clear();
-      finding.wanted = "an end that is not before the start";
-      finding.remedy = "correct the start or the end";
-    }
-    named.add(std::move(finding));
-  }
-  return named;
-}
-
 }  // namespace
 
 std::optional<exchange::Refusal> screened(
     const Parts& parts, const exchange::Caller& caller,
     const exchange::WriteRequest& request) {
   if (auto refusal = not_allowed(caller, request)) return refusal;
-  const auto outcome = parts.validator.validate(*request.document);
+  auto outcome = parts.intake.judge(*request.document, parts.clock());
   if (outcome.acceptable()) return std::nullopt;
-  return exchange::Refusal{.status = 422, .outcome = named_our_way(outcome)};
+  return exchange::Refusal{.status = 422, .outcome = std::move(outcome)};
 }
 
 }  // namespace gateway::server

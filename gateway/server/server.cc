@@ -23,22 +23,28 @@ constexpr std::size_t kCasesOnShelf = 4096;
 // In the order in which the parts need each other: the destructor takes them
 // apart from below, so that nothing calls what is gone.
 struct Server::Wiring {
-  explicit Wiring(ServerOptions o, SharedEdition first,
+  explicit Wiring(ServerOptions o, SharedEdition first, validate::Waivers w,
                   fhir::SharedDefinitions definitions,
                   std::unique_ptr<store::Store> s)
       : options(std::move(o)),
         editions(std::move(first)),
+        waivers(std::move(w)),
         validator(std::move(definitions)),
+        intake(validator, waivers, options.settings.canonical_base),
         store(std::move(s)),
         site{.canonical = options.settings.canonical_base, .version = "0.1.0"},
         lanes(
             [this](std::function<void()> turn) { pool.post(std::move(turn)); }),
         shelf(*store, validator.definitions().keys(),
-              options.settings.canonical_base, kCasesOnShelf),
+              options.settings.canonical_base, kCasesOnShelf,
+              [this](Json resource) {
+                return intake.held(resource, options.clock());
+              }),
         ids(options.id_seed),
         parts{
             *store,
             validator,
+            intake,
             validator.definitions().keys(),
             editions,
             site,
@@ -58,7 +64,9 @@ struct Server::Wiring {
 
   ServerOptions options;
   Editions editions;
+  validate::Waivers waivers;
   validate::Validator validator;
+  validate::Intake intake;
   std::unique_ptr<store::Store> store;
   exchange::Site site;
   Lanes lanes;
@@ -192,6 +200,10 @@ void Server::renew_tls(const LoadedEdition& loaded) {
 }
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
+  auto waivers = options.settings.waivers.empty()
+                     ? Result<validate::Waivers>(validate::Waivers())
+                     : validate::Waivers::read(options.settings.waivers);
+  if (!waivers) return waivers.error();
   auto definitions = fhir::Definitions::open(options.image);
   if (!definitions) return definitions.error();
   auto loaded = load_edition(options.settings, **definitions, options.clock());
@@ -204,7 +216,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   if (!store) return store.error();
   auto wiring = std::make_unique<Wiring>(
       std::move(options), std::get<SharedEdition>(std::move(loaded)),
-      *std::move(definitions), *std::move(store));
+      *std::move(waivers), *std::move(definitions), *std::move(store));
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
   server->wiring_->server = server.get();
   // HTTP last: it is where others see that the gateway is ready.

@@ -19,7 +19,7 @@ constexpr std::string_view kKnown[] = {
     "listeners", "store",         "image",     "mappings",
     "limits",    "partners",      "facility",  "programs",
     "payers",    "fees",          "overrides", "acceptUnverified",
-    "referrals"};
+    "referrals", "waivers"};
 
 std::optional<Error> check_names(const Yaml& root) {
   for (const auto& [name, value] : root.members()) {
@@ -167,6 +167,14 @@ std::optional<Error> read_all(const Yaml& root, Settings& out) {
   if (out.maps.empty()) {
     const auto folder = std::filesystem::path(out.file).parent_path();
     out.maps = (folder / ".." / "mappings").lexically_normal().string();
+  }
+  const auto waivers = root.get("waivers");
+  if (waivers.exists()) {
+    if (waivers.scalar().empty()) {
+      return wrong(waivers, root, "waivers is the name of a file");
+    }
+    const auto folder = std::filesystem::path(out.file).parent_path();
+    out.waivers = (folder / waivers.scalar()).lexically_normal().string();
   }
   out.root = root;
   return std::nullopt;

@@ -43,8 +43,9 @@ struct Settings {
   std::optional<TlsFiles> tls;       // of both listeners
   std::optional<TlsFiles> mllp_tls;  // of MLLP, where it differs
   std::string data_directory;
-  std::string image;  // empty: beside the binary
-  std::string maps;   // folder of maps; default: beside the configuration's
+  std::string image;    // empty: beside the binary
+  std::string maps;     // folder of maps; default: beside the configuration's
+  std::string waivers;  // file of waivers; empty: none
   std::size_t body_bytes = 16U << 20U;
   std::size_t connections = 4096;
   std::size_t waiting_requests = 1024;

@@ -205,7 +205,15 @@ void Turn::decide() {
                                {now_, incoming_.edition});
   if (!decision) return fail(decision.error());
   decision_ = *std::move(decision);
+  if (!decision_.unfit.empty()) return refuse_emission();
   commit();
+}
+
+// The message is kept as rejected, with all that is wrong, and nothing else:
+// an emitted resource that is not valid is never stored.
+void Turn::refuse_emission() {
+  for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+  refuse({.status = 500, .outcome = std::move(decision_.unfit)});
 }
 
 void Turn::add_write(std::size_t position) {

@@ -34,6 +34,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   void settle();
   void decide();
   void commit();
+  void refuse_emission();
   void committed(const Result<store::Receipt>& receipt);
 
   std::optional<Refusal> invalid() const;

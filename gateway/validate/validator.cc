@@ -141,4 +141,15 @@ fhir::Outcome Validator::validate(const JsonDocument& document,
   return findings.take();
 }
 
+fhir::Outcome Validator::against(Json resource,
+                                 std::string_view profile) const {
+  if (definitions_->shape_of(profile) == kNone) return {};
+  Findings findings(*definitions_);
+  const RuleOptions options;
+  Shared shared{*definitions_, *programs_, options};
+  Judge judge(shared, findings, rules_);
+  judge.named(resource, std::string(profile));
+  return findings.take();
+}
+
 }  // namespace gateway::validate

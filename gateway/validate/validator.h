@@ -33,6 +33,11 @@ class Validator {
   [[nodiscard]] fhir::Outcome validate(
       const JsonDocument& document, const ValidateOptions& options = {}) const;
 
+  // What a profile alone finds in a resource that is valid otherwise; nothing
+  // if it is not loaded. REQUIRES: as validate().
+  [[nodiscard]] fhir::Outcome against(Json resource,
+                                      std::string_view profile) const;
+
   [[nodiscard]] const fhir::Definitions& definitions() const {
     return *definitions_;
   }

@@ -224,6 +224,24 @@ std::string RunningGateway::exchange_bytes(const std::string& bytes, End end) {
   return answer;
 }
 
+ScratchConfiguration::ScratchConfiguration(const std::string& from,
+                                           const std::string& to,
+                                           const std::string& waivers)
+    : folder_(scratch()) {
+  fs::copy(kSource / "config" / "policies", fs::path(folder_) / "policies");
+  std::ifstream in(kSource / "config" / "gateway.yaml", std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  std::ofstream(file(), std::ios::binary)
+      << with(text, from, to)
+      << "\nmappings: " << (kSource / "mappings").string() << "\n";
+  std::ofstream(folder_ + "/waivers.yaml", std::ios::binary) << waivers;
+}
+
+ScratchConfiguration::~ScratchConfiguration() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
 std::string demo(const std::string& name) {
   std::ifstream in(kSource / "config" / "demo" / name, std::ios::binary);
   EXPECT_TRUE(in) << name;

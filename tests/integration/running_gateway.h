@@ -82,6 +82,21 @@ class RunningGateway {
   std::unique_ptr<transport::HttpClient> client_;
 };
 
+// The demonstration's configuration in a scratch folder of its own, with
+// `from` replaced by `to` and `waivers` beside it.
+class ScratchConfiguration {
+ public:
+  ScratchConfiguration(const std::string& from, const std::string& to,
+                       const std::string& waivers);
+  ~ScratchConfiguration();
+  ScratchConfiguration(const ScratchConfiguration&) = delete;
+  ScratchConfiguration& operator=(const ScratchConfiguration&) = delete;
+  [[nodiscard]] std::string file() const { return folder_ + "/gateway.yaml"; }
+
+ private:
+  std::string folder_;
+};
+
 // config/demo/NAME of the source tree.
 std::string demo(const std::string& name);
 // mappings/hl7v2/messages/cases/NAME of the source tree.

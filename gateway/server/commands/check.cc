@@ -6,12 +6,16 @@
 #include "base/json_writer.h"
 #include "fhir/definitions.h"
 #include "fhir/type_model.h"
+#include "fhirpath/expression.h"
 #include "map/map_set.h"
 #include "program/guide.h"
 #include "server/commands/command.h"
 #include "server/places.h"
+#include "server/server.h"
 #include "server/settings.h"
 #include "server/site_reader.h"
+#include "validate/intake.h"
+#include "validate/waivers.h"
 
 namespace gateway::server {
 namespace {
@@ -21,6 +25,7 @@ struct Checked {
   std::size_t packs = 0;
   std::size_t maps = 0;
   std::size_t partners = 0;
+  std::size_t waivers = 0;
 };
 
 // Without an image, what requirements say of resources is not checked.
@@ -52,6 +57,32 @@ void check_maps(const Settings& settings, const std::string& image,
   checked.maps = loaded->set->library->maps.size();
 }
 
+// What is past its day, and what no resource can ever need: its path leads to
+// nothing in the definitions.
+void check_waivers(const Settings& settings, const std::string& image,
+                   Checked& checked) {
+  if (settings.waivers.empty()) return;
+  const auto waivers = validate::Waivers::read(settings.waivers);
+  if (!waivers) return checked.problems.push_back(waivers.error().message);
+  checked.waivers = waivers->size();
+  const auto today = validate::utc_day(system_now());
+  for (const auto* waiver : waivers->expired(today)) {
+    checked.problems.push_back(waiver->place + ": the waiver expired on " +
+                               waiver->expires.text());
+  }
+  const auto definitions = fhir::Definitions::open(image);
+  if (!definitions) return;  // told by the maps
+  const fhir::TypeModel model(**definitions);
+  for (std::size_t i = 0; i < waivers->size(); ++i) {
+    const auto& waiver = (*waivers)[i];
+    const auto type = waiver.path.substr(0, waiver.path.find('.'));
+    if (!fhirpath::compile(waiver.path, {.model = &model, .context = type})) {
+      checked.problems.push_back(waiver.place + ": no resource has the path " +
+                                 waiver.path + ", so nothing needs the waiver");
+    }
+  }
+}
+
 int print(const Checked& checked, bool as_json) {
   if (as_json) {
     JsonWriter out;
@@ -61,6 +92,7 @@ int print(const Checked& checked, bool as_json) {
     out.key("partners").integer(static_cast<long long>(checked.partners));
     out.key("packs").integer(static_cast<long long>(checked.packs));
     out.key("maps").integer(static_cast<long long>(checked.maps));
+    out.key("waivers").integer(static_cast<long long>(checked.waivers));
     std::cout << out.end_object().take() << "\n";
   } else {
     for (const auto& problem : checked.problems) std::cerr << problem << "\n";
@@ -98,6 +130,7 @@ int run(const Arguments& arguments) {
     const auto image = image_path(arguments, settings->image);
     check_packs(*settings, image, checked);
     check_maps(*settings, image, checked);
+    check_waivers(*settings, image, checked);
   } else {
     checked.problems.push_back(settings.error().message);
   }

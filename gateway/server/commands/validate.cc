@@ -1,6 +1,7 @@
 // `workgate validate`: what is wrong with resources, as
 // OperationOutcomes.
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -10,7 +11,9 @@
 #include "fhir/definition_set.h"
 #include "server/commands/command.h"
 #include "validate/image_compiler.h"
+#include "validate/intake.h"
 #include "validate/request.h"
+#include "validate/waivers.h"
 
 namespace gateway::server {
 namespace {
@@ -27,6 +30,7 @@ const Usage& usage() {
        {"load", "FILE",
         "further definitions: a resource, a Bundle, a folder "
         "or a package; repeatable"},
+       {"waivers", "FILE", "findings that the site has decided to live with"},
        {"ndjson", "", "read requests from stdin, a line each"},
        {"json", "", "accepted; the output is JSON already"}}};
   return kUsageText;
@@ -55,7 +59,27 @@ Result<fhir::SharedDefinitions> definitions_of(const Arguments& arguments) {
   return (*std::move(compiled)).definitions;
 }
 
-int answer_lines(const fhir::SharedDefinitions& definitions) {
+Result<validate::Waivers> waivers_of(const Arguments& arguments) {
+  if (!arguments.has("waivers")) return validate::Waivers();
+  return validate::Waivers::read(arguments.get("waivers"));
+}
+
+LocalDate today() {
+  return validate::utc_day(
+      std::chrono::time_point_cast<std::chrono::microseconds>(
+          std::chrono::system_clock::now()));
+}
+
+validate::Answer answered_with(const validate::ValidationRequest& request,
+                               const fhir::SharedDefinitions& definitions,
+                               const validate::Waivers& waivers) {
+  auto answered = validate::answer(request, definitions);
+  answered.outcome = waivers.applied(std::move(answered.outcome), today());
+  return answered;
+}
+
+int answer_lines(const fhir::SharedDefinitions& definitions,
+                 const validate::Waivers& waivers) {
   int exit_code = kDone;
   for (std::string line; std::getline(std::cin, line);) {
     if (line.empty()) continue;
@@ -65,14 +89,15 @@ int answer_lines(const fhir::SharedDefinitions& definitions) {
       exit_code = kNo;
       continue;
     }
-    const auto answered = validate::answer(*request, definitions);
+    const auto answered = answered_with(*request, definitions, waivers);
     std::cout << validate::answer_line(*request, answered, kBase) << '\n';
   }
   return exit_code;
 }
 
 int answer_files(const Arguments& arguments,
-                 const fhir::SharedDefinitions& definitions) {
+                 const fhir::SharedDefinitions& definitions,
+                 const validate::Waivers& waivers) {
   int exit_code = kDone;
   for (const auto& file : arguments.rest()) {
     std::ifstream in(file, std::ios::binary);
@@ -83,7 +108,7 @@ int answer_files(const Arguments& arguments,
     validate::ValidationRequest request;
     request.resource.assign(std::istreambuf_iterator<char>(in), {});
     request.options.profiles = arguments.all("profile");
-    const auto answered = validate::answer(request, definitions);
+    const auto answered = answered_with(request, definitions, waivers);
     std::cout << to_operation_outcome(answered.outcome, kBase,
                                       answered.resource)
               << '\n';
@@ -102,8 +127,15 @@ int run(const Arguments& arguments) {
     std::cerr << "workgate validate: " << definitions.error().message << '\n';
     return kBroken;
   }
-  return arguments.has("ndjson") ? answer_lines(*definitions)
-                                 : answer_files(arguments, *definitions);
+  const auto waivers = waivers_of(arguments);
+  if (!waivers) return complain("validate", waivers.error().message, kBroken);
+  const int exit_code = arguments.has("ndjson")
+                            ? answer_lines(*definitions, *waivers)
+                            : answer_files(arguments, *definitions, *waivers);
+  for (const auto& line : validate::waiver_report(*waivers, today())) {
+    std::cerr << line << '\n';
+  }
+  return exit_code;
 }
 
 }  // namespace

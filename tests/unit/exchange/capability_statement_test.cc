@@ -24,7 +24,8 @@ TEST(CapabilityStatementTest, SaysWhoItIs) {
 TEST(CapabilityStatementTest, ClaimsOnlyWhatIsUnderstood) {
   const auto document = json_of(capability_statement(test_site()));
   const Json resources = document.root().find("rest").get("resource");
-  EXPECT_EQ(resources.size(), resource_types().size() + 1);  // Measure
+  // Beside the types that are kept: Measure, CodeSystem and ValueSet.
+  EXPECT_EQ(resources.size(), resource_types().size() + 3);
   for (const Json resource : resources) {
     const auto base = "/fhir/" + std::string(resource.get("type").text());
     for (const Json parameter : resource.get("searchParam")) {
@@ -38,8 +39,10 @@ TEST(CapabilityStatementTest, ClaimsOnlyWhatIsUnderstood) {
       EXPECT_TRUE(said == "ok" || said == "400 rest/bad-value") << target;
     }
     for (const Json operation : resource.get("operation")) {
-      const auto target =
-          base + "/x/$" + std::string(operation.get("name").text());
+      const auto type = resource.get("type").text();
+      const bool of_type = type == "CodeSystem" || type == "ValueSet";
+      const auto target = base + (of_type ? "/$" : "/x/$") +
+                          std::string(operation.get("name").text());
       EXPECT_EQ(refusal_text(
                     parse_interaction(request_of("GET", target), test_site())),
                 "ok");

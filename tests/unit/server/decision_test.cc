@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <memory>
+
 #include "base/decimal.h"
 #include "unit/server/scratch_gateway.h"
+#include "unit/validate/core.h"
 
 namespace gateway::server {
 namespace {
@@ -204,6 +208,53 @@ TEST_F(LateLocationTest, ReleasesTheHoldAfterARestart) {
   gateway_.restart();
   expect_release();
 }
+
+// A fault of our own, planted: the profile of what we emit asks for what no
+// emitter writes. The message ends rejected, with the rule, and nothing of it
+// is stored.
+const validate::Validator& validator_with_fault(const std::string& type,
+                                                const std::string& profile) {
+  static std::map<std::string, std::unique_ptr<validate::Validator>> made;
+  auto& validator = made[profile];
+  if (!validator) {
+    const auto url =
+        "https://workgate.example/fhir/StructureDefinition/" + profile;
+    auto text = validate::profile_text(
+        profile, type,
+        R"([{"id":")" + type + R"(","path":")" + type +
+            R"(","constraint":[{"key":"planted-1","severity":"error",)"
+            R"("human":"planted","expression":"false"}]}])");
+    text = with(text, "http://example.org/" + profile, url);
+    validator = std::make_unique<validate::Validator>(validate::with({text}));
+  }
+  return *validator;
+}
+
+class UnfitEmissionTest
+    : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(UnfitEmissionTest, IsNeverStoredAndSaysSo) {
+  const auto& [type, profile] = GetParam();
+  ScratchGateway gateway(validator_with_fault(type, profile));
+  auto reply = gateway.post("/fhir", demo("referral.json"));
+  if (reply.status == 200) {
+    reply = gateway.post("/fhir", demo("session-1-monday.json"));
+  }
+  EXPECT_EQ(reply.status, 500) << reply.body;
+  EXPECT_THAT(rules(reply.root()), Contains("emit/not-valid"));
+  EXPECT_THAT(reply.body, testing::HasSubstr("invariant/planted-1"));
+  EXPECT_THAT(gateway.stored(type), IsEmpty());
+  EXPECT_THAT(gateway.stored("Procedure"), IsEmpty());
+  const auto kept = gateway.newest_message();
+  EXPECT_EQ(kept.message.state, store::MessageState::rejected);
+  EXPECT_EQ(kept.message.rule, "emit/not-valid");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Profiles, UnfitEmissionTest,
+    testing::Values(std::pair("Claim", "wc-claim"),
+                    std::pair("Encounter", "wc-encounter")),
+    [](const auto& test) { return std::string(test.param.first); });
 
 }  // namespace
 }  // namespace gateway::server

@@ -185,8 +185,25 @@ struct ScratchGateway::Wiring {
   Wiring(ScratchGateway& all, const std::string& folder, std::size_t cases)
       : store(store::open_or_fail(store::options_for(folder))),
         lanes([this](std::function<void()> turn) { post(std::move(turn)); }),
-        shelf(store, real_validator().definitions().keys(), site.canonical,
-              cases),
+        intake(all.validator_, waivers, site.canonical),
+        shelf(store, all.validator_.definitions().keys(), site.canonical, cases,
+              [this, &all](Json resource) {
+                return intake.held(resource, all.now);
+              }),
+        parts{
+            .store = store,
+            .validator = all.validator_,
+            .intake = intake,
+            .keys = all.validator_.definitions().keys(),
+            .editions = editions,
+            .site = site,
+            .lanes = lanes,
+            .shelf = shelf,
+            .ids = ids,
+            .under_way = under_way,
+            .clock = [this] { return clock(); },
+            .run =
+                [this](std::function<void()> work) { post(std::move(work)); }},
         pipeline(parts),
         clock([&all] { return all.now; }) {}
   ~Wiring() { under_way.wait_for_none(); }
@@ -198,28 +215,24 @@ struct ScratchGateway::Wiring {
                       .canonical = demo_settings().canonical_base};
   Editions editions{demo_edition()};
   Lanes lanes;
+  validate::Waivers waivers;
+  validate::Intake intake;
   CaseShelf shelf;
   Ids ids{kSeed};
   UnderWay under_way;
-  Parts parts{
-      .store = store,
-      .validator = real_validator(),
-      .keys = real_validator().definitions().keys(),
-      .editions = editions,
-      .site = site,
-      .lanes = lanes,
-      .shelf = shelf,
-      .ids = ids,
-      .under_way = under_way,
-      .clock = [this] { return clock(); },
-      .run = [this](std::function<void()> work) { post(std::move(work)); }};
+  Parts parts;
   Pipeline pipeline;
   std::function<Instant()> clock;
   WorkPool pool{kThreads};
 };
 
 ScratchGateway::ScratchGateway(std::size_t cases_on_shelf)
-    : cases_on_shelf_(cases_on_shelf) {
+    : cases_on_shelf_(cases_on_shelf), validator_(real_validator()) {
+  restart();
+}
+
+ScratchGateway::ScratchGateway(const validate::Validator& validator)
+    : validator_(validator) {
   restart();
 }
 

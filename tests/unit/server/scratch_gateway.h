@@ -78,6 +78,8 @@ std::vector<std::string> rules(const fhir::Outcome& outcome);
 class ScratchGateway {
  public:
   explicit ScratchGateway(std::size_t cases_on_shelf = 64);
+  // With other definitions than the real ones.
+  explicit ScratchGateway(const validate::Validator& validator);
   ~ScratchGateway();
   ScratchGateway(const ScratchGateway&) = delete;
   ScratchGateway& operator=(const ScratchGateway&) = delete;
@@ -120,7 +122,8 @@ class ScratchGateway {
  private:
   struct Wiring;
 
-  std::size_t cases_on_shelf_;
+  std::size_t cases_on_shelf_ = 64;
+  const validate::Validator& validator_;
   store::ScratchFolder folder_;
   std::unique_ptr<Wiring> wiring_;
 };

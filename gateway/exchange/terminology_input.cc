@@ -1,0 +1,83 @@
+#include "exchange/terminology_input.h"
+
+#include <utility>
+
+#include "fhir/nearest.h"
+
+namespace gateway::exchange {
+namespace {
+
+using fhir::IssueType;
+using fhir::kNone;
+
+Refusal missing(std::string_view what, std::string wanted) {
+  return refusal(400, {.rule = "operation/missing-parameter",
+                       .type = IssueType::required,
+                       .expression = std::string(what),
+                       .text = "the operation was not told what it is about",
+                       .wanted = std::move(wanted)});
+}
+
+AskedCode asked_coding(Json coding) {
+  return {.system = std::string(coding.get("system").text()),
+          .code = std::string(coding.get("code").text()),
+          .display = std::string(coding.get("display").text()),
+          .place = fhir::fhirpath_of(coding) + ".code"};
+}
+
+}  // namespace
+
+OrRefusal<std::uint32_t> value_set_parameter(
+    const OperationInput& input, const fhir::Definitions& definitions) {
+  const auto url = input.text("url");
+  if (url.empty()) {
+    return missing("url", "url, the canonical URL of a value set");
+  }
+  const auto found = definitions.value_set_of(url);
+  if (found != kNone) return found;
+  std::vector<std::string_view> known;
+  for (std::uint32_t i = 0; i < definitions.value_sets.size(); ++i) {
+    known.push_back(definitions.text(definitions.value_sets[i].url));
+  }
+  const auto near = fhir::nearest(url, known);
+  return refusal(
+      404,
+      {.rule = "terminology/unknown-value-set",
+       .type = IssueType::not_found,
+       .expression = input.place("url"),
+       .text = "there is no such value set here",
+       .remedy = near.empty() ? std::string("load its package into the image")
+                              : "did you mean " + std::string(near) + "?"});
+}
+
+OrRefusal<std::vector<AskedCode>> asked_codes(const OperationInput& input,
+                                              std::string_view system) {
+  std::vector<AskedCode> codes;
+  const auto code = input.text("code");
+  if (!code.empty()) {
+    codes.push_back({.system = std::string(input.text(system)),
+                     .code = std::string(code),
+                     .display = std::string(input.text("display")),
+                     .place = input.place("code")});
+    return codes;
+  }
+  const Json coding = input.value("coding");
+  if (coding.is_object()) codes.push_back(asked_coding(coding));
+  for (const Json one : input.value("codeableConcept").get("coding")) {
+    codes.push_back(asked_coding(one));
+  }
+  if (codes.empty()) {
+    return missing("code", "code with its " + std::string(system) +
+                               ", coding, or codeableConcept");
+  }
+  for (const auto& asked : codes) {
+    if (!asked.code.empty()) continue;
+    return refusal(400, {.rule = "operation/bad-parameter",
+                         .type = IssueType::required,
+                         .expression = asked.place,
+                         .text = "a coding without code cannot be looked up"});
+  }
+  return codes;
+}
+
+}  // namespace gateway::exchange

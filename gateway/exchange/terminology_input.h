@@ -1,0 +1,33 @@
+// What the terminology operations are asked about: a value set or code system
+// by its URL, and codes as text, Coding or CodeableConcept.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exchange/operation_input.h"
+#include "fhir/definitions.h"
+
+namespace gateway::exchange {
+
+// Row of the value set that `url` names; 400 without one, 404 (with the
+// nearest that there is) if the image has no such.
+OrRefusal<std::uint32_t> value_set_parameter(
+    const OperationInput& input, const fhir::Definitions& definitions);
+
+struct AskedCode {
+  std::string system;  // empty if it was not given
+  std::string code;
+  std::string display;
+  std::string place;  // of the code, as a FHIRPath
+};
+// Of `code` and `system`, or of `coding` or `codeableConcept`, in this order;
+// 400 if there is none, or a Coding without code. `system` may stand under
+// another name ("url" for code systems).
+OrRefusal<std::vector<AskedCode>> asked_codes(const OperationInput& input,
+                                              std::string_view system);
+
+}  // namespace gateway::exchange
