@@ -112,6 +112,7 @@ std::optional<LoadFailure> fixed_setting(const Settings& running,
       {"store.directory", running.data_directory == next.data_directory},
       {"canonicalBase", running.canonical_base == next.canonical_base},
       {"image", running.image == next.image},
+      {"waivers", running.waivers == next.waivers},
       {"limits.bodyBytes", running.body_bytes == next.body_bytes},
       {"limits.connections", running.connections == next.connections}};
   for (const auto& [name, is_kept] : kept) {
