@@ -193,7 +193,24 @@ Converted text(std::string_view value) {
   return good ? Converted{std::string(value)} : malformed();
 }
 
+// Digits between dots, as in 2.16.840.1: senders call other things OIDs too.
+bool is_oid(std::string_view text) {
+  if (text.size() < 3 || text[0] > '2' || text[1] != '.') return false;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('.', at), text.size());
+    const auto arc = text.substr(at, end - at);
+    if (!all_digits(arc) || (arc.size() > 1 && arc[0] == '0')) return false;
+    if (end + 1 == text.size()) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
 Converted without_blanks(std::string_view value) {
+  constexpr std::string_view kOid = "urn:oid:";
+  if (value.starts_with(kOid) && !is_oid(value.substr(kOid.size()))) {
+    return malformed();
+  }
   return value.find_first_of(" \t\r\n") == std::string_view::npos
              ? Converted{std::string(value)}
              : malformed();

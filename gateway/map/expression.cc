@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "map/quick_formula.h"
+
 namespace gateway::map {
 namespace {
 
@@ -62,9 +64,7 @@ class ExpressionCompiler {
     }
     if (has_paths()) {
       if (path_length(text_) == text_.size()) return single_path();
-      if (text_.starts_with("first(") && text_.back() == ')') {
-        if (auto made = pairwise_choice()) return *std::move(made);
-      }
+      if (auto made = several_paths()) return *std::move(made);
     }
     if (text_.front() == '%' && is_setting(text_.substr(1))) {
       made_.kind_ = Expression::Kind::setting;
@@ -92,9 +92,14 @@ class ExpressionCompiler {
     return std::move(made_);
   }
 
-  // first(PATH, PATH, ...); nothing if its arguments are not paths.
-  std::optional<Result<Expression>> pairwise_choice() {
-    auto rest = text_.substr(6, text_.size() - 7);
+  // first(PATH, PATH, ...) or all(PATH, PATH, ...); nothing if it is something
+  // else.
+  std::optional<Result<Expression>> several_paths() {
+    const bool first = text_.starts_with("first(");
+    if (!first && !text_.starts_with("all(")) return std::nullopt;
+    if (text_.back() != ')') return std::nullopt;
+    auto rest = text_.substr(text_.find('(') + 1);
+    rest.remove_suffix(1);
     while (true) {
       rest = trimmed(rest);
       const auto length = path_length(rest);
@@ -108,7 +113,7 @@ class ExpressionCompiler {
       if (rest.front() != ',') return std::nullopt;
       rest.remove_prefix(1);
     }
-    made_.kind_ = Expression::Kind::first;
+    made_.kind_ = first ? Expression::Kind::first : Expression::Kind::all;
     return Result<Expression>(std::move(made_));
   }
 
@@ -142,6 +147,11 @@ class ExpressionCompiler {
     made_.kind_ = Expression::Kind::fhirpath;
     if (!has_paths()) made_.scope_ = Scope{Scope::Kind::document, nullptr};
     made_.formula_ = *std::move(compiled);
+    if (has_paths()) {
+      if (auto quick = QuickFormula::compile(text_, scopes_, settings_)) {
+        made_.quick_ = std::make_shared<QuickFormula>(*std::move(quick));
+      }
+    }
     return std::move(made_);
   }
 
@@ -227,8 +237,8 @@ Status Expression::find(const EvaluationContext& context,
                         std::vector<Json>& found) const {
   if (kind_ == Kind::first) {
     find_first(context, found);
-  } else if (kind_ == Kind::path) {
-    find_nodes(paths_.front(), context.scopes, found);
+  } else if (kind_ == Kind::path || kind_ == Kind::all) {
+    for (const auto& path : paths_) find_nodes(path, context.scopes, found);
   } else if (kind_ == Kind::fhirpath) {
     std::vector<Item> items;
     const auto evaluated = evaluate_fhirpath(context, items);
@@ -267,6 +277,7 @@ Status Expression::evaluate(const EvaluationContext& context,
       }
       return Done{};
     case Kind::path:
+    case Kind::all:
     case Kind::first: {
       std::vector<Json> nodes;
       if (const auto found_nodes = find(context, nodes); !found_nodes) {
@@ -281,6 +292,7 @@ Status Expression::evaluate(const EvaluationContext& context,
       return Done{};
     }
     case Kind::fhirpath:
+      if (quick_ != nullptr && quick_->evaluate(context, found)) return Done{};
       return evaluate_fhirpath(context, found);
   }
   return Done{};
@@ -322,6 +334,9 @@ Status Expression::evaluate_fhirpath(const EvaluationContext& context,
 }
 
 Result<bool> Expression::holds(const EvaluationContext& context) const {
+  if (quick_ != nullptr) {
+    if (const auto held = quick_->holds(context)) return *held;
+  }
   std::vector<Item> found;
   if (const auto evaluated = evaluate(context, found); !evaluated) {
     return evaluated.error();

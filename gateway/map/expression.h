@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ struct EvaluationContext {
   const std::vector<Setting>& settings;
   ReadMarks* marks = nullptr;
 };
+
+class QuickFormula;
 
 class Expression {
  public:
@@ -74,6 +77,7 @@ class Expression {
     literal,
     path,
     first,
+    all,
     setting,
     fhirpath
   };
@@ -90,6 +94,7 @@ class Expression {
   std::vector<std::string> variables_;  // names of paths_ in the program
   std::vector<std::string> settings_;   // that it asks for
   Formula formula_;
+  std::shared_ptr<const QuickFormula> quick_;  // the same, where it can be
 };
 
 }  // namespace gateway::map

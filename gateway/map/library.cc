@@ -138,14 +138,23 @@ class LibraryLoader {
       problem(yaml.place(), "two maps are called \"" + made.map.name + "\"");
     }
     for (const auto& event : made.map.events) {
-      const auto* other = library_.for_event(event);
-      if (other == nullptr) continue;
-      problem(yaml.place(), "\"" + other->name + "\" maps " + event + " too");
+      const auto* other = always(event);
+      if (other == nullptr || made.map.when.exists()) continue;
+      problem(yaml.place(), "\"" + other->name + "\" maps " + event +
+                                " too: one of them must say when");
     }
     for (auto& site : made.choice_sites) {
       library_.choice_sites.push_back({index, std::move(site)});
     }
     library_.maps.push_back(std::move(made.map));
+  }
+
+  // The map that takes every message of an event.
+  [[nodiscard]] const CheckedMap* always(std::string_view event) const {
+    for (const auto& map : library_.maps) {
+      if (map.is_for(event) && !map.when.exists()) return &map;
+    }
+    return nullptr;
   }
 
   LoadedLibrary finish() {
@@ -198,12 +207,30 @@ const CheckedMap* MapLibrary::find(std::string_view name) const {
 }
 
 const CheckedMap* MapLibrary::for_event(std::string_view event) const {
-  const auto it =
-      std::find_if(maps.begin(), maps.end(), [event](const CheckedMap& map) {
-        return std::find(map.events.begin(), map.events.end(), event) !=
-               map.events.end();
-      });
+  const auto it = std::find_if(
+      maps.begin(), maps.end(),
+      [event](const CheckedMap& map) { return map.is_for(event); });
   return it == maps.end() ? nullptr : &*it;
+}
+
+const CheckedMap* MapLibrary::for_message(std::string_view event, Json message,
+                                          const Overlay& overlay) const {
+  const std::vector<Json> scopes{message};
+  const CheckedMap* otherwise = nullptr;
+  for (const auto& map : maps) {
+    if (!map.is_for(event)) continue;
+    if (!map.when.exists()) {
+      if (otherwise == nullptr) otherwise = &map;
+      continue;
+    }
+    const auto held = map.when.holds({scopes, overlay.settings, nullptr});
+    if (held && *held) return &map;
+  }
+  return otherwise;
+}
+
+bool CheckedMap::is_for(std::string_view event) const {
+  return std::find(events.begin(), events.end(), event) != events.end();
 }
 
 std::string MapLibrary::text_of(MapPlace place) const {

@@ -43,8 +43,13 @@ struct MapLibrary {
   std::shared_ptr<const Overlay> plain;  // the settings of no partner
 
   [[nodiscard]] const CheckedMap* find(std::string_view name) const;
-  // For an event as "REF^I12".
+  // The first for an event as "REF^I12".
   [[nodiscard]] const CheckedMap* for_event(std::string_view event) const;
+  // Of the maps for that event the first whose `when` holds for the message,
+  // else the one without a `when`; null if there is neither.
+  [[nodiscard]] const CheckedMap* for_message(std::string_view event,
+                                              Json message,
+                                              const Overlay& overlay) const;
   [[nodiscard]] std::string text_of(MapPlace place) const;  // "file:line"
   [[nodiscard]] std::string_view table_name(std::uint32_t table) const;
 };

@@ -108,11 +108,14 @@ Result<Mappable> mappable(const MapSet& set, const std::string& input,
   const auto message = parse::Hl7v2Message::parse(input);
   if (!message) return message.error();
   const auto event = parse::header_of(*message).event();
-  if (automatic) made.map = set.library->for_event(event);
+  made.source = std::make_shared<const JsonDocument>(parse::tree_of(*message));
+  if (automatic) {
+    made.map = set.library->for_message(event, made.source->root(),
+                                        *set.library->plain);
+  }
   if (made.map == nullptr) {
     return Error{ErrorCode::unsupported, "No map is for " + event + "."};
   }
-  made.source = std::make_shared<const JsonDocument>(parse::tree_of(*message));
   return made;
 }
 

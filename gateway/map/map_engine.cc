@@ -5,6 +5,7 @@
 
 #include "map/bundle_request.h"
 #include "map/convert.h"
+#include "map/entries.h"
 #include "map/map_findings.h"
 #include "map/map_writer.h"
 #include "map/source_place.h"
@@ -25,8 +26,7 @@ class Runner {
                                             : *library.plain),
         explain_(options.explain),
         scopes_{source},
-        instances_(map.emission_count),
-        visible_from_(map.emission_count, 0) {
+        entries_(map) {
     if (explain_) output_.read.resize(source.document()->node_count(), false);
   }
 
@@ -70,7 +70,7 @@ class Runner {
       emit_here(emission);
       scopes_.pop_back();
     }
-    show_all(emission);
+    entries_.end_turns(emission);
   }
 
   void emit_here(const Emission& emission) {
@@ -80,41 +80,38 @@ class Runner {
       return;
     }
     if (emission.type.empty()) {
-      for (const auto& inner : emission.inner) {
-        visible_from_[inner.id] = instances_[inner.id].size();
-      }
+      entries_.begin_turn(emission);
       for (const auto& inner : emission.inner) emit(inner);
     } else {
       emit_resource(emission);
     }
   }
 
-  // After a group, references see what all of its turns gave.
-  void show_all(const Emission& emission) {
-    for (const auto& inner : emission.inner) {
-      visible_from_[inner.id] = 0;
-      show_all(inner);
-    }
-  }
-
   void emit_resource(const Emission& emission) {
     const auto mark = writer_.mark();
-    const auto number = entry_count_ + 1;
     key_ = {};
     writer_.open('{');
     writer_.key("fullUrl");
-    writer_.value(entry_url(number), false);
+    writer_.value(entry_url(entries_.next()), false);
+    const auto body = writer_.size();
     if (execute(emission.body, "resource") != Done_::written) {
       writer_.take_back(mark);
       return;
     }
-    write_request(emission);
+    const auto method = method_of(emission);
+    if (method == Method::create && !key_.value.empty()) {
+      if (const auto same = entries_.repeated(writer_.text(), body)) {
+        writer_.take_back(mark);
+        entries_.alias(emission, *same, scopes_.back().span());
+        return;
+      }
+    }
+    map::write_request(writer_, method, emission.type, key_);
     writer_.close('}');
-    entry_count_ = number;
-    instances_[emission.id].push_back(number);
+    entries_.add(emission, scopes_.back().span());
   }
 
-  void write_request(const Emission& emission) {
+  Method method_of(const Emission& emission) {
     auto method = emission.fixed_method;
     if (emission.method.exists()) {
       std::vector<Item> items;
@@ -123,7 +120,7 @@ class Runner {
       if (said == "update") method = Method::update;
       if (said == "create") method = Method::create;
     }
-    map::write_request(writer_, method, emission.type, key_);
+    return method;
   }
 
   Done_ execute(const Rule& rule, std::string_view member) {
@@ -240,19 +237,20 @@ class Runner {
   Done_ reference(const Rule& rule, std::string_view member) {
     if (!holds(rule.when)) return Done_::nothing;
     const auto target = std::find_if(
-        rule.targets.begin(), rule.targets.end(), [this](std::uint32_t one) {
-          return visible_from_[one] < instances_[one].size();
-        });
+        rule.targets.begin(), rule.targets.end(),
+        [this](std::uint32_t one) { return !entries_.visible(one).empty(); });
     if (target == rule.targets.end()) return missing(rule, member);
-    const auto& all = instances_[*target];
-    const auto from = visible_from_[*target];
-    const std::size_t end = member.empty() ? all.size() : from + 1;
-    for (std::size_t i = from; i < end; ++i) {
+    const auto visible = entries_.visible(*target);
+    const bool all = member.empty();
+    const auto* first =
+        all ? visible.first : visible.nearest(scopes_.back().span());
+    const auto* last = all ? visible.last : first + 1;
+    for (const auto* entry = first; entry != last; ++entry) {
       const auto begin = writer_.size();
       writer_.key(member);
       writer_.open('{');
       writer_.key("reference");
-      writer_.value(entry_url(all[i]), false);
+      writer_.value(entry_url(entry->number), false);
       writer_.close('}');
       writer_.trace(begin, {.source = {}, .place = rule.place, .rule = rule.id},
                     true);
@@ -479,9 +477,7 @@ class Runner {
   const Overlay& overlay_;
   const bool explain_;
   std::vector<Json> scopes_;
-  std::vector<std::vector<std::uint32_t>> instances_;  // entries, by emission
-  std::vector<std::size_t> visible_from_;              // likewise
-  std::uint32_t entry_count_ = 0;
+  Entries entries_;
   std::uint32_t row_ = CodeTable::kNoRow;
   BusinessKey key_;
   MapWriter writer_;

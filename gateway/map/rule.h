@@ -97,6 +97,8 @@ struct CheckedMap {
   std::vector<Emission> emissions;
   std::uint32_t emission_count = 0;
   std::uint32_t rule_count = 0;
+
+  [[nodiscard]] bool is_for(std::string_view event) const;
 };
 
 // Where a map takes a choice: a partner may say something else there.

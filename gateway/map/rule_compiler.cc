@@ -161,6 +161,11 @@ bool RuleCompiler::open_scope(Rule& rule, const RuleMembers& members,
   }
   if (opening == nullptr) return false;
   const auto& expression = each != nullptr ? rule.each : rule.from;
+  if (expression.is_literal() && expression.text().empty()) {
+    // Said already: what stands in it is checked as in a field.
+    scopes_.push_back({Scope::Kind::field, nullptr});
+    return true;
+  }
   if (!expression.scope()) {
     problem(*opening,
             "only a path, first() or a part of a document can be "

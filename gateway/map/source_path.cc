@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "map/suggestion.h"
 #include "parse/hl7v2_fields.h"
@@ -189,13 +190,18 @@ class Resolver {
  private:
   Result<ResolvedPath> component_of_scope() {
     path_.scope = static_cast<std::uint32_t>(scopes_.size() - 1);
-    if (scopes_.back().kind != Scope::Kind::field) {
+    const auto kind = scopes_.back().kind;
+    if (kind == Scope::Kind::component && path_.subcomponent == 0) {
+      std::swap(path_.component, path_.subcomponent);
+      return ResolvedPath{path_, {kind, nullptr}};
+    }
+    if (kind != Scope::Kind::field) {
       return Error{ErrorCode::invalid,
                    "\"" + path_.text +
                        "\" needs a field to be a component of: write $from or "
                        "$each with a field around it"};
     }
-    return ResolvedPath{path_, {Scope::Kind::field, nullptr}};
+    return ResolvedPath{path_, part_scope()};
   }
 
   Result<ResolvedPath> place(const std::vector<std::string_view>& names) {
@@ -258,7 +264,7 @@ class Resolver {
     path_.local_name = name;
     return ResolvedPath{
         path_,
-        {path_.field > 0 ? Scope::Kind::field : Scope::Kind::segment, nullptr}};
+        {path_.field > 0 ? part_scope().kind : Scope::Kind::segment, nullptr}};
   }
 
   Result<ResolvedPath> finish(const Hl7v2Element& target) {
@@ -279,7 +285,12 @@ class Resolver {
                                            std::to_string(most) +
                                            " fields in any version up to 2.8"};
     }
-    return ResolvedPath{path_, {Scope::Kind::field, nullptr}};
+    return ResolvedPath{path_, part_scope()};
+  }
+
+  [[nodiscard]] Scope part_scope() const {
+    return {path_.component > 0 ? Scope::Kind::component : Scope::Kind::field,
+            nullptr};
   }
 
   const Scopes& scopes_;
@@ -330,8 +341,15 @@ Json part_of(Json node, KeyId key, std::uint32_t number) {
   return number == 1 ? node : Json();
 }
 
+// The parts of a lone component are subcomponents: it is the field.
+bool is_lone_component(Json node) {
+  return node.is_object() && node.first().name().starts_with('s');
+}
+
 void find_parts(const SourcePath& path, Json node, std::vector<Json>& found) {
-  node = part_of(node, parse::component_key(path.component), path.component);
+  if (path.component != 1 || !is_lone_component(node)) {
+    node = part_of(node, parse::component_key(path.component), path.component);
+  }
   node = part_of(node, parse::subcomponent_key(path.subcomponent),
                  path.subcomponent);
   if (node.exists()) found.push_back(node);

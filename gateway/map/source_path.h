@@ -23,8 +23,9 @@ struct Scope {
   enum class Kind : std::uint8_t {
     group,  // a message or a group: `element` says which
     segment,
-    field,     // or a component
-    document,  // of another kind than HL7 v2: FHIRPath only
+    field,
+    component,  // of a field: its parts are subcomponents
+    document,   // of another kind than HL7 v2: FHIRPath only
   };
   Kind kind = Kind::group;
   const parse::Hl7v2Element* element = nullptr;

@@ -424,6 +424,17 @@ const std::vector<Hl7v2FieldNames>& field_names_251() {
        "File Creation Date/Time:TS|File Security:ST|File Name/ID:ST|"
        "File Header Comment:ST|File Control ID:ST|"
        "Reference File Control ID:ST"},
+      {"DB1",
+       "Set ID - DB1:SI|Disabled Person Code:IS|"
+       "Disabled Person Identifier:CX|Disability Indicator:ID|"
+       "Disability Start Date:DT|Disability End Date:DT|"
+       "Disability Return to Work Date:DT|"
+       "Disability Unable to Work Date:DT"},
+      {"ROL",
+       "Role Instance ID:EI|Action Code:ID|Role-ROL:CE|Role Person:XCN|"
+       "Role Begin Date/Time:TS|Role End Date/Time:TS|Role Duration:CE|"
+       "Role Action Reason:CE|Provider Type:CE|Organization Unit Type:CE|"
+       "Office/Home Address/Birthplace:XAD|Phone:XTN"},
       {"FTS", "File Batch Count:NM|File Trailer Comment:ST"},
       {"BHS",
        "Batch Field Separator:ST|Batch Encoding Characters:ST|"

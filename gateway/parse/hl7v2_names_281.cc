@@ -129,6 +129,18 @@ const std::vector<Hl7v2FieldNames>& field_names_281() {
       {"TQ1",
        "7=Start date/time:DTM|8=End date/time:DTM|"
        "14=Total occurrences:NM"},
+      {"ROL", "13=Person's Location:PL|14=Organization:XON"},
+      {"PRT",
+       "1=Participation Instance ID:EI|2=Action Code:ID|"
+       "3=Action Reason:CWE|4=Participation:CWE|"
+       "5=Participation Person:XCN|6=Participation Person Provider Type:CWE|"
+       "7=Participant Organization Unit Type:CWE|"
+       "8=Participation Organization:XON|9=Participant Location:PL|"
+       "10=Participation Device:EI|11=Participation Begin Date/Time:DTM|"
+       "12=Participation End Date/Time:DTM|"
+       "13=Participation Qualitative Duration:CWE|"
+       "14=Participation Address:XAD|"
+       "15=Participant Telecommunication Address:XTN"},
   };
   return kNames;
 }

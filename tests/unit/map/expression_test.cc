@@ -42,6 +42,8 @@ TEST(ExpressionTest, Evaluates) {
       {"first(PID-9, PID-5)", "Doe"},
       {"first(RF1-6, OBR-3)", "77"},  // RF1-6 has no first component
       {"first(PID-9, PID-10)", ""},
+      {"all(PID-9, PID-3, PID-5)", "A|B|Doe"},
+      {"all(PID-9)", ""},
       {"%state", "TX"},
       {"%zone", ""},
       {"PID-5.2 & ' ' & PID-5.1", "Ann Doe"},

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "folders.h"
+#include "map/overlay.h"
+#include "parse/hl7v2_tree.h"
 #include "unit/map/small_library.h"
 
 namespace gateway::map {
@@ -33,6 +35,32 @@ TEST(LibraryTest, EventsHaveOneMap) {
   const auto loaded = load_library(
       {{"a.yaml", "map: a\n" + head}, {"b.yaml", "map: b\n" + head}}, nullptr);
   EXPECT_THAT(problems_of(loaded), HasSubstr("\"a\" maps REF^I12 too"));
+}
+
+TEST(LibraryTest, ConditionsChooseAmongTheMapsOfAnEvent) {
+  const auto file = [](const std::string& name, const std::string& when) {
+    return MapFile{name + ".yaml",
+                   "map: " + name + "\nversion: '1'\nsource: REF_I12\n" + when +
+                       "events: [REF^I12]\nemit: { p: { resourceType: P } }\n"};
+  };
+  const auto loaded =
+      load_library({file("a", ""), file("b", "when: PID-8 = 'F'\n"),
+                    file("c", "when: PID-8 = 'M'\n")},
+                   nullptr);
+  ASSERT_NE(loaded.library, nullptr) << problems_of(loaded);
+  const auto chosen = [&](const std::string& sex) {
+    const auto message = parse::Hl7v2Message::parse(
+        "MSH|^~\\&|A|B|C|D|2026||REF^I12|1|P|2.5.1\r"
+        "PID|1||P||Doe|||" +
+        sex + "\r");
+    const auto tree = parse::tree_of(*message);
+    return loaded.library
+        ->for_message("REF^I12", tree.root(), *loaded.library->plain)
+        ->name;
+  };
+  EXPECT_EQ(chosen("F"), "b");
+  EXPECT_EQ(chosen("M"), "c");
+  EXPECT_EQ(chosen("X"), "a");
 }
 
 TEST(LibraryTest, HashesItsFiles) {

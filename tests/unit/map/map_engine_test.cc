@@ -44,6 +44,56 @@ class MapEngineTest : public testing::Test {
   }
 };
 
+// A component can be stood on; its parts are the subcomponents then.
+TEST_F(MapEngineTest, StandsOnComponents) {
+  const auto made = mapped(R"(  p:
+    resourceType: Patient
+    identifier:
+      - $each: PID-3
+        value: .1
+        assigner:
+          $from: .4
+          display: .1
+          identifier: { value: .2 }
+)",
+                           "PID|1||A^^^X&1.2&ISO~B^^^Y\r");
+  EXPECT_EQ(made.verdict, Verdict::mapped);
+  EXPECT_EQ(made.resources, R"({"resourceType":"Patient","identifier":[)"
+                            R"({"value":"A","assigner":{"display":"X",)"
+                            R"("identifier":{"value":"1.2"}}},)"
+                            R"({"value":"B","assigner":{"display":"Y"}}]})"
+                            "\n");
+}
+
+// Several fields that say the same give one entry, to which all refer; a
+// reference prefers what stands on its own node.
+TEST_F(MapEngineTest, EqualResourcesAreCreatedOnce) {
+  const auto made = mapped(R"(  person:
+    $each: all(PV1-7, PV1-8, PV1-9)
+    resourceType: Practitioner
+    $method: create
+    identifier: [{ value: .1 }]
+  visit:
+    resourceType: CareTeam
+    participant:
+      - $each: PV1-9
+        member: { $ref: person }
+      - $each: PV1-8
+        member: { $ref: person }
+)",
+                           "PV1||O|||||P1|P2|P1\r");
+  EXPECT_EQ(made.resources,
+            R"({"resourceType":"Practitioner","identifier":[{"value":"P1"}]})"
+            "\n"
+            R"({"resourceType":"Practitioner","identifier":[{"value":"P2"}]})"
+            "\n"
+            R"({"resourceType":"CareTeam","participant":[{"member":)"
+            R"({"reference":"urn:uuid:00000000-0000-4000-8000-000000000001"}},)"
+            R"({"member":{"reference":)"
+            R"("urn:uuid:00000000-0000-4000-8000-000000000002"}}]})"
+            "\n");
+}
+
 TEST_F(MapEngineTest, WritesWhatTheMapSays) {
   const auto made =
       mapped(R"(  p:

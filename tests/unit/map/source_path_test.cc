@@ -16,7 +16,8 @@ using testing::HasSubstr;
 const std::string kMessage =
     "MSH|^~\\&|EHR|CLINIC|||||REF^I12\rAUT|||||||A0\rPRD|RP|Poe\r"
     "PID|||A^^^X&1.2&ISO~B|||\"\"\rIN1|1|^^^\rIN2|77\rIN1|2\rZIN|z^zz\r"
-    "DG1|1||M54\rDG1|2||S33\rPR1|1\rAUT|||||||A1\r";
+    "DG1|1||M54\rDG1|2||S33\rPR1|1\rAUT|||||||A1\r"
+    "PV1||O|||||||||||||||||||||||||||||||||||22&Home\r";
 
 Scopes message_scope() {
   return {{Scope::Kind::group, parse::structure_named("REF_I12")}};
@@ -56,6 +57,8 @@ TEST(SourcePathTest, FindsNodes) {
       {"AUT-7", "A0"},
       {"PROCEDURE.AUT-7", "A1"},
       {"PRD-2.1.1", "Poe"},
+      {"PV1-37.1.2", "Home"},  // of a lone component
+      {"PV1-37.2", ""},
       {"ZIN-1.2", "zz"},
       {"ZZZ-1", ""},
   };
