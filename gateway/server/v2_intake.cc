@@ -249,7 +249,10 @@ Original V2Intake::original(const Arrival& arrival,
 void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                    const Hl7v2Header& header) {
   const auto& maps = *arrival.edition->maps;
-  const auto* chosen = maps.library->for_event(header.event());
+  const auto& overlay = maps.overlay(arrival.caller.partner);
+  const auto tree = parse::tree_of(message);
+  const auto* chosen =
+      maps.library->for_message(header.event(), tree.root(), overlay);
   if (chosen == nullptr) {
     return end(arrival, header,
                answered(AckCode::AR,
@@ -260,10 +263,8 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                                  "partner guide names"}),
                MessageState::rejected);
   }
-  const auto tree = parse::tree_of(message);
   const auto output =
-      map::run(*maps.library, *chosen, tree.root(),
-               {.overlay = &maps.overlay(arrival.caller.partner)});
+      map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
   if (output.verdict != map::Verdict::mapped) {
     return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
                MessageState::rejected);
