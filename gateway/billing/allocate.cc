@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "billing/eligibility.h"
+#include "billing/extension.h"
 #include "billing/judge.h"
 
 namespace gateway::billing {
@@ -40,14 +42,6 @@ constexpr Own kExhausted{"ledger/exhausted",
                          "obtain-authorization",
                          "ClaimResponse.addItem.quantity",
                          fhir::Actor::front_office};
-
-constexpr Own kNoneBooked{"ledger/no-authorization",
-                          "No authorization is left for a booked session",
-                          "a granted authorization for this referral",
-                          "obtain the authorization, or send it",
-                          "obtain-authorization",
-                          "ClaimResponse",
-                          fhir::Actor::front_office};
 
 bool covers(const Grant& grant, LocalDate date) {
   return (!grant.from || *grant.from <= date) &&
@@ -100,7 +94,10 @@ bool Allocator::created_before(const Grant& grant, const Visit& visit) const {
 
 void Allocator::choose(Visit& visit, const ReferralView& view) {
   const auto& rules = visit.policy->rules;
-  if (!rules.auth_required) return;
+  if (const auto* said = eligibility_on(case_, view, visit.date)) {
+    visit.inputs.push_back(said->source.versioned());
+  }
+  if (!authorization_wanted(case_, view, *visit.policy, visit.date)) return;
   const Need need{.hours = visit.units.first * 2000 + visit.units.further,
                   .further = visit.units.further};
   const bool strict = rules.verified_before && !rules.retro_auth_allowed;
@@ -191,8 +188,9 @@ void Allocator::book(Visit& visit) {
        visit.postings);
 }
 
-void Allocator::book_booking(const episode::Appointment& booking,
+bool Allocator::book_booking(const episode::Appointment& booking,
                              const ReferralView& view, LocalDate date) {
+  if (!authorization_wanted(case_, view, *view.policy, date)) return true;
   auto grants = view.grants;
   std::sort(grants.begin(), grants.end(), expires_first);
   for (const auto* grant : grants) {
@@ -209,10 +207,10 @@ void Allocator::book_booking(const episode::Appointment& booking,
           .reason = "booked",
           .date = date},
          plan_.postings);
-    return;
+    return true;
   }
-  plan_.others[booking.source.key].push_back(
-      own(kNoneBooked, view.order->source.key, date.text()));
+  plan_.others[booking.source.key].push_back(unserved(view, date));
+  return false;
 }
 
 void Allocator::close(Instant now) {

@@ -20,7 +20,8 @@ class Allocator {
   void choose(Visit& visit, const ReferralView& view);
   // Books what a visit takes: used, or reserved while it is held.
   void book(Visit& visit);
-  void book_booking(const episode::Appointment& booking,
+  // False if no grant serves it: an extension is needed.
+  bool book_booking(const episode::Appointment& booking,
                     const ReferralView& view, LocalDate date);
   // Closes the balances: what is past is expired, what is withdrawn released.
   void close(Instant now);

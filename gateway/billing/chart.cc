@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "billing/business_days.h"
+
 namespace gateway::billing {
 namespace {
 
@@ -19,18 +21,6 @@ bool is_void(const Evidence& item) {
   return item.status == "entered-in-error" || item.status == "cancelled" ||
          item.status == "rejected" || item.status == "inactive" ||
          item.status == "not-done" || item.status == "superseded";
-}
-
-// Mondays to Fridays after `from`, up to `to`.
-std::int64_t business_days(LocalDate from, LocalDate to) {
-  std::int64_t count = 0;
-  for (auto day = from.plus_days(1); day <= to; day = day.plus_days(1)) {
-    const auto weekday = day.weekday();
-    if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday) {
-      ++count;
-    }
-  }
-  return count;
 }
 
 }  // namespace
@@ -88,7 +78,7 @@ void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
   }
   set_documents(facts, first);
   set_people(facts);
-  set_therapy(facts, first);
+  set_therapy(facts, first, today);
   set_progress(facts, today);
 }
 
@@ -151,7 +141,8 @@ void Chart::set_people(Facts& facts) const {
   facts.set(Fact::episode_barriers, barriers);
 }
 
-void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
+void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first,
+                        LocalDate today) const {
   bool finished = false;
   for (const auto* item : of("EpisodeOfCare")) {
     if (!item->referral.empty()) continue;  // a program, not acute therapy
@@ -174,9 +165,10 @@ void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
     }
   }
   facts.set_count(Fact::episode_evaluation_areas, areas);
-  if (first && documented) {
+  // What is not documented yet is as late as today.
+  if (first) {
     facts.set_count(Fact::episode_evaluation_days,
-                    business_days(*first, *documented));
+                    business_days(*first, documented.value_or(today)));
   }
 }
 
@@ -203,7 +195,8 @@ void Chart::set_progress(Facts& facts, LocalDate today) const {
   }
 }
 
-void Chart::set_discharge(Facts& facts, std::string_view referral) const {
+void Chart::set_discharge(ReferralView& view) const {
+  auto& facts = view.facts;
   const auto discharge = [&](const episode::Source& source,
                              std::string_view status, std::string_view reason) {
     if (status != "finished") return;
@@ -212,10 +205,13 @@ void Chart::set_discharge(Facts& facts, std::string_view referral) const {
     facts.evidence(Fact::episode_discharged, source, "EpisodeOfCare.status");
   };
   for (const auto* item : of("EpisodeOfCare")) {
-    if (item->referral != referral) continue;
+    if (item->referral.empty() ||
+        case_.in_force(item->referral) != view.order) {
+      continue;
+    }
     discharge(item->source, item->status, item->reason);
   }
-  const auto key = "episode|" + std::string(referral);
+  const auto key = "episode|" + view.root;
   for (const auto& [reference, own] : case_.emitted()) {
     if (own.key == key) discharge(own.source, own.status, own.reason);
   }

@@ -22,7 +22,7 @@ class Chart {
   void set_episode(program::Facts& facts, std::optional<LocalDate> first,
                    LocalDate today) const;
   // Whether a referral's episode was discharged, and why.
-  void set_discharge(program::Facts& facts, std::string_view referral) const;
+  void set_discharge(ReferralView& view) const;
   // Facts of one date.
   void set_visit(Visit& visit) const;
 
@@ -39,7 +39,8 @@ class Chart {
   void set_documents(program::Facts& facts,
                      std::optional<LocalDate> first) const;
   void set_people(program::Facts& facts) const;
-  void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
+  void set_therapy(program::Facts& facts, std::optional<LocalDate> first,
+                   LocalDate today) const;
   void set_progress(program::Facts& facts, LocalDate today) const;
   void set_scan(Visit& visit) const;
   void note(program::Facts& facts, program::Fact fact, const Items& items,

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "billing/allocate.h"
 #include "billing/chart.h"
+#include "billing/eligibility.h"
+#include "billing/extension.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
 #include "billing/next_change.h"
@@ -61,11 +64,30 @@ class Decider {
         if (visit.referral == view.order && !first) first = visit.date;
       }
       chart.set_episode(view.facts, first, today);
-      chart.set_discharge(view.facts, view.order->source.key);
+      chart.set_discharge(view);
+      set_lead(view, first);
       if (view.policy == nullptr) continue;
       view.facts.set_count(Fact::episode_absences,
                            chart.absences(*view.policy));
     }
+  }
+
+  // Days from the order to the first day that is booked or attended (A11).
+  void set_lead(ReferralView& view, std::optional<LocalDate> first) const {
+    for (const auto& [key, booking] : case_.appointments()) {
+      const bool open = booking.status == "booked" ||
+                        booking.status == "arrived" ||
+                        booking.status == "fulfilled";
+      if (!open || !booking.period ||
+          case_.in_force(booking.referral) != view.order) {
+        continue;
+      }
+      const auto date = programs_.zone().date(booking.period->start);
+      if (!first || date < *first) first = date;
+    }
+    if (!first || !view.order->authored) return;
+    view.facts.set_count(Fact::referral_lead_days,
+                         days_between(*view.order->authored, *first));
   }
 
   // What depends on the visits before: order within the week and the episode.
@@ -135,7 +157,7 @@ class Decider {
 
   // The authorization under which a pulled claim bills this date.
   std::string pinned(const Visit& visit) const {
-    const auto prefix = "claim|" + visit.referral->source.key + "|";
+    const auto prefix = "claim|" + view(visit).root + "|";
     const auto date = " " + visit.date.text() + " ";
     std::string number;
     for (const auto& [reference, emitted] : case_.emitted()) {
@@ -151,9 +173,9 @@ class Decider {
 
   // Claims are grouped by day, or by week; never across two authorizations,
   // rendering providers, places of service or calendar years.
-  static std::string claim_key(const Visit& visit) {
+  std::string claim_key(const Visit& visit) const {
     const auto& rules = visit.policy->rules;
-    const auto head = "claim|" + visit.referral->source.key + "|";
+    const auto head = "claim|" + view(visit).root + "|";
     if (rules.grouping == program::Grouping::day) {
       return head + visit.date.text();
     }
@@ -239,12 +261,19 @@ class Decider {
       return std::tie(a->period->start, a->source.key) <
              std::tie(b->period->start, b->source.key);
     });
+    std::set<const ReferralView*> in_need;
     for (const auto* one : booked) {
       const auto* owner = view_of(plan_, case_, one->referral);
       if (owner == nullptr || !owner->open) continue;
       const auto date = programs_.zone().date(one->period->start);
       if (attended(*owner, date) || !fits(*one, *owner)) continue;
-      allocator.book_booking(*one, *owner, date);
+      if (!allocator.book_booking(*one, *owner, date)) in_need.insert(owner);
+    }
+    const auto today = programs_.zone().date(now_);
+    for (const auto* owner : in_need) {
+      auto against = against_extension(*owner, today);
+      if (against.empty()) continue;
+      plan_.others["extension|" + owner->root] = std::move(against);
     }
   }
 
@@ -295,6 +324,9 @@ class Decider {
     if (visit.grant != nullptr) {
       claim.authorization = visit.grant->number;
       claim.grant = visit.grant->authorization->source.key;
+    } else if (const auto* said = eligibility_on(case_, owner, visit.date);
+               said != nullptr && !*said->authorization_required) {
+      claim.authorization = said->number;
     }
     claim.requester = visit.referral->requester;
     claim.rendering = visit.rendering;
@@ -325,7 +357,7 @@ class Decider {
   void plan_episode(const ReferralView& owner) {
     if (owner.program == Program::none) return;
     EpisodePlan episode;
-    episode.key = "episode|" + owner.order->source.key;
+    episode.key = "episode|" + owner.root;
     episode.referral = owner.order;
     episode.program = owner.program;
     for (const auto& visit : plan_.visits) {

@@ -95,6 +95,23 @@ std::string episode_json(const EpisodePlan& episode, std::string_view id,
   return writer.take();
 }
 
+namespace {
+
+void write_activity(JsonWriter& writer, const std::vector<std::string>& states,
+                    const Emission& emission) {
+  const auto system = local_system(emission, "life-cycle");
+  writer.key("activity").begin_object().key("coding").begin_array();
+  for (const auto& state : states) {
+    writer.begin_object()
+        .member("system", system)
+        .member("code", state)
+        .end_object();
+  }
+  writer.end_array().end_object();
+}
+
+}  // namespace
+
 std::string provenance_json(const ProvenanceBody& body,
                             const Emission& emission) {
   JsonWriter writer;
@@ -110,6 +127,15 @@ std::string provenance_json(const ProvenanceBody& body,
     for (const auto& policy : body.policies) writer.string(policy);
     writer.end_array();
   }
+  if (!body.reasons.empty()) {
+    writer.key("reason").begin_array();
+    for (const auto& rule : body.reasons) {
+      writer.raw(concept_json(local_system(emission, "rule"), rule));
+    }
+    writer.end_array();
+  }
+  if (!body.states.empty()) write_activity(writer, body.states, emission);
+  // Who acted is our Device; for whom, the partner whose case it is.
   writer.key("agent")
       .begin_array()
       .begin_object()
@@ -117,6 +143,14 @@ std::string provenance_json(const ProvenanceBody& body,
       .begin_object()
       .member("type", "Device")
       .member("display", emission.device)
+      .end_object()
+      .key("onBehalfOf")
+      .begin_object()
+      .key("identifier")
+      .begin_object()
+      .member("system", emission.base + "/NamingSystem/partner")
+      .member("value", emission.owner)
+      .end_object()
       .end_object()
       .end_object()
       .end_array();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "billing/plan.h"
@@ -63,15 +64,29 @@ struct TaskBody {
   std::string status = "requested";
   std::string authored;
   std::string modified;
+  // The owner's words, by member, which stay.
+  std::vector<std::pair<std::string, std::string>> kept{};
+  const program::Escalation* lead = nullptr;  // whose it is now
 };
 std::string task_json(const TaskPlan& task, const TaskBody& body,
                       const Emission& emission);
+
+// Into which state of its life cycle something came, and by which rule.
+struct Transition {
+  std::string state;
+  std::string reason;  // empty: nothing speaks against it
+  auto operator<=>(const Transition&) const = default;
+};
 
 struct ProvenanceBody {
   std::string id;
   std::vector<std::string> targets;  // versioned
   std::vector<std::string> inputs;   // versioned
   std::vector<std::string> policies;
+  // Of the targets, each in its own life cycle; the last state is where a
+  // target now is.
+  std::vector<std::string> states{};
+  std::vector<std::string> reasons{};
 };
 std::string provenance_json(const ProvenanceBody& body,
                             const Emission& emission);

@@ -8,6 +8,7 @@
 #include "billing/denials.h"
 #include "billing/emit.h"
 #include "billing/judge.h"
+#include "billing/outlook.h"
 #include "billing/parameters.h"
 
 namespace gateway::billing {
@@ -184,6 +185,7 @@ class Proof {
     }
   }
 
+  ParametersWriter& out() { return out_; }
   std::string take() { return out_.take(); }
 
  private:
@@ -201,7 +203,7 @@ const ClaimPlan* find_claim(const Plan& plan, const episode::Emitted& emitted) {
 }
 
 std::string explain(const Plan& plan, const episode::Case& facts,
-                    const ClaimPlan& claim) {
+                    const ClaimPlan& claim, const episode::Emitted& emitted) {
   Proof proof(plan, facts);
   int sequence = 0;
   for (const auto* visit : claim.visits) {
@@ -215,6 +217,7 @@ std::string explain(const Plan& plan, const episode::Case& facts,
   }
   proof.file_by(claim);
   for (const auto* visit : claim.visits) proof.denials_cleared(*visit);
+  write_claim_states(proof.out(), claim, emitted, facts);
   proof.packs(*claim.visits.front()->policy);
   for (const auto* visit : claim.visits) proof.inputs(*visit);
   return proof.take();
@@ -252,7 +255,8 @@ Result<std::string> explain_claim(const episode::Case& facts,
   }
   const auto plan = decide(facts, programs, now);
   const auto* planned = find_claim(plan, emitted->second);
-  if (planned != nullptr) return explain(plan, facts, *planned);
+  if (planned != nullptr)
+    return explain(plan, facts, *planned, emitted->second);
   ParametersWriter out;
   out.begin_group("finding")
       .text("rule", "billing/withdrawn")
@@ -306,6 +310,10 @@ Result<std::string> checklist(const episode::Case& facts,
   for (const auto* grant : view->grants) {
     proof.authorization(grant->authorization->source.key);
   }
+  const auto today = programs.zone().date(now);
+  write_states(proof.out(), plan, facts, *view, today);
+  write_schedule(proof.out(), facts, *view, today);
+  write_estimate(proof.out(), *view, programs);
   return proof.take();
 }
 

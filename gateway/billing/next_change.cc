@@ -6,9 +6,17 @@ namespace gateway::billing {
 namespace {
 
 constexpr std::string_view kJobMatch = "job-match-percent";
+constexpr int kEvaluationDays = 14;
 
-// Facts that count the days until today.
+// Facts that count the days until today, while a program goes on.
 bool counts_days(const Plan& plan, const episode::Case& facts) {
+  const auto ended = [](const ReferralView& view) {
+    return !view.open ||
+           view.facts.value(program::Fact::episode_discharged) == 1;
+  };
+  if (std::all_of(plan.referrals.begin(), plan.referrals.end(), ended)) {
+    return false;
+  }
   const auto undated = [](const ReferralView& view) {
     return !view.order->authored;
   };
@@ -17,6 +25,19 @@ bool counts_days(const Plan& plan, const episode::Case& facts) {
          std::any_of(evidence.begin(), evidence.end(), [](const auto& item) {
            return item.second.code == kJobMatch;
          });
+}
+
+// The first date of a program whose evaluation a pack wants in time (O19),
+// until it is overdue for good.
+bool awaits_evaluation(const Visit& visit, LocalDate today) {
+  if (visit.facts.value(program::Fact::session_ordinal) != 1000 ||
+      visit.date.plus_days(kEvaluationDays) < today) {
+    return false;
+  }
+  const auto& packs = visit.policy->packs;
+  return std::any_of(packs.begin(), packs.end(), [](const auto& pack) {
+    return pack->knobs.contains("evaluationDays");
+  });
 }
 
 }  // namespace
@@ -47,6 +68,9 @@ std::optional<Instant> next_change(const Plan& plan, const episode::Case& facts,
   for (const auto& visit : plan.visits) {
     if (visit.date.plus_days(8) >= today)
       consider(end_of_week(visit, programs));
+    if (awaits_evaluation(visit, today)) {
+      consider(zone.start_of(today.plus_days(1)));
+    }
   }
   if (counts_days(plan, facts)) consider(zone.start_of(today.plus_days(1)));
   return next;

@@ -166,6 +166,9 @@ struct Balance {
 // A referral with all that its judgement rests on.
 struct ReferralView {
   const episode::Referral* order = nullptr;
+  // Key of the first of the orders that replaced one another: what was made
+  // under it follows to the order in force.
+  std::string root;
   const episode::Coverage* coverage = nullptr;
   const program::PayerRule* payer = nullptr;
   std::string insurer;

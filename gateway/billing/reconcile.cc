@@ -8,6 +8,9 @@
 #include "base/json_writer.h"
 #include "billing/claim_chain.h"
 #include "billing/judge.h"
+#include "billing/ledger_changes.h"
+#include "billing/life_cycle.h"
+#include "billing/task_step.h"
 
 namespace gateway::billing {
 namespace {
@@ -34,9 +37,8 @@ bool closed(const Emitted& task) {
          task.status == "entered-in-error";
 }
 
-// A body whose status, and for tasks time of change, is another.
-std::string with_status(const Emitted& emitted, std::string_view status,
-                        std::string_view modified = {}) {
+// A body whose status is another.
+std::string with_status(const Emitted& emitted, std::string_view status) {
   const auto document = JsonDocument::parse(emitted.body);
   if (!document) return {};
   JsonWriter out;
@@ -44,8 +46,6 @@ std::string with_status(const Emitted& emitted, std::string_view status,
   for (const Json member : document->root()) {
     if (member.name() == "status") {
       out.member("status", status);
-    } else if (member.name() == "lastModified" && !modified.empty()) {
-      out.member("lastModified", modified);
     } else {
       out.key(member.name()).raw(member.raw());
     }
@@ -58,7 +58,11 @@ class Reconciler {
   Reconciler(const Plan& plan, const episode::Case& facts,
              const program::Programs& programs, const Emitting& emitting,
              const IdSource& mint)
-      : plan_(plan), case_(facts), emitting_(emitting), mint_(mint) {
+      : plan_(plan),
+        case_(facts),
+        programs_(programs),
+        emitting_(emitting),
+        mint_(mint) {
     emission_ = {
         .base = programs.site().canonical_base,
         .owner = emitting.owner,
@@ -74,8 +78,9 @@ class Reconciler {
     encounters();
     claims();
     tasks();
+    life_cycles();
     provenance();
-    ledger();
+    changes_.ledger = ledger_changes(plan_, emitting_.posted);
     return std::move(changes_);
   }
 
@@ -85,7 +90,10 @@ class Reconciler {
       claims_[base_key(emitted.key)].push_back(&emitted);
       return;
     }
-    if (emitted.type == "Task" && closed(emitted)) return;
+    if (emitted.type == "Task" && closed(emitted)) {
+      if (ended_by_owner(emitted)) ended_[emitted.key] = &emitted;
+      return;
+    }
     emitted_[emitted.key] = &emitted;
   }
 
@@ -143,8 +151,14 @@ class Reconciler {
 
   // What a resource that was just put rests on, for its Provenance.
   void origin(const std::vector<std::string>& inputs,
-              const program::Policy* policy) {
+              const program::Policy* policy, const Transition& into = {}) {
     const auto& change = changes_.resources.back();
+    came(change.id.text() + "/_history/" + std::to_string(change.version),
+         inputs, policy, into);
+  }
+
+  void came(const std::string& target, const std::vector<std::string>& inputs,
+            const program::Policy* policy, const Transition& into) {
     std::vector<std::string> policies;
     if (policy != nullptr) {
       for (const auto& pack : policy->packs) {
@@ -152,8 +166,17 @@ class Reconciler {
                            pack->version);
       }
     }
-    targets_[{inputs, policies}].push_back(change.id.text() + "/_history/" +
-                                           std::to_string(change.version));
+    auto& origin = origins_[{inputs, policies}];
+    origin.targets.push_back(target);
+    add(into.state, origin.states);
+    add(into.reason, origin.reasons);
+  }
+
+  static void add(const std::string& code, std::vector<std::string>& codes) {
+    if (code.empty()) return;
+    if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
+      codes.push_back(code);
+    }
   }
 
   void episodes() {
@@ -170,7 +193,8 @@ class Reconciler {
       const Body body{reference, episode.status, episode.key,
                       episode_json(episode, id_part(reference), emission_)};
       if (put(body, before(episode.key))) {
-        origin({episode.referral->source.versioned()}, nullptr);
+        origin({episode.referral->source.versioned()}, nullptr,
+               episode_state(episode));
       }
     }
     retire("EpisodeOfCare", "cancelled", wanted);
@@ -185,7 +209,9 @@ class Reconciler {
       const Body body{
           reference, "finished", visit.key,
           encounter_json(visit, {.id = id_part(reference)}, emission_)};
-      if (put(body, before(visit.key))) origin(visit.inputs, visit.policy);
+      if (put(body, before(visit.key))) {
+        origin(visit.inputs, visit.policy, session_state(visit));
+      }
     }
     retire("Encounter", "entered-in-error", wanted);
   }
@@ -196,14 +222,19 @@ class Reconciler {
     for (const auto& [key, emitted] : emitted_) {
       if (emitted->type != type || wanted.contains(key)) continue;
       if (emitted->status == status) continue;
-      set_status(*emitted, status);
+      set_status(*emitted, status,
+                 type == "Encounter" ? "session-entered-in-error"
+                                     : "episode-cancelled");
     }
   }
 
-  void set_status(const Emitted& emitted, std::string_view status) {
+  void set_status(const Emitted& emitted, std::string_view status,
+                  std::string_view state) {
     const Body body{emitted.source.key, std::string(status), emitted.key,
-                    with_status(emitted, status, utc_text(emitting_.now))};
-    if (put(body, &emitted)) origin({emitted.source.versioned()}, nullptr);
+                    with_status(emitted, status)};
+    if (put(body, &emitted)) {
+      origin({emitted.source.versioned()}, nullptr, {std::string(state), {}});
+    }
   }
 
   // --- claims
@@ -219,7 +250,9 @@ class Reconciler {
     std::optional<std::string> financial;
     if (claim != nullptr) financial = financial_text(*claim);
     const auto step = next_step(key, claims_[key], case_, financial);
-    for (const auto* one : step.superseded) set_status(*one, "cancelled");
+    for (const auto* one : step.superseded) {
+      set_status(*one, "cancelled", "claim-withdrawn");
+    }
     const bool wanted = step.target == Target::original ||
                         step.target == Target::replacement ||
                         step.target == Target::void_claim;
@@ -259,11 +292,14 @@ class Reconciler {
     const auto text = voids
                           ? claim_like(step.last_pulled->body, body, emission_)
                           : claim_json(*claim, body, emission_);
+    const Transition into{
+        body.status == "active" ? "claim-ready" : "claim-draft", {}};
     if (put({reference, body.status, body.key, text}, step.working)) {
       if (claim != nullptr && !voids) {
-        origin(claim->visits.front()->inputs, claim->visits.front()->policy);
+        origin(claim->visits.front()->inputs, claim->visits.front()->policy,
+               into);
       } else {
-        origin({step.last_pulled->source.versioned()}, nullptr);
+        origin({step.last_pulled->source.versioned()}, nullptr, into);
       }
       if (body.status == "active") announce();
     }
@@ -284,7 +320,11 @@ class Reconciler {
     const bool follows =
         step.target == Target::replacement || step.target == Target::void_claim;
     const std::string status = replaced && follows ? "cancelled" : "active";
-    if (pulled->status != status) set_status(*pulled, status);
+    if (pulled->status == status) return;
+    set_status(*pulled, status,
+               status == "active"                  ? "claim-ready"
+               : step.target == Target::void_claim ? "claim-voided"
+                                                   : "claim-replaced");
   }
 
   // --- tasks
@@ -322,10 +362,19 @@ class Reconciler {
     }
     for (const auto& [key, emitted] : emitted_) {
       if (emitted->type != "Task" || wanted.contains(key)) continue;
-      const auto status = withdrawn(emitted->focus) ? "cancelled" : "completed";
-      set_status(*emitted, status);
+      end_task(*emitted);
       notify();
     }
+  }
+
+  void end_task(const Emitted& task) {
+    const bool back = withdrawn(task.focus);
+    const TaskEnd end{back ? "cancelled" : "completed",
+                      back ? kWithdrawn : kCauseGone, emitting_.now};
+    put({task.source.key, end.status, task.key,
+         ended_task_json(task, end, case_)},
+        &task);
+    origin({task.source.versioned()}, nullptr);
   }
 
   void notify() {
@@ -333,15 +382,35 @@ class Reconciler {
     changes_.feed.push_back({"task-changed", change.id, change.version});
   }
 
+  // The task of that key that is open, or that its owner ended although the
+  // cause is still there: it is taken up again.
+  const Emitted* earlier_task(const std::string& key) {
+    if (const auto* open = before(key)) return open;
+    const auto ended = ended_.find(key);
+    if (ended == ended_.end()) return nullptr;
+    emitted_[key] = ended->second;
+    return ended->second;
+  }
+
   void put_task(const TaskPlan& task, const std::string& plan_focus) {
-    const auto* earlier = before(task.key);
+    const auto* earlier = earlier_task(task.key);
+    const bool ended = earlier != nullptr && closed(*earlier);
+    if (ended && acknowledges(*earlier, task)) return;
     name(task.key, "Task");
     const auto& reference = ids_[task.key];
     const auto now = utc_text(emitting_.now);
+    const bool fresh = earlier == nullptr;
     TaskBody body{.id = id_part(reference),
-                  .status = earlier == nullptr ? "requested" : earlier->status,
-                  .authored = earlier == nullptr ? now : earlier->stamp,
-                  .modified = earlier == nullptr ? now : earlier->modified};
+                  .status = fresh || ended ? "requested" : earlier->status,
+                  .authored = fresh ? now : earlier->stamp,
+                  .modified = fresh ? now : earlier->modified};
+    if (!fresh) body.kept = kept_words(*earlier, case_);
+    const auto turn = escalation_of(body, earlier, programs_, emitting_.now);
+    body.lead = turn.lead;
+    if (turn.when &&
+        (!changes_.next_change || *turn.when < *changes_.next_change)) {
+      changes_.next_change = turn.when;
+    }
     auto text = task_json(task, body, emission_);
     if (earlier != nullptr && text != earlier->body) {
       body.modified = now;
@@ -355,7 +424,6 @@ class Reconciler {
         {reference, task.focus, plan_focus, task.findings});
   }
 
-  // A task of what its sender took back is cancelled, not done.
   bool withdrawn(const std::string& focus) const {
     const auto session = case_.sessions().find(focus);
     if (session != case_.sessions().end()) {
@@ -367,65 +435,31 @@ class Reconciler {
            order->second.status == "entered-in-error";
   }
 
+  // --- life cycles
+
+  void life_cycles() {
+    const auto today = programs_.zone().date(emitting_.now);
+    for (const auto& move : moves(plan_, case_, today)) {
+      const auto target = move.source->versioned();
+      came(target, {target}, move.policy, move.into);
+    }
+  }
+
   void provenance() {
-    for (const auto& [origin, targets] : targets_) {
+    for (const auto& [made, origin] : origins_) {
       const auto id = mint_();
-      const ProvenanceBody body{id, targets, origin.first, origin.second};
+      ProvenanceBody body{id,          origin.targets, made.first,
+                          made.second, origin.states,  origin.reasons};
+      auto& targets = body.targets;
+      targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
       put({"Provenance/" + id, "", "", provenance_json(body, emission_)},
           nullptr);
     }
   }
 
-  // --- ledger
-
-  struct Place {
-    std::string authorization, unit, account, cause;
-    auto operator<=>(const Place&) const = default;
-  };
-  struct Sum {
-    std::int64_t wanted = 0;
-    std::int64_t posted = 0;
-    std::string cause;
-    std::string reason;
-  };
-
-  static std::string unversioned(const std::string& cause) {
-    return cause.substr(0, cause.find("/_history/"));
-  }
-
-  void ledger() {
-    std::map<Place, Sum> sums;
-    for (const auto* one : plan_.all_postings()) {
-      const auto cause = unversioned(one->cause);
-      for (const auto& [account, amount] : {std::pair(one->from, -one->amount),
-                                            std::pair(one->to, one->amount)}) {
-        auto& sum = sums[{one->authorization, std::string(one->unit),
-                          std::string(account), cause}];
-        sum.wanted += amount;
-        sum.cause = one->cause;
-        sum.reason = one->reason;
-      }
-    }
-    for (const auto& entry : emitting_.posted) {
-      const auto amount = Decimal::parse(entry.amount).value_or(Decimal());
-      const auto scaled = amount.rounded(3).value_or(Decimal());
-      auto& sum = sums[{entry.authorization, entry.unit, entry.account,
-                        unversioned(entry.cause)}];
-      sum.posted += static_cast<std::int64_t>(scaled.coefficient());
-      if (sum.cause.empty()) sum.cause = entry.cause;
-    }
-    for (const auto& [place, sum] : sums) {
-      const auto difference = sum.wanted - sum.posted;
-      if (difference == 0) continue;
-      changes_.ledger.push_back(
-          {place.authorization, place.account, place.unit,
-           quantity_text(difference), sum.cause,
-           sum.posted == 0 ? sum.reason : std::string("reversed")});
-    }
-  }
-
   const Plan& plan_;
   const episode::Case& case_;
+  const program::Programs& programs_;
   const Emitting& emitting_;
   const IdSource& mint_;
   Emission emission_;
@@ -433,10 +467,14 @@ class Reconciler {
   std::map<std::string, std::vector<const Emitted*>> claims_;
   std::map<std::string, std::string, std::less<>> ids_;
   std::vector<Judgement> waiting_;
+  std::map<std::string, const Emitted*> ended_;  // tasks, by their owners
+  struct Origin {
+    std::vector<std::string> targets, states, reasons;
+  };
   // Inputs and policies, and what was made of them.
   std::map<std::pair<std::vector<std::string>, std::vector<std::string>>,
-           std::vector<std::string>>
-      targets_;
+           Origin>
+      origins_;
   Changes changes_;
 };
 

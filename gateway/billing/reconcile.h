@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,9 @@ struct Changes {
     std::vector<fhir::Finding> findings;
   };
   std::vector<OpenTask> open_tasks;
+  // When a task goes to somebody else because nobody answered: time alone
+  // changes it then.
+  std::optional<Instant> next_change;
 
   [[nodiscard]] bool empty() const {
     return resources.empty() && ledger.empty();

@@ -82,6 +82,7 @@ class Viewer {
   void add(const Referral& order) {
     ReferralView view;
     view.order = &order;
+    view.root = case_.root_of(order);
     view.patient = order.patient;
     view.open = order.status != "revoked" && order.status != "entered-in-error";
     view.coverage = coverage_of(order);

@@ -40,6 +40,23 @@ void write_inputs(JsonWriter& writer, const TaskPlan& task,
   writer.end_array();
 }
 
+// The sender; once nobody answered, the site's lead.
+void write_owner(JsonWriter& writer, const TaskBody& body,
+                 const Emission& emission) {
+  const auto* lead = body.lead;
+  writer.key("owner")
+      .begin_object()
+      .key("identifier")
+      .begin_object()
+      .member("system",
+              emission.base + (lead == nullptr ? "/NamingSystem/partner"
+                                               : "/NamingSystem/staff"))
+      .member("value", lead == nullptr ? emission.owner : lead->lead)
+      .end_object();
+  if (lead != nullptr) writer.member_if("display", lead->name);
+  writer.end_object();
+}
+
 }  // namespace
 
 std::string task_json(const TaskPlan& task, const TaskBody& body,
@@ -57,8 +74,9 @@ std::string task_json(const TaskPlan& task, const TaskBody& body,
       .raw(plan_identifier(emission, task.key))
       .end_array()
       .member("status", body.status)
-      .member("intent", "order")
-      .key("code")
+      .member("intent", "order");
+  if (body.lead != nullptr) writer.member("priority", "urgent");
+  writer.key("code")
       .raw(concept_json(local_system(emission, "task-code"), task.code))
       .key("focus")
       .raw(reference_json(emission.resolve(task.focus)));
@@ -66,22 +84,16 @@ std::string task_json(const TaskPlan& task, const TaskBody& body,
     writer.key("for").raw(reference_json(task.patient));
   }
   writer.member("authoredOn", body.authored)
-      .member("lastModified", body.modified)
-      .key("owner")
-      .begin_object()
-      .key("identifier")
-      .begin_object()
-      .member("system", emission.base + "/NamingSystem/partner")
-      .member("value", emission.owner)
-      .end_object()
-      .end_object()
-      .key("reasonCode")
+      .member("lastModified", body.modified);
+  write_owner(writer, body, emission);
+  writer.key("reasonCode")
       .raw(concept_json(local_system(emission, "rule"),
                         gravest(task.findings).rule))
       .key("reasonReference")
       .begin_object()
       .member("reference", "#findings")
       .end_object();
+  for (const auto& [name, words] : body.kept) writer.key(name).raw(words);
   write_inputs(writer, task, emission);
   writer.end_object();
   return writer.take();

@@ -178,7 +178,7 @@ class Pooler {
   void add(const Session& session) {
     const auto* view = view_of(plan_, case_, session.referral);
     const auto date = date_of(session, *view);
-    const auto key = "encounter|" + view->order->source.key + "|" + date.text();
+    const auto key = "encounter|" + view->root + "|" + date.text();
     auto& visit = visits_[key];
     if (visit.segments.empty()) {
       visit.key = key;

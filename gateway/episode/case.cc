@@ -1,6 +1,7 @@
 #include "episode/case.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "episode/read.h"
 
@@ -13,6 +14,29 @@ template <typename Record>
 const Record* find(const Records<Record>& records, std::string_view key) {
   const auto found = records.find(key);
   return found == records.end() ? nullptr : &found->second;
+}
+
+void apply_correction(const Correction& correction, Referral& order) {
+  const auto set = [](const auto& value, auto& element) {
+    if (value) element = *value;
+  };
+  const auto fill = [](const auto& value, auto& element) {
+    if (!value.empty()) element = value;
+  };
+  set(correction.frequency, order.frequency);
+  if (correction.ordered_visits) {
+    order.ordered_visits = correction.ordered_visits;
+  }
+  set(correction.program, order.program);
+  fill(correction.requester, order.requester);
+  fill(correction.insurance, order.insurance);
+  fill(correction.successor, order.successor);
+  if (!correction.conditions.empty() || !correction.diagnoses.empty()) {
+    order.conditions = correction.conditions;
+    order.diagnoses = correction.diagnoses;
+  }
+  order.references.insert(order.references.end(), correction.references.begin(),
+                          correction.references.end());
 }
 
 }  // namespace
@@ -59,7 +83,42 @@ void Case::read_own(const Json& resource, const Source& source) {
   // Whoever answers a task or discharges an episode may leave our key out.
   const auto known = emitted_.find(source.key);
   if (read.key.empty() && known != emitted_.end()) read.key = known->second.key;
+  if (read.type == "Task") read_answer(resource, source);
   emitted_.insert_or_assign(source.key, std::move(read));
+}
+
+void Case::read_answer(const Json& task, const Source& source) {
+  auto correction = read_correction({task, source, base_});
+  const auto known = corrections_.find(source.key);
+  const bool fresh = known == corrections_.end();
+  if (fresh && correction.says_nothing()) return;
+  auto referral = correction.referral;
+  if (referral.empty() && !fresh) referral = known->second.referral;
+  auto& targets = references_[source.key];
+  targets.clear();
+  for (const auto& use : correction.references) targets.push_back(use.target);
+  corrections_.insert_or_assign(source.key, std::move(correction));
+  correct(referral);
+}
+
+// The order as it was sent, then each answer that came after it, in their
+// order. Whoever sends the order again means what it says now.
+void Case::correct(const std::string& key) {
+  const auto sent = sent_referrals_.find(key);
+  if (sent == sent_referrals_.end()) return;
+  auto order = sent->second;
+  std::vector<const Correction*> answers;
+  for (const auto& [task, one] : corrections_) {
+    if (one.referral == key && order.source.received <= one.source.received) {
+      answers.push_back(&one);
+    }
+  }
+  std::sort(answers.begin(), answers.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->source.received, a->source.key) <
+           std::tie(b->source.received, b->source.key);
+  });
+  for (const auto* one : answers) apply_correction(*one, order);
+  referrals_.insert_or_assign(key, std::move(order));
 }
 
 void Case::read_claim_response(const Json& resource, const Source& source) {
@@ -74,22 +133,46 @@ void Case::read_claim_response(const Json& resource, const Source& source) {
   }
 }
 
+// The newest Provenance tells the state, the last coding of its kind in it.
+void Case::read_provenance(const Json& resource, const Source& source) {
+  for (const Json target : resource.get("target")) {
+    const auto key = reference_in(target, base_);
+    const bool order = key.starts_with("ServiceRequest/");
+    if (!order && !key.starts_with("ClaimResponse/")) continue;
+    std::string_view state;
+    for (const Json coding : resource.get("activity").get("coding")) {
+      const auto code = coding.get("code").text();
+      if (code.starts_with(order ? "referral-" : "authorization-")) {
+        state = code;
+      }
+    }
+    if (state.empty()) continue;
+    auto& known = states_[key];
+    if (known.recorded > source.received) continue;
+    known = {std::string(state), source.received};
+  }
+}
+
 void Case::read(const Json& resource, const Source& source) {
   const Reading reading{resource, source, base_};
   const auto& key = source.key;
   const auto type = resource.get("resourceType").text();
-  if (type == "Provenance" || type == "AuditEvent") return;
+  if (type == "Provenance") return read_provenance(resource, source);
+  if (type == "AuditEvent") return;
   auto& targets = references_[key];
   targets.clear();
   for (auto& use : references_in(resource, base_)) {
     targets.push_back(std::move(use.target));
   }
   if (type == "ServiceRequest") {
-    referrals_.insert_or_assign(key, read_referral(reading));
+    sent_referrals_.insert_or_assign(key, read_referral(reading));
+    correct(key);
   } else if (type == "Coverage") {
     coverages_.insert_or_assign(key, read_coverage(reading));
   } else if (type == "ClaimResponse") {
     read_claim_response(resource, source);
+  } else if (type == "CoverageEligibilityResponse") {
+    eligibilities_.insert_or_assign(key, read_eligibility(reading));
   } else if (type == "Claim") {
     requests_.insert_or_assign(key, read_request(reading));
   } else if (type == "Procedure") {
@@ -138,6 +221,9 @@ const Records<Authorization>& Case::authorizations() const {
 const Records<PreauthorizationRequest>& Case::requests() const {
   return requests_;
 }
+const Records<Eligibility>& Case::eligibilities() const {
+  return eligibilities_;
+}
 const Records<Session>& Case::sessions() const { return sessions_; }
 const Records<Appointment>& Case::appointments() const { return appointments_; }
 const Records<Location>& Case::locations() const { return locations_; }
@@ -164,15 +250,53 @@ std::string_view Case::payer_number(std::string_view claim) const {
   return number == nullptr ? std::string_view() : std::string_view(*number);
 }
 
+std::string_view Case::state_of(std::string_view key) const {
+  const auto* known = find(states_, key);
+  return known == nullptr ? std::string_view() : std::string_view(known->state);
+}
+
 const PreauthorizationRequest* Case::request_of(
     const Authorization& authorization) const {
   return find(requests_, authorization.request);
 }
 
+bool Case::correction_stands(std::string_view task) const {
+  const auto* correction = find(corrections_, task);
+  if (correction == nullptr || correction->says_nothing()) return false;
+  const auto* order = find(sent_referrals_, correction->referral);
+  return order != nullptr &&
+         order->source.received <= correction->source.received;
+}
+
+std::string Case::root_of(const Referral& order) const {
+  auto root = order.source.key;
+  for (int step = 0; step < kLongestChain; ++step) {
+    const auto* current = find(referrals_, root);
+    if (current == nullptr) break;
+    auto before =
+        current->replaces.empty() ? std::string() : current->replaces.front();
+    for (const auto& [key, other] : referrals_) {
+      if (before.empty() && other.successor == root) before = key;
+    }
+    if (before.empty() || before == root) break;
+    root = std::move(before);
+  }
+  if (referrals_.contains(root)) {
+    return in_force(root) == &order ? root : order.source.key;
+  }
+  // Nobody knows the first one: it is a name that one successor may bear.
+  const auto claimants =
+      std::count_if(referrals_.begin(), referrals_.end(), [&](const auto& one) {
+        const auto& replaced = one.second.replaces;
+        return !replaced.empty() && replaced.front() == root;
+      });
+  return claimants == 1 ? root : order.source.key;
+}
+
 const Referral* Case::in_force(std::string_view referral) const {
   const auto* current = find(referrals_, referral);
   for (int step = 0; current != nullptr && step < kLongestChain; ++step) {
-    const Referral* successor = nullptr;
+    const auto* successor = find(referrals_, current->successor);
     for (const auto& [key, other] : referrals_) {
       const auto& replaced = other.replaces;
       if (&other != current && other.status == "active" &&

@@ -49,6 +49,7 @@ class Case {
   [[nodiscard]] const Records<Coverage>& coverages() const;
   [[nodiscard]] const Records<Authorization>& authorizations() const;
   [[nodiscard]] const Records<PreauthorizationRequest>& requests() const;
+  [[nodiscard]] const Records<Eligibility>& eligibilities() const;
   [[nodiscard]] const Records<Session>& sessions() const;
   [[nodiscard]] const Records<Appointment>& appointments() const;
   [[nodiscard]] const Records<Location>& locations() const;
@@ -68,22 +69,37 @@ class Case {
   [[nodiscard]] bool pulled(std::string_view claim) const;
   // The payer's number for a claim; empty while it is not known.
   [[nodiscard]] std::string_view payer_number(std::string_view claim) const;
+  // The state of a referral or an authorization as a Provenance of ours has it
+  // ("referral-accepted"); empty if none does.
+  [[nodiscard]] std::string_view state_of(std::string_view key) const;
   // The request that an authorization answers, if it was sent.
   [[nodiscard]] const PreauthorizationRequest* request_of(
       const Authorization& authorization) const;
+  // Whether what a Task's outputs say stands: the order was not sent again
+  // since.
+  [[nodiscard]] bool correction_stands(std::string_view task) const;
   // The order in force: the newest of those that replace `referral`.
   [[nodiscard]] const Referral* in_force(std::string_view referral) const;
+  // Key of the first of the orders that lead to this one by replacement, even
+  // if it was not sent; its own if another one took its place.
+  [[nodiscard]] std::string root_of(const Referral& order) const;
 
  private:
   void read(const Json& resource, const Source& source);
   void read_claim_response(const Json& resource, const Source& source);
   void read_own(const Json& resource, const Source& source);
+  void read_provenance(const Json& resource, const Source& source);
+  void read_answer(const Json& task, const Source& source);
+  void correct(const std::string& referral);
 
   std::string base_;
   std::set<std::string, std::less<>> kept_;  // types
   Records<Body> bodies_;
   Records<Source> known_;
-  Records<Referral> referrals_;
+  Records<Referral> sent_referrals_;  // as the EHR wrote them
+  Records<Correction> corrections_;   // by Task
+  Records<Referral> referrals_;       // with what was corrected
+  Records<Eligibility> eligibilities_;
   Records<Coverage> coverages_;
   Records<Authorization> authorizations_;
   Records<PreauthorizationRequest> requests_;
@@ -98,6 +114,11 @@ class Case {
   Records<Emitted> emitted_;
   Records<KnownCondition> conditions_;
   Records<std::string> payer_numbers_;  // by claim
+  struct RecordedState {
+    std::string state;
+    Instant recorded;
+  };
+  Records<RecordedState> states_;  // of referrals and authorizations
   std::map<std::string, std::uint32_t, std::less<>> pulls_;
   std::map<std::string, std::vector<std::string>> references_;
 };

@@ -21,6 +21,7 @@ Referral read_referral(const Reading& reading);
 Coverage read_coverage(const Reading& reading);
 Authorization read_authorization(const Reading& reading);
 PreauthorizationRequest read_request(const Reading& reading);
+Eligibility read_eligibility(const Reading& reading);
 Session read_session(const Reading& reading);
 Appointment read_appointment(const Reading& reading);
 Location read_location(const Reading& reading);
@@ -35,6 +36,10 @@ Evidence read_evidence(const Reading& reading);
 std::string discharge_reason(Json episode, std::string_view base);
 PayerAnswer read_payer_answer(const Reading& reading);
 Emitted read_emitted(const Reading& reading);
+// What the outputs of a Task say; of each kind the last one counts.
+Correction read_correction(const Reading& reading);
+// The rates and bounds of a Timing.
+Frequency read_timing(Json timing);
 
 // The key of the plan that an emitted resource bears; empty for all others.
 std::string_view plan_key(Json resource, std::string_view base);

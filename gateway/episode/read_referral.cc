@@ -77,12 +77,9 @@ void read_bounds(Json repeat, Frequency& frequency) {
 }
 
 Frequency read_frequency(Json order) {
-  Frequency frequency;
+  auto frequency = read_timing(order.get("occurrenceTiming"));
   frequency.as_needed = order.get("asNeededBoolean").text() == "true" ||
                         order.get("asNeededCodeableConcept").exists();
-  const auto repeat = order.find("occurrenceTiming.repeat");
-  read_rate(repeat, frequency);
-  read_bounds(repeat, frequency);
   return frequency;
 }
 
@@ -127,6 +124,14 @@ void read_reasons(const Reading& reading, Referral& referral) {
 }
 
 }  // namespace
+
+Frequency read_timing(Json timing) {
+  Frequency frequency;
+  const auto repeat = timing.get("repeat");
+  read_rate(repeat, frequency);
+  read_bounds(repeat, frequency);
+  return frequency;
+}
 
 Diagnosis read_condition(Json condition) {
   return {std::string(code_in(condition.get("code"), kIcd10)),

@@ -65,7 +65,30 @@ struct Referral {
   std::vector<std::string> replaces;
   std::vector<std::string> performers;
   std::string location;
+  std::string successor;  // the order that an answered Task names instead
   std::vector<ReferenceUse> references;
+};
+
+// What the owner of a correct-referral Task answered in Task.output: values
+// that stand for those of the order, which itself stays as it was sent.
+struct Correction {
+  Source source;  // the Task
+  std::string referral;
+  std::optional<Frequency> frequency;
+  std::optional<std::int64_t> ordered_visits;
+  std::string requester;
+  std::vector<std::string> insurance;
+  std::optional<Program> program;
+  std::vector<std::string> conditions;
+  std::vector<Diagnosis> diagnoses;
+  std::string successor;
+  std::vector<ReferenceUse> references;
+
+  [[nodiscard]] bool says_nothing() const {
+    return !frequency && !ordered_visits && requester.empty() &&
+           insurance.empty() && !program && conditions.empty() &&
+           diagnoses.empty() && successor.empty();
+  }
 };
 
 struct Coverage {
@@ -112,6 +135,20 @@ struct Authorization {
   std::optional<LocalDate> from, to;
   std::vector<AuthorizedItem> items;
   std::vector<ReferenceUse> references;
+};
+
+// CoverageEligibilityResponse: whether the payer wants an authorization. It
+// grants nothing.
+struct Eligibility {
+  Source source;
+  bool valid = false;  // active, and no error
+  std::string patient;
+  std::string insurer;
+  std::vector<std::string> coverages;
+  std::optional<LocalDate> created;
+  std::optional<LocalDate> from, to;  // of service
+  std::optional<bool> authorization_required;
+  std::string number;  // preAuthRef
 };
 
 // Claim with use preauthorization, as EHRs may send it.

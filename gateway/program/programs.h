@@ -36,6 +36,14 @@ struct PayerRule {
   std::optional<Program> program_of_97545;
 };
 
+// Who hears of a hold that its sender leaves unanswered.
+struct Escalation {
+  std::int64_t after_business_days = 0;
+  std::string lead;  // identifier, among the site's staff
+  std::string name;
+  std::string source;  // whose rule this is
+};
+
 // What a site sets; the server reads it from its configuration.
 struct Site {
   std::string canonical_base = std::string(episode::kCanonicalBase);
@@ -54,6 +62,7 @@ struct Site {
   std::string billing_provider;  // key, where a facility names none
   std::map<std::string, Overrides> overrides;  // by pack
   std::map<std::string, Regions> regions;      // by file name
+  std::optional<Escalation> escalation;
 };
 
 // A requirement of a policy, and whose it is. Other packs whose knobs

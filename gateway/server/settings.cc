@@ -19,7 +19,7 @@ constexpr std::string_view kKnown[] = {
     "listeners", "store",         "image",     "mappings",
     "limits",    "partners",      "facility",  "programs",
     "payers",    "fees",          "overrides", "acceptUnverified",
-    "referrals", "waivers"};
+    "referrals", "waivers",       "escalation"};
 
 std::optional<Error> check_names(const Yaml& root) {
   for (const auto& [name, value] : root.members()) {

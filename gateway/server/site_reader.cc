@@ -109,6 +109,27 @@ std::optional<Error> read_facility(const Yaml& yaml, program::Site& site) {
   return std::nullopt;
 }
 
+std::optional<Error> read_escalation(const Yaml& yaml, program::Site& site) {
+  if (!yaml.exists()) return std::nullopt;
+  const auto days = yaml.get("afterBusinessDays");
+  const auto count = Decimal::parse(days.scalar());
+  const auto whole = count ? count->truncated() : std::nullopt;
+  if (!whole || !count->is_integer() || *whole < 1 || *whole > 260) {
+    return wrong(days.exists() ? days : yaml,
+                 "afterBusinessDays is a whole number from 1 to 260");
+  }
+  program::Escalation escalation;
+  escalation.after_business_days = *whole;
+  escalation.lead = yaml.get("lead").scalar();
+  escalation.name = yaml.get("name").scalar();
+  escalation.source = yaml.get("source").scalar();
+  if (escalation.lead.empty() || escalation.source.empty()) {
+    return wrong(yaml, "lead and source are wanted");
+  }
+  site.escalation = std::move(escalation);
+  return std::nullopt;
+}
+
 std::optional<Error> read_all(const Yaml& root, program::Site& site) {
   site.canonical_base = root.get("canonicalBase").scalar();
   const auto referrals = root.get("referrals");
@@ -124,6 +145,7 @@ std::optional<Error> read_all(const Yaml& root, program::Site& site) {
                        site.requester_is_attending);
   }
   if (!error) error = read_program_of_97545(referrals, site.program_of_97545);
+  if (!error) error = read_escalation(root.get("escalation"), site);
   if (!error) error = read_overrides(root.get("overrides"), site);
   return error;
 }

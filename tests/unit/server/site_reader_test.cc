@@ -56,12 +56,29 @@ TEST(SiteReaderTest, NamesThePlaceOfWhatIsWrong) {
       {"programs: {yoga: x}", "f.yaml:1:12: a program"},
       {"facility: {timezone: Here}", "f.yaml:1:22: the tz database"},
       {"acceptUnverified: perhaps", "f.yaml:1:19: true or false"},
+      {"escalation: {afterBusinessDays: 0, lead: x, source: y}",
+       "f.yaml:1:33: afterBusinessDays"},
+      {"escalation: {lead: x, source: y}", "f.yaml:1:13: afterBusinessDays"},
+      {"escalation: {afterBusinessDays: 3, lead: x}", "f.yaml:1:13: lead"},
   };
   for (const auto& [text, message] : rows) {
     const auto site = read_site(*Yaml::parse(text, "f.yaml"));
     ASSERT_FALSE(site) << text;
     EXPECT_THAT(site.error().message, StartsWith(message));
   }
+}
+
+TEST(SiteReaderTest, ReadsWhoHearsOfWhatNobodyAnswers) {
+  const auto site = read_site(*Yaml::parse(
+      "escalation: {afterBusinessDays: 3, lead: lead, name: The lead, "
+      "source: site}",
+      "f.yaml"));
+  ASSERT_TRUE(site.ok());
+  ASSERT_TRUE(site->escalation.has_value());
+  EXPECT_EQ(site->escalation->after_business_days, 3);
+  EXPECT_EQ(site->escalation->lead, "lead");
+  EXPECT_EQ(site->escalation->source, "site");
+  EXPECT_FALSE(read_site(*Yaml::parse("fees: {}", "f.yaml"))->escalation);
 }
 
 TEST(SiteReaderTest, WantsPacksBesideTheConfiguration) {

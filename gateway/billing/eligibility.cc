@@ -1,0 +1,48 @@
+#include "billing/eligibility.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace gateway::billing {
+namespace {
+
+using episode::Eligibility;
+
+bool speaks_of(const Eligibility& one, const ReferralView& view,
+               LocalDate date) {
+  if (!one.valid || !one.authorization_required) return false;
+  if (one.patient != view.patient) return false;
+  const bool other_payer = !one.insurer.empty() && !view.insurer.empty() &&
+                           one.insurer != view.insurer;
+  const auto& named = one.coverages;
+  const bool other_coverage =
+      !named.empty() && view.coverage != nullptr &&
+      std::find(named.begin(), named.end(), view.coverage->source.key) ==
+          named.end();
+  if (other_payer || other_coverage) return false;
+  return (!one.from || *one.from <= date) && (!one.to || date <= *one.to);
+}
+
+}  // namespace
+
+const Eligibility* eligibility_on(const episode::Case& facts,
+                                  const ReferralView& view, LocalDate date) {
+  const Eligibility* latest = nullptr;
+  for (const auto& [key, one] : facts.eligibilities()) {
+    if (!speaks_of(one, view, date)) continue;
+    if (latest == nullptr || std::tie(latest->created, latest->source.key) <
+                                 std::tie(one.created, one.source.key)) {
+      latest = &one;
+    }
+  }
+  return latest;
+}
+
+bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
+                          const program::Policy& policy, LocalDate date) {
+  const auto* said = eligibility_on(facts, view, date);
+  return said == nullptr ? policy.rules.auth_required
+                         : *said->authorization_required;
+}
+
+}  // namespace gateway::billing
