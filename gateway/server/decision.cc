@@ -88,6 +88,7 @@ class CaseDecision {
   void add_ledger(const billing::Changes& changes, Decision& into);
   void add_tasks(const billing::Plan& plan, const billing::Changes& changes,
                  Decision& into);
+  void note_change(std::optional<Instant> next, Decision& into);
   std::vector<std::string> causes(const billing::Plan& plan,
                                   const std::string& focus) const;
 
@@ -145,6 +146,8 @@ Status CaseDecision::decide(const std::vector<Changed>& changed,
       plan, known_->facts, moment_.edition->programs,
       {.owner = owner_, .now = moment_.now, .posted = known_->posted},
       [this] { return parts_.ids.next(); });
+  note_change(plan.next_change, into);
+  note_change(changes.next_change, into);
   // Before what was emitted becomes facts: the plan points into the facts.
   add_tasks(plan, changes, into);
   for (const auto& change : changes.resources) {
@@ -156,6 +159,13 @@ Status CaseDecision::decide(const std::vector<Changed>& changed,
         {owner_, notice.topic, notice.resource, notice.version});
   }
   return Done{};
+}
+
+// When time alone changes what follows, the case is decided again.
+void CaseDecision::note_change(std::optional<Instant> next, Decision& into) {
+  if (!next) return;
+  const auto hour = parts_.waking.note({owner_, case_key_}, *next);
+  if (hour) into.dependents.emplace_back(*hour, case_key_);
 }
 
 Status CaseDecision::emit(const billing::Change& change, Decision& into) {

@@ -17,6 +17,7 @@
 #include "server/incoming.h"
 #include "server/lanes.h"
 #include "server/under_way.h"
+#include "server/waking.h"
 #include "store/store.h"
 #include "validate/intake.h"
 #include "validate/validator.h"
@@ -33,6 +34,7 @@ struct Parts {
   const exchange::Site& site;
   Lanes& lanes;
   CaseShelf& shelf;
+  Waking& waking;
   Ids& ids;
   UnderWay& under_way;
   std::function<Instant()> clock;

@@ -6,7 +6,9 @@
 #include "security/tls_context.h"
 #include "server/front.h"
 #include "server/operator_desk.h"
+#include "server/timer.h"
 #include "server/v2_intake.h"
+#include "server/wake.h"
 #include "server/work_pool.h"
 #include "store/sqlite_store.h"
 #include "transport/http_server.h"
@@ -40,6 +42,7 @@ struct Server::Wiring {
               [this](Json resource) {
                 return intake.held(resource, options.clock());
               }),
+        waking(*store, [this] { return partners(); }),
         ids(options.id_seed),
         parts{
             *store,
@@ -50,6 +53,7 @@ struct Server::Wiring {
             site,
             lanes,
             shelf,
+            waking,
             ids,
             under_way,
             options.clock,
@@ -60,7 +64,20 @@ struct Server::Wiring {
              {[this] { return server->reload(); },
               [this] { return server->rollback(); }}),
         front(parts, pipeline, metrics, desk),
-        pool(kWorkers) {}
+        pool(kWorkers),
+        timer(waking, options.clock,
+              [this](const Waking::Due& due, Wake::Ended ended) {
+                std::make_shared<Wake>(parts, due, std::move(ended))->begin();
+              }) {}
+
+  [[nodiscard]] std::vector<std::string> partners() const {
+    std::vector<std::string> names;
+    const auto edition = editions.current();
+    for (const auto& [name, partner] : edition->settings.partners) {
+      names.push_back(name);
+    }
+    return names;
+  }
 
   ServerOptions options;
   Editions editions;
@@ -71,6 +88,7 @@ struct Server::Wiring {
   exchange::Site site;
   Lanes lanes;
   CaseShelf shelf;
+  Waking waking;
   Ids ids;
   UnderWay under_way;
   Parts parts;
@@ -82,6 +100,7 @@ struct Server::Wiring {
   Front front;
   WorkPool pool;
   Replays replays{parts, pipeline, v2};
+  Timer timer;
   std::unique_ptr<transport::HttpServer> http;
   std::unique_ptr<transport::MllpServer> mllp;
 };
@@ -218,7 +237,12 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
       std::move(options), std::get<SharedEdition>(std::move(loaded)),
       *std::move(waivers), *std::move(definitions), *std::move(store));
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
-  server->wiring_->server = server.get();
+  auto& running = *server->wiring_;
+  running.server = server.get();
+  if (auto status = running.waking.begin(running.options.clock()); !status) {
+    return status.error();
+  }
+  running.timer.start();
   // HTTP last: it is where others see that the gateway is ready.
   if (auto status = server->listen_mllp(); !status) return status.error();
   if (auto status = server->listen_http(); !status) return status.error();
@@ -227,6 +251,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
 
 Server::Server(std::unique_ptr<Wiring> wiring) : wiring_(std::move(wiring)) {}
 Server::~Server() {
+  wiring_->timer.stop();
   wiring_->mllp.reset();
   wiring_->http.reset();
   wiring_->replays.stop();
@@ -238,6 +263,7 @@ std::uint16_t Server::mllp_port() const { return wiring_->mllp->port(); }
 std::string Server::base_url() const { return wiring_->site.base; }
 
 bool Server::drain(std::chrono::milliseconds patience) {
+  wiring_->timer.stop();
   const bool mllp = wiring_->mllp->drain(patience);
   return wiring_->http->drain(patience) && mllp;
 }

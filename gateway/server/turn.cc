@@ -350,7 +350,7 @@ void Turn::committed(const Result<store::Receipt>& receipt) {
     return answer_(std::move(response_));
   }
   if (receipt.error().code != ErrorCode::conflict) return fail(receipt.error());
-  for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+  forget();
   again();
 }
 
@@ -381,8 +381,15 @@ void Turn::refuse(Refusal refusal) {
          in_its_language(refusal.outcome, std::move(response)));
 }
 
+void Turn::forget() {
+  for (const auto& key : case_keys_) {
+    parts_.shelf.forget(owner_, key);
+    parts_.waking.forget({owner_, key});
+  }
+}
+
 void Turn::fail(const Error& error) {
-  for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+  forget();
   let_go();
   answer_(unavailable(error, parts_.site));
 }

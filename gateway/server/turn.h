@@ -64,6 +64,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   void refuse(Refusal refusal);
   void fail(const Error& error);
   void again();
+  void forget();  // what was decided, but is not stored
   void let_go();
 
   const Parts& parts_;

@@ -199,6 +199,7 @@ struct ScratchGateway::Wiring {
             .site = site,
             .lanes = lanes,
             .shelf = shelf,
+            .waking = waking,
             .ids = ids,
             .under_way = under_way,
             .clock = [this] { return clock(); },
@@ -218,6 +219,10 @@ struct ScratchGateway::Wiring {
   validate::Waivers waivers;
   validate::Intake intake;
   CaseShelf shelf;
+  Waking waking{
+      store, [] {
+        return std::vector<std::string>{"demo-ehr", "demo-clearinghouse"};
+      }};
   Ids ids{kSeed};
   UnderWay under_way;
   Parts parts;
