@@ -322,7 +322,7 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
   note_end(state, outcome);
   if (incoming_.purpose == Purpose::trial) {
     // What was decided stands in the cases' facts already.
-    for (const auto& key : case_keys_) parts_.shelf.forget(owner_, key);
+    forget();
     let_go();
     return answer_(std::move(response));
   }
