@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "billing/grant_rules.h"
 #include "billing/judge.h"
 #include "billing/referral_facts.h"
 
@@ -368,47 +369,6 @@ class Viewer {
   Plan& plan_;
 };
 
-constexpr Own kUnlinked{
-    "authorization/unlinked",
-    "The authorization cannot be tied to exactly one open referral",
-    "a reference to the referral, or one open referral of this payer",
-    "refer to it from ServiceRequest.insurance",
-    "link-authorization",
-    "ClaimResponse",
-    fhir::Actor::front_office};
-constexpr Own kPended{
-    "authorization/pended",   "The payer has not decided yet",
-    "a decision that grants", "wait for the payer's decision",
-    "link-authorization",     "ClaimResponse.item.adjudication",
-    fhir::Actor::payer};
-constexpr Own kNoNumber{"authorization/no-number",
-                        "The grant has no number",
-                        "preAuthRef",
-                        "ask the payer for the number",
-                        "link-authorization",
-                        "ClaimResponse.preAuthRef",
-                        fhir::Actor::payer};
-constexpr Own kNoQuantity{"authorization/no-quantity",
-                          "The grant does not say how much it allows",
-                          "a quantity of visits or hours",
-                          "send the quantity, or the request that was answered",
-                          "link-authorization",
-                          "ClaimResponse.addItem.quantity",
-                          fhir::Actor::payer};
-constexpr Own kOtherUnit{"authorization/unit",
-                         "The granted quantity is counted in another unit",
-                         "visits (VS), hours (HS) or units (UN)",
-                         "ask the payer for visits or hours",
-                         "link-authorization",
-                         "ClaimResponse.addItem.quantity",
-                         fhir::Actor::payer};
-constexpr Own kOtherService{"authorization/other-service",
-                            "The grant is for another service",
-                            "the program's code, 97545 or 97546",
-                            "link the right authorization",
-                            "link-authorization",
-                            "ClaimResponse.addItem.productOrService",
-                            fhir::Actor::payer};
 constexpr Own kFewer{"ledger/fewer-than-ordered",
                      "Fewer visits are authorized than ordered",
                      "as many visits as the order needs",
@@ -417,28 +377,12 @@ constexpr Own kFewer{"ledger/fewer-than-ordered",
                      "ServiceRequest.occurrence",
                      fhir::Actor::front_office};
 
-const Own& own_rule(episode::Defect defect) {
-  switch (defect) {
-    case episode::Defect::no_number:
-      return kNoNumber;
-    case episode::Defect::no_quantity:
-      return kNoQuantity;
-    case episode::Defect::other_unit:
-      return kOtherUnit;
-    case episode::Defect::other_service:
-      return kOtherService;
-    case episode::Defect::pended:
-      return kPended;
-  }
-  return kPended;
-}
-
 void Viewer::judge_grant(const Grant& grant, bool linked) {
   const auto& focus = grant.authorization->source.key;
   auto& others = plan_.others[focus];
   if (!linked) others.push_back(own(kUnlinked, focus));
   for (const auto defect : grant.defects) {
-    others.push_back(own(own_rule(defect), focus));
+    others.push_back(own(rule_of(defect), focus));
   }
 }
 
