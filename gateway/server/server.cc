@@ -201,19 +201,20 @@ LoadedEdition Server::load_next() const {
 LoadedEdition Server::reload() {
   auto loaded = wiring_->editions.reload([this] { return load_next(); },
                                          wiring_->options.clock());
-  renew_tls(loaded);
+  adopt(loaded);
   return loaded;
 }
 
 LoadedEdition Server::rollback() {
   auto loaded = wiring_->editions.rollback(wiring_->options.clock());
-  renew_tls(loaded);
+  adopt(loaded);
   return loaded;
 }
 
-void Server::renew_tls(const LoadedEdition& loaded) {
+void Server::adopt(const LoadedEdition& loaded) {
   const auto* const edition = std::get_if<SharedEdition>(&loaded);
   if (edition == nullptr) return;
+  wiring_->shelf.keep((*edition)->programs.resource_types());
   if ((*edition)->http_tls) wiring_->http->renew_tls(*(*edition)->http_tls);
   if ((*edition)->mllp_tls) wiring_->mllp->renew_tls(*(*edition)->mllp_tls);
 }
@@ -239,6 +240,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
   auto& running = *server->wiring_;
   running.server = server.get();
+  running.shelf.keep(running.editions.current()->programs.resource_types());
   if (auto status = running.waking.begin(running.options.clock()); !status) {
     return status.error();
   }

@@ -55,8 +55,9 @@ class Server {
   Status listen_http();
   Status listen_mllp();
   LoadedEdition load_next() const;
-  // Certificates of connections from now on.
-  void renew_tls(const LoadedEdition& loaded);
+  // What an edition changes elsewhere: certificates of connections from now
+  // on, and which resources cases keep whole.
+  void adopt(const LoadedEdition& loaded);
 
   std::unique_ptr<Wiring> wiring_;
 };
