@@ -45,128 +45,72 @@ std::string concept_json(std::string_view system, std::string_view code) {
   return writer.take();
 }
 
-std::string money_json(const Decimal& amount) {
-  JsonWriter writer;
-  writer.begin_object()
-      .key("value")
-      .raw(amount.text())
-      .member("currency", "USD")
-      .end_object();
-  return writer.take();
-}
-
 std::string quantity_text(std::int64_t thousandths) {
   return Decimal(thousandths, 3).normalized().text();
 }
 
-std::string episode_json(const EpisodePlan& episode, std::string_view id,
-                         const Emission& emission) {
-  JsonWriter writer;
-  writer.begin_object()
-      .member("resourceType", "EpisodeOfCare")
-      .member("id", id)
-      .key("identifier")
-      .begin_array()
-      .raw(plan_identifier(emission, episode.key))
-      .end_array()
-      .member("status", episode.status)
-      .key("type")
-      .begin_array()
-      .raw(concept_json(local_system(emission, "program"),
-                        episode::code(episode.program)))
-      .end_array()
-      .key("patient")
-      .raw(reference_json(episode.referral->patient));
-  if (!episode.organization.empty()) {
-    writer.key("managingOrganization")
-        .raw(reference_json(episode.organization));
+std::string with_status(std::string_view body, std::string_view status) {
+  const auto document = JsonDocument::parse(std::string(body));
+  if (!document) return {};
+  JsonWriter out;
+  out.begin_object();
+  for (const Json member : document->root()) {
+    if (member.name() == "status") {
+      out.member("status", status);
+    } else {
+      out.key(member.name()).raw(member.raw());
+    }
   }
-  if (episode.start) {
-    writer.key("period")
-        .begin_object()
-        .member("start", episode.start->text())
-        .end_object();
-  }
-  writer.key("referralRequest")
-      .begin_array()
-      .raw(reference_json(episode.referral->source.key))
-      .end_array()
-      .end_object();
-  return writer.take();
+  return out.end_object().take();
 }
 
-namespace {
-
-void write_activity(JsonWriter& writer, const std::vector<std::string>& states,
-                    const Emission& emission) {
-  const auto system = local_system(emission, "life-cycle");
-  writer.key("activity").begin_object().key("coding").begin_array();
-  for (const auto& state : states) {
-    writer.begin_object()
-        .member("system", system)
-        .member("code", state)
-        .end_object();
+map::Document& blank(const map::DocumentType& type, const Emission& emission) {
+  thread_local map::Document document(type);
+  document.start(type);
+  const auto* base = type.find("base");
+  if (base != nullptr) {
+    document.set(map::Document::kRoot, base->slot, emission.base);
   }
-  writer.end_array().end_object();
+  return document;
 }
 
-}  // namespace
+Result<std::string> episode_json(const EpisodePlan& episode,
+                                 std::string_view id,
+                                 const Emission& emission) {
+  using Field = map::EpisodeField;
+  auto& document = blank(map::kEpisode, emission);
+  const auto root = map::Document::kRoot;
+  document.set(root, Field::id, id);
+  document.set(root, Field::key, episode.key);
+  document.set(root, Field::status, episode.status);
+  document.set(root, Field::program, episode::code(episode.program));
+  document.set(root, Field::patient, episode.referral->patient);
+  document.set(root, Field::organization, episode.organization);
+  if (episode.start) document.set(root, Field::start, *episode.start);
+  document.set(root, Field::referral, episode.referral->source.key);
+  return map::emit(emission.maps, document, emission.owner);
+}
 
-std::string provenance_json(const ProvenanceBody& body,
-                            const Emission& emission) {
-  JsonWriter writer;
-  writer.begin_object()
-      .member("resourceType", "Provenance")
-      .member("id", body.id)
-      .key("target")
-      .begin_array();
-  for (const auto& target : body.targets) writer.raw(reference_json(target));
-  writer.end_array().member("recorded", utc_text(emission.now));
-  if (!body.policies.empty()) {
-    writer.key("policy").begin_array();
-    for (const auto& policy : body.policies) writer.string(policy);
-    writer.end_array();
-  }
-  if (!body.reasons.empty()) {
-    writer.key("reason").begin_array();
-    for (const auto& rule : body.reasons) {
-      writer.raw(concept_json(local_system(emission, "rule"), rule));
-    }
-    writer.end_array();
-  }
-  if (!body.states.empty()) write_activity(writer, body.states, emission);
-  // Who acted is our Device; for whom, the partner whose case it is.
-  writer.key("agent")
-      .begin_array()
-      .begin_object()
-      .key("who")
-      .begin_object()
-      .member("type", "Device")
-      .member("display", emission.device)
-      .end_object()
-      .key("onBehalfOf")
-      .begin_object()
-      .key("identifier")
-      .begin_object()
-      .member("system", emission.base + "/NamingSystem/partner")
-      .member("value", emission.owner)
-      .end_object()
-      .end_object()
-      .end_object()
-      .end_array();
-  if (!body.inputs.empty()) {
-    writer.key("entity").begin_array();
-    for (const auto& input : body.inputs) {
-      writer.begin_object()
-          .member("role", "source")
-          .key("what")
-          .raw(reference_json(input))
-          .end_object();
-    }
-    writer.end_array();
-  }
-  writer.end_object();
-  return writer.take();
+Result<std::string> provenance_json(const ProvenanceBody& body,
+                                    const Emission& emission) {
+  using Field = map::OriginField;
+  auto& document = blank(map::kOrigin, emission);
+  const auto root = map::Document::kRoot;
+  const auto add_all = [&](std::uint8_t field,
+                           const std::vector<std::string>& texts) {
+    for (const auto& text : texts) document.add(root, field, text);
+  };
+  document.set(root, Field::id, body.id);
+  add_all(Field::targets, body.targets);
+  document.keep(root, Field::recorded, utc_text(emission.now));
+  add_all(Field::policies, body.policies);
+  add_all(Field::reasons, body.reasons);
+  add_all(Field::states, body.states);
+  document.set(root, Field::device, emission.device);
+  document.set(root, Field::partner, emission.owner);
+  add_all(Field::inputs, body.inputs);
+  add_all(Field::maps, body.maps);
+  return map::emit(emission.maps, document, emission.owner);
 }
 
 }  // namespace gateway::billing

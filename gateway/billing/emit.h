@@ -1,5 +1,6 @@
-// Emit writes the FHIR R4 bodies of what the gateway gives: each a pure
-// function of the plan. `id` is ours; meta is added by whoever stores it.
+// Emit makes the FHIR R4 bodies of what the gateway gives: each a pure function
+// of the plan and of the outward maps (mappings/emit), which alone say what the
+// bodies look like. `id` is ours; meta is added by whoever stores it.
 
 #pragma once
 
@@ -9,15 +10,18 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "billing/plan.h"
+#include "map/outward.h"
 
 namespace gateway::billing {
 
 // What every body needs. `resolve` turns "@key" of the plan into "Type/id" and
 // leaves references alone.
 struct Emission {
+  const map::MapSet& maps;
   std::string base;
-  std::string owner;   // the partner to whom tasks go
+  std::string owner;   // the partner to whom tasks go, whose overlay holds
   std::string device;  // our name in Provenance
   Instant now;
   std::function<std::string(std::string_view)> resolve;
@@ -33,11 +37,12 @@ struct EncounterBody {
   std::string id;
   std::string status = "finished";
 };
-std::string encounter_json(const Visit& visit, const EncounterBody& body,
-                           const Emission& emission);
+Result<std::string> encounter_json(const Visit& visit,
+                                   const EncounterBody& body,
+                                   const Emission& emission);
 
-std::string episode_json(const EpisodePlan& episode, std::string_view id,
-                         const Emission& emission);
+Result<std::string> episode_json(const EpisodePlan& episode,
+                                 std::string_view id, const Emission& emission);
 
 // `frequency` is 1, 7 or 8; `prior` the claim that a 7 or 8 replaces, with the
 // payer's number for it, where known. `created` stays over versions.
@@ -50,14 +55,20 @@ struct ClaimBody {
   std::string payer_number;
   std::string created;
 };
-std::string claim_json(const ClaimPlan& claim, const ClaimBody& body,
-                       const Emission& emission);
-// A claim that takes the content of an emitted one: a void, or one whose
-// status alone changes. `body` says what differs.
-std::string claim_like(std::string_view emitted, const ClaimBody& body,
-                       const Emission& emission);
+Result<std::string> claim_json(const ClaimPlan& claim, const ClaimBody& body,
+                               const Emission& emission);
+// A claim that takes the content of an emitted one: a void. `body` says what
+// differs.
+Result<std::string> claim_like(std::string_view emitted, const ClaimBody& body,
+                               const Emission& emission);
 // The same services and money in one text, as an emitted claim is read.
 std::string financial_text(const ClaimPlan& claim);
+// That text as `chain`, the emitted claims of its key, is to be compared with:
+// where a pulled one says something else, as the maps in force would write it,
+// since a site may say more of a line than the plan does.
+Result<std::string> wanted_financial(
+    const ClaimPlan& claim, const std::vector<const episode::Emitted*>& chain,
+    const episode::Case& facts, const Emission& emission);
 
 struct TaskBody {
   std::string id;
@@ -87,13 +98,18 @@ struct ProvenanceBody {
   // target now is.
   std::vector<std::string> states{};
   std::vector<std::string> reasons{};
+  std::vector<std::string> maps{};  // identities
 };
-std::string provenance_json(const ProvenanceBody& body,
-                            const Emission& emission);
+Result<std::string> provenance_json(const ProvenanceBody& body,
+                                    const Emission& emission);
+
+// A body under another status.
+std::string with_status(std::string_view body, std::string_view status);
 
 // Local code of a local system, as "https://.../CodeSystem/task-code".
 std::string local_system(const Emission& emission, std::string_view name);
-std::string money_json(const Decimal& amount);
+// A document of `type` to fill and emit. It is the thread's own: one at a time.
+map::Document& blank(const map::DocumentType& type, const Emission& emission);
 // A quantity in thousandths, as a decimal without needless zeros.
 std::string quantity_text(std::int64_t thousandths);
 

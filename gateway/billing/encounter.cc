@@ -1,6 +1,5 @@
-// Emission of an attended date as an Encounter.
+// Emission of an attended date: the visit, as outward maps read it.
 
-#include "base/json_writer.h"
 #include "billing/emit.h"
 
 namespace gateway::billing {
@@ -11,84 +10,34 @@ std::string local_text(const Visit& visit, Instant instant) {
   return zone ? zone->text(instant) : utc_text(instant);
 }
 
-void write_participants(JsonWriter& writer, const Visit& visit) {
-  if (visit.performers.empty()) return;
-  writer.key("participant").begin_array();
-  for (const auto& performer : visit.performers) {
-    writer.begin_object()
-        .key("individual")
-        .raw(reference_json(performer.actor))
-        .end_object();
-  }
-  writer.end_array();
-}
-
-void write_time(JsonWriter& writer, const Visit& visit) {
-  writer.key("period")
-      .begin_object()
-      .member("start", local_text(visit, visit.span.start))
-      .member("end", local_text(visit, visit.span.end))
-      .end_object()
-      .key("length")
-      .begin_object()
-      .key("value")
-      .integer(visit.time.minutes)
-      .member("unit", "min")
-      .member("system", "http://unitsofmeasure.org")
-      .member("code", "min")
-      .end_object();
-}
-
 }  // namespace
 
-std::string encounter_json(const Visit& visit, const EncounterBody& body,
-                           const Emission& emission) {
+Result<std::string> encounter_json(const Visit& visit,
+                                   const EncounterBody& body,
+                                   const Emission& emission) {
+  using Field = map::VisitField;
+  auto& document = blank(map::kVisit, emission);
+  const auto root = map::Document::kRoot;
   const auto& order = visit.referral->source.key;
-  const auto episode = emission.resolve("@episode|" + order);
-  JsonWriter writer;
-  writer.begin_object()
-      .member("resourceType", "Encounter")
-      .member("id", body.id)
-      .key("identifier")
-      .begin_array()
-      .raw(plan_identifier(emission, visit.key))
-      .end_array()
-      .member("status", body.status)
-      .key("class")
-      .begin_object()
-      .member("system", episode::kActCode)
-      .member("code", "AMB")
-      .end_object()
-      .key("type")
-      .begin_array()
-      .raw(concept_json(local_system(emission, "program"),
-                        episode::code(visit.policy->program)))
-      .end_array()
-      .key("subject")
-      .raw(reference_json(visit.referral->patient));
-  if (!episode.empty()) {
-    writer.key("episodeOfCare")
-        .begin_array()
-        .raw(reference_json(episode))
-        .end_array();
+  document.set(root, Field::id, body.id);
+  document.set(root, Field::key, visit.key);
+  document.set(root, Field::status, body.status);
+  document.set(root, Field::program, episode::code(visit.policy->program));
+  document.set(root, Field::patient, visit.referral->patient);
+  document.set(root, Field::referral, order);
+  document.keep(root, Field::episode, emission.resolve("@episode|" + order));
+  for (const auto& performer : visit.performers) {
+    const auto item = document.add(root, Field::performers);
+    document.set(item, map::PerformerField::actor, performer.actor);
   }
-  writer.key("basedOn").begin_array().raw(reference_json(order)).end_array();
-  write_participants(writer, visit);
-  write_time(writer, visit);
-  if (!visit.location.empty()) {
-    writer.key("location")
-        .begin_array()
-        .begin_object()
-        .key("location")
-        .raw(reference_json(visit.location))
-        .end_object()
-        .end_array();
-  }
-  if (!visit.provider.empty()) {
-    writer.key("serviceProvider").raw(reference_json(visit.provider));
-  }
-  writer.end_object();
-  return writer.take();
+  document.set(root, Field::date, visit.date);
+  document.keep(root, Field::start, local_text(visit, visit.span.start));
+  document.keep(root, Field::end, local_text(visit, visit.span.end));
+  document.set_integer(root, Field::minutes, visit.time.minutes);
+  document.set(root, Field::place_of_service, visit.place_of_service);
+  document.set(root, Field::location, visit.location);
+  document.set(root, Field::provider, visit.provider);
+  return map::emit(emission.maps, document, emission.owner);
 }
 
 }  // namespace gateway::billing

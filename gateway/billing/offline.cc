@@ -92,6 +92,7 @@ Status explain_all(episode::Case& facts, const program::Programs& programs,
 
 Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
                                 const program::Programs& programs,
+                                const map::MapSet& maps,
                                 const OfflineOptions& options) {
   const auto root = bundle.root();
   if (root.get("resourceType").text() != "Bundle") {
@@ -112,9 +113,11 @@ Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
   }
   int minted = 0;
   const auto plan = decide(facts, programs, now);
-  const auto changes = reconcile(
-      plan, facts, programs, {.owner = "offline", .now = now, .posted = {}},
-      [&minted] { return "out-" + std::to_string(++minted); });
+  const auto changes =
+      reconcile(plan, facts, programs,
+                {.maps = maps, .owner = "offline", .now = now, .posted = {}},
+                [&minted] { return "out-" + std::to_string(++minted); });
+  if (changes.fault) return *changes.fault;
   OfflineBill bill{bundle_json(changes), {}};
   if (options.explain) {
     const auto explained = explain_all(facts, programs, changes, now, bill);

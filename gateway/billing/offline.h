@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "map/map_set.h"
 #include "program/programs.h"
 
 namespace gateway::billing {
@@ -28,8 +29,10 @@ struct OfflineBill {
 };
 
 // References resolve by fullUrl, and those of the result repeat the Bundle's.
+// `maps` make the bodies.
 Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
                                 const program::Programs& programs,
+                                const map::MapSet& maps,
                                 const OfflineOptions& options);
 
 }  // namespace gateway::billing

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "base/json_writer.h"
 #include "billing/claim_chain.h"
 #include "billing/judge.h"
 #include "billing/ledger_changes.h"
@@ -37,22 +36,6 @@ bool closed(const Emitted& task) {
          task.status == "entered-in-error";
 }
 
-// A body whose status is another.
-std::string with_status(const Emitted& emitted, std::string_view status) {
-  const auto document = JsonDocument::parse(emitted.body);
-  if (!document) return {};
-  JsonWriter out;
-  out.begin_object();
-  for (const Json member : document->root()) {
-    if (member.name() == "status") {
-      out.member("status", status);
-    } else {
-      out.key(member.name()).raw(member.raw());
-    }
-  }
-  return out.end_object().take();
-}
-
 class Reconciler {
  public:
   Reconciler(const Plan& plan, const episode::Case& facts,
@@ -62,13 +45,14 @@ class Reconciler {
         case_(facts),
         programs_(programs),
         emitting_(emitting),
-        mint_(mint) {
-    emission_ = {
-        .base = programs.site().canonical_base,
-        .owner = emitting.owner,
-        .device = programs.site().device,
-        .now = emitting.now,
-        .resolve = [this](std::string_view key) { return resolve(key); }};
+        mint_(mint),
+        emission_{
+            .maps = emitting.maps,
+            .base = programs.site().canonical_base,
+            .owner = emitting.owner,
+            .device = programs.site().device,
+            .now = emitting.now,
+            .resolve = [this](std::string_view key) { return resolve(key); }} {
     for (const auto& [key, emitted] : case_.emitted()) index(emitted);
   }
 
@@ -127,21 +111,33 @@ class Reconciler {
     std::string reference;
     std::string status;
     std::string key;
-    std::string text;
+    Result<std::string> text;
+    const map::DocumentType* source = nullptr;  // what a map made it of
   };
 
   // Emits a body if it differs from what is there. True if it was emitted.
   bool put(const Body& body, const Emitted* before) {
-    if (before != nullptr && before->body == body.text) return false;
+    if (!body.text) {
+      changes_.fault = body.text.error();
+      return false;
+    }
+    if (before != nullptr && before->body == *body.text) return false;
     const auto slash = body.reference.find('/');
     Change change{.id = {body.reference.substr(0, slash),
                          body.reference.substr(slash + 1)},
                   .version = before == nullptr ? 1 : before->source.version + 1,
                   .status = body.status,
                   .key = body.key,
-                  .body = body.text};
+                  .map = identity(body.source),
+                  .body = *body.text};
     changes_.resources.push_back(std::move(change));
     return true;
+  }
+
+  std::string identity(const map::DocumentType* source) const {
+    if (source == nullptr) return {};
+    const auto* made_by = emitting_.maps.library->for_document(*source);
+    return made_by == nullptr ? std::string() : map::identity_of(*made_by);
   }
 
   const Emitted* before(const std::string& key) const {
@@ -149,16 +145,23 @@ class Reconciler {
     return found == emitted_.end() ? nullptr : found->second;
   }
 
+  struct Origin {
+    std::vector<std::string> targets, states, reasons, maps;
+  };
+
   // What a resource that was just put rests on, for its Provenance.
   void origin(const std::vector<std::string>& inputs,
               const program::Policy* policy, const Transition& into = {}) {
     const auto& change = changes_.resources.back();
-    came(change.id.text() + "/_history/" + std::to_string(change.version),
-         inputs, policy, into);
+    auto& origin =
+        came(change.id.text() + "/_history/" + std::to_string(change.version),
+             inputs, policy, into);
+    add(change.map, origin.maps);
   }
 
-  void came(const std::string& target, const std::vector<std::string>& inputs,
-            const program::Policy* policy, const Transition& into) {
+  Origin& came(const std::string& target,
+               const std::vector<std::string>& inputs,
+               const program::Policy* policy, const Transition& into) {
     std::vector<std::string> policies;
     if (policy != nullptr) {
       for (const auto& pack : policy->packs) {
@@ -170,6 +173,7 @@ class Reconciler {
     origin.targets.push_back(target);
     add(into.state, origin.states);
     add(into.reason, origin.reasons);
+    return origin;
   }
 
   static void add(const std::string& code, std::vector<std::string>& codes) {
@@ -191,7 +195,8 @@ class Reconciler {
       }
       const auto& reference = ids_[episode.key];
       const Body body{reference, episode.status, episode.key,
-                      episode_json(episode, id_part(reference), emission_)};
+                      episode_json(episode, id_part(reference), emission_),
+                      &map::kEpisode};
       if (put(body, before(episode.key))) {
         origin({episode.referral->source.versioned()}, nullptr,
                episode_state(episode));
@@ -208,7 +213,8 @@ class Reconciler {
       const auto& reference = ids_[visit.key];
       const Body body{
           reference, "finished", visit.key,
-          encounter_json(visit, {.id = id_part(reference)}, emission_)};
+          encounter_json(visit, {.id = id_part(reference)}, emission_),
+          &map::kVisit};
       if (put(body, before(visit.key))) {
         origin(visit.inputs, visit.policy, session_state(visit));
       }
@@ -231,7 +237,7 @@ class Reconciler {
   void set_status(const Emitted& emitted, std::string_view status,
                   std::string_view state) {
     const Body body{emitted.source.key, std::string(status), emitted.key,
-                    with_status(emitted, status)};
+                    with_status(emitted.body, status)};
     if (put(body, &emitted)) {
       origin({emitted.source.versioned()}, nullptr, {std::string(state), {}});
     }
@@ -248,7 +254,11 @@ class Reconciler {
 
   void step(const std::string& key, const ClaimPlan* claim) {
     std::optional<std::string> financial;
-    if (claim != nullptr) financial = financial_text(*claim);
+    if (claim != nullptr) {
+      auto text = wanted_financial(*claim, claims_[key], case_, emission_);
+      if (!text) changes_.fault = text.error();
+      if (text) financial = *std::move(text);
+    }
     const auto step = next_step(key, claims_[key], case_, financial);
     for (const auto* one : step.superseded) {
       set_status(*one, "cancelled", "claim-withdrawn");
@@ -294,7 +304,8 @@ class Reconciler {
                           : claim_json(*claim, body, emission_);
     const Transition into{
         body.status == "active" ? "claim-ready" : "claim-draft", {}};
-    if (put({reference, body.status, body.key, text}, step.working)) {
+    if (put({reference, body.status, body.key, text, &map::kBill},
+            step.working)) {
       if (claim != nullptr && !voids) {
         origin(claim->visits.front()->inputs, claim->visits.front()->policy,
                into);
@@ -449,10 +460,12 @@ class Reconciler {
     for (const auto& [made, origin] : origins_) {
       const auto id = mint_();
       ProvenanceBody body{id,          origin.targets, made.first,
-                          made.second, origin.states,  origin.reasons};
+                          made.second, origin.states,  origin.reasons,
+                          origin.maps};
       auto& targets = body.targets;
       targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-      put({"Provenance/" + id, "", "", provenance_json(body, emission_)},
+      put({"Provenance/" + id, "", "", provenance_json(body, emission_),
+           &map::kOrigin},
           nullptr);
     }
   }
@@ -468,10 +481,7 @@ class Reconciler {
   std::map<std::string, std::string, std::less<>> ids_;
   std::vector<Judgement> waiting_;
   std::map<std::string, const Emitted*> ended_;  // tasks, by their owners
-  struct Origin {
-    std::vector<std::string> targets, states, reasons;
-  };
-  // Inputs and policies, and what was made of them.
+  // Inputs and policies, and what was made of them by which maps.
   std::map<std::pair<std::vector<std::string>, std::vector<std::string>>,
            Origin>
       origins_;

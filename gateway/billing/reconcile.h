@@ -24,7 +24,9 @@ struct Change {
   fhir::ResourceId id;
   std::uint32_t version = 1;  // 1 creates
   std::string status;
-  std::string key;   // of the plan; empty for Provenance
+  std::string key;  // of the plan; empty for Provenance
+  // The outward map that made it, with its hash; empty where none did.
+  std::string map;
   std::string body;  // with id, without meta
 };
 
@@ -59,6 +61,8 @@ struct Changes {
   // When a task goes to somebody else because nobody answered: time alone
   // changes it then.
   std::optional<Instant> next_change;
+  // An outward map could not do its work: nothing of this may be stored.
+  std::optional<Error> fault;
 
   [[nodiscard]] bool empty() const {
     return resources.empty() && ledger.empty();
@@ -66,6 +70,7 @@ struct Changes {
 };
 
 struct Emitting {
+  const map::MapSet& maps;  // outward maps make the bodies
   std::string owner;
   Instant now;
   std::vector<Entry> posted;  // the ledger so far, of all authorizations

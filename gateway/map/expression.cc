@@ -69,7 +69,7 @@ class ExpressionCompiler {
     if (text_.front() == '%' && is_setting(text_.substr(1))) {
       made_.kind_ = Expression::Kind::setting;
       made_.settings_.emplace_back(text_.substr(1));
-      return std::move(made_);
+      return with_plain();
     }
     return fhirpath();
   }
@@ -145,13 +145,36 @@ class ExpressionCompiler {
                    compiled.error().message + ": " + std::string(text_)};
     }
     made_.kind_ = Expression::Kind::fhirpath;
-    if (!has_paths()) made_.scope_ = Scope{Scope::Kind::document, nullptr};
     made_.formula_ = *std::move(compiled);
     if (has_paths()) {
       if (auto quick = QuickFormula::compile(text_, scopes_, settings_)) {
         made_.quick_ = std::make_shared<QuickFormula>(*std::move(quick));
       }
     }
+    if (has_paths()) return std::move(made_);
+    made_.scope_ = Scope{Scope::Kind::document, nullptr, nullptr};
+    return with_plain();
+  }
+
+  // Where the document's fields are known, all names must be among them, and
+  // only its lists and objects can be stood on.
+  Result<Expression> with_plain() {
+    if (has_paths() || scopes_.back().document == nullptr) {
+      return std::move(made_);
+    }
+    auto plain = PlainExpression::compile(text_, scopes_, settings_);
+    if (!plain) return plain.error();
+    made_.scope_.reset();
+    if (!*plain) {
+      auto unknown = unknown_field(text_, scopes_);
+      if (unknown) return Error{ErrorCode::invalid, *std::move(unknown)};
+      return std::move(made_);
+    }
+    const auto* path = (*plain)->path();
+    if (path != nullptr && path->field->type != nullptr) {
+      made_.scope_ = Scope{Scope::Kind::document, nullptr, path->field->type};
+    }
+    made_.plain_ = std::make_shared<PlainExpression>(**std::move(plain));
     return std::move(made_);
   }
 
@@ -258,6 +281,11 @@ Expression Expression::here(const Scopes& scopes) {
   made.paths_.push_back({});
   made.paths_.back().text = "$this";
   made.paths_.back().scope = static_cast<std::uint32_t>(scopes.size() - 1);
+  if (scopes.back().document == nullptr) return made;
+  auto plain = PlainExpression::compile(made.text_, scopes, {});
+  if (plain && *plain) {
+    made.plain_ = std::make_shared<PlainExpression>(**std::move(plain));
+  }
   return made;
 }
 

@@ -21,6 +21,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "map/formula.h"
+#include "map/plain_expression.h"
 #include "map/source_path.h"
 
 namespace gateway::map {
@@ -60,6 +61,8 @@ class Expression {
   // What its nodes are, to stand on; nothing if it gives texts.
   [[nodiscard]] const std::optional<Scope>& scope() const { return scope_; }
   [[nodiscard]] const std::vector<SourcePath>& paths() const { return paths_; }
+  // Of a document whose fields are known: what needs no FHIRPath, else null.
+  [[nodiscard]] const PlainExpression* plain() const { return plain_.get(); }
 
   // Appends the values, in order; those without text only where nodes are
   // asked for. An Error is FHIRPath's: it names no value.
@@ -95,6 +98,7 @@ class Expression {
   std::vector<std::string> settings_;   // that it asks for
   Formula formula_;
   std::shared_ptr<const QuickFormula> quick_;  // the same, where it can be
+  std::shared_ptr<const PlainExpression> plain_;
 };
 
 }  // namespace gateway::map

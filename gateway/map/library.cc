@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "map/map_compiler.h"
+#include "map/outward_program.h"
 #include "map/overlay.h"
 #include "security/digest.h"
 
@@ -143,6 +144,7 @@ class LibraryLoader {
       problem(yaml.place(), "\"" + other->name + "\" maps " + event +
                                 " too: one of them must say when");
     }
+    if (made.map.document != nullptr) complete_outward(yaml, made.map);
     for (auto& site : made.choice_sites) {
       library_.choice_sites.push_back({index, std::move(site)});
     }
@@ -155,6 +157,32 @@ class LibraryLoader {
       if (map.is_for(event) && !map.when.exists()) return &map;
     }
     return nullptr;
+  }
+
+  void complete_outward(const Yaml& yaml, CheckedMap& map) {
+    const auto* other = library_.for_document(*map.document);
+    if (other != nullptr) {
+      problem(yaml.place(),
+              "\"" + other->name + "\" is a map of a " + map.source + " too");
+    }
+    map.hash = hash_of(map);
+    if (problems_.empty()) map.program = OutwardProgram::compile(map);
+  }
+
+  // Of the map's file, and of all that it may use: parts, settings, tables.
+  std::string hash_of(const CheckedMap& map) const {
+    std::string bytes;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const auto& file = files_[i];
+      const bool own = i == map.place.file;
+      const bool another = std::any_of(
+          map_files_.begin(), map_files_.end(), [&file](const Yaml& yaml) {
+            return yaml.place().starts_with(file.name + ":");
+          });
+      if (own || !another) bytes += file.text + '\0';
+    }
+    constexpr std::size_t kEnough = 16;
+    return security::sha256_hex(bytes).substr(0, kEnough);
   }
 
   LoadedLibrary finish() {
@@ -231,6 +259,13 @@ const CheckedMap* MapLibrary::for_message(std::string_view event, Json message,
 
 bool CheckedMap::is_for(std::string_view event) const {
   return std::find(events.begin(), events.end(), event) != events.end();
+}
+
+const CheckedMap* MapLibrary::for_document(const DocumentType& type) const {
+  const auto it = std::find_if(
+      maps.begin(), maps.end(),
+      [&type](const CheckedMap& map) { return map.document == &type; });
+  return it == maps.end() ? nullptr : &*it;
 }
 
 std::string MapLibrary::text_of(MapPlace place) const {

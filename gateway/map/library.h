@@ -50,6 +50,8 @@ struct MapLibrary {
   [[nodiscard]] const CheckedMap* for_message(std::string_view event,
                                               Json message,
                                               const Overlay& overlay) const;
+  // The outward map of a document; null if there is none.
+  [[nodiscard]] const CheckedMap* for_document(const DocumentType& type) const;
   [[nodiscard]] std::string text_of(MapPlace place) const;  // "file:line"
   [[nodiscard]] std::string_view table_name(std::uint32_t table) const;
 };

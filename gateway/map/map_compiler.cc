@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "map/outward_check.h"
 #include "map/suggestion.h"
 #include "parse/hl7v2_structure.h"
 
@@ -20,8 +21,8 @@ class MapCompiler {
       : file_(file),
         model_(model),
         problems_(problems),
-        rules_(library, model,
-               parse::structure_named(file.get("source").scalar()), problems) {}
+        rules_(library, model, scope_of(file.get("source").scalar()),
+               problems) {}
 
   CompiledMap compile() {
     CheckedMap map;
@@ -48,13 +49,28 @@ class MapCompiler {
     map.emissions = compile_all(file_.get("emit"));
     map.emission_count = emission_count_;
     map.rule_count = rules_.rule_count();
+    map.document = document_named(map.source);
+    if (map.document != nullptr) check_outward(map, file_, problems_);
     return {std::move(map), rules_.take_choice_sites()};
   }
 
  private:
+  static Scope scope_of(const std::string& source) {
+    const auto* message = parse::structure_named(source);
+    if (message != nullptr) return {Scope::Kind::group, message, nullptr};
+    return {Scope::Kind::document, nullptr, document_named(source)};
+  }
+
   // Sources in capitals are message structures; others are documents.
   void check_source(const std::string& source) {
     if (parse::structure_named(source) != nullptr) return;
+    if (document_named(source) != nullptr) return;
+    const auto near = suggestion(source, document_names());
+    if (!near.empty()) {
+      rules_.problem(file_.get("source"),
+                     "there is no document \"" + source + "\"" + near);
+      return;
+    }
     const bool message = std::none_of(source.begin(), source.end(), [](char c) {
       return c >= 'a' && c <= 'z';
     });

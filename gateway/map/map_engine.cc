@@ -195,12 +195,10 @@ class Runner {
     if (!rule.match.empty()) key_ = {};
     writer_.key(member);
     writer_.open('{');
-    bool skipped = false;
-    for (const auto& one : rule.members) {
-      if (execute(one, one.member) != Done_::skip) continue;
-      skipped = true;
-      break;
-    }
+    const bool skipped = std::any_of(
+        rule.members.begin(), rule.members.end(), [this](const Rule& one) {
+          return execute(one, one.member) == Done_::skip;
+        });
     const bool says_something =
         !rule.has_values || writer_.has_values_since(mark);
     if (skipped || !says_something) {
@@ -331,7 +329,7 @@ class Runner {
 
   Done_ write(const Rule& rule, std::string_view member, const Item& item,
               bool of_source) {
-    const auto value = converted(item.value(), rule.primitive, overlay_.zone);
+    const auto value = value_of(rule, item, of_source);
     if (value.fault == ConversionFault::no_value) return missing(rule, member);
     if (value.fault != ConversionFault::none) {
       return invalid(rule, member, item, value.fault);
@@ -344,11 +342,14 @@ class Runner {
     return Done_::written;
   }
 
-  Converted later(const Rule& rule, const std::string& time) {
+  Converted value_of(const Rule& rule, const Item& item, bool of_source) {
+    if (rule.as_is && of_source) return {std::string(item.value())};
+    auto value = converted(item.value(), rule.primitive, overlay_.zone);
+    if (!rule.plus.exists() || value.text.empty()) return value;
     std::vector<Item> items;
     check(rule.plus.evaluate(context(), items));
     if (items.empty()) return {{}, ConversionFault::no_value};
-    return minutes_later(time, items.front().value());
+    return minutes_later(value.text, items.front().value());
   }
 
   void trace(std::size_t begin, const Rule& rule, ByteSpan source,
@@ -421,8 +422,7 @@ class Runner {
     std::vector<Item> items;
     check(fallback.evaluate(context(), items));
     if (items.empty()) return Done_::nothing;
-    const auto value =
-        converted(items.front().value(), rule.primitive, overlay_.zone);
+    const auto value = value_of(rule, items.front(), true);
     if (value.fault != ConversionFault::none) return Done_::nothing;
     const auto begin = writer_.size();
     writer_.key(member);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct Rule {
   fhir::Primitive primitive = fhir::Primitive::none;
   bool is_coding = false;   // a table row fills system, code and display
   bool has_values = false;  // not only texts of the map
+  bool as_is = false;       // a field of a document whose kind fits
   // Of the first identifier of a resource, which may be its business key.
   enum class Part : std::uint8_t { none, system, value };
   Part key_part = Part::none;
@@ -70,6 +72,8 @@ struct Rule {
   std::vector<Rule> members;  // of an object, or items of a list
 };
 
+class OutwardProgram;
+
 enum class Method : std::uint8_t { post, create, update };
 
 // A resource that a map gives, or a group of them per node of `each`.
@@ -91,6 +95,11 @@ struct CheckedMap {
   std::string name;
   std::string version;
   std::string source;  // "REF_I12", or a kind of document
+  // Of a document whose fields are known: an outward map.
+  const DocumentType* document = nullptr;
+  // It as a flat program; null where it needs FHIRPath.
+  std::shared_ptr<const OutwardProgram> program;
+  std::string hash;  // of an outward map and all that it uses
   std::vector<std::string> events;
   MapPlace place;
   Expression when;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "map/outward_check.h"
 #include "map/suggestion.h"
 #include "map/target_check.h"
 
@@ -29,14 +30,9 @@ const Yaml* find(const RuleMembers& members, std::string_view key) {
 }
 
 RuleCompiler::RuleCompiler(const LibraryParts& library,
-                           const fhir::TypeModel* model,
-                           const parse::Hl7v2Element* source,
+                           const fhir::TypeModel* model, const Scope& source,
                            std::vector<MapProblem>& problems)
-    : library_(library), model_(model), problems_(problems) {
-  const auto kind =
-      source == nullptr ? Scope::Kind::document : Scope::Kind::group;
-  scopes_.push_back({kind, source});
-}
+    : library_(library), model_(model), problems_(problems), scopes_{source} {}
 
 Rule RuleCompiler::new_rule(const Yaml& node, const Target& target,
                             Rule::Kind kind) {
@@ -256,6 +252,7 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
     if (opened) scopes_.pop_back();
   }
   rule.has_values = !rule.from.is_literal();
+  check_kind(rule, target, node.place(), problems_);
   if (rule.from.is_literal() && model_ != nullptr) {
     check_literal(*model_, rule, target, node.place(), problems_);
   }
@@ -458,10 +455,12 @@ bool may_be_empty(const Rule& rule) {
     case Remedy::omit:
       break;
   }
-  if (rule.each.exists() || rule.when.exists()) return true;
+  if (rule.when.exists()) return true;
+  if (rule.each.exists() && !is_certain(rule.each)) return true;
+  if (is_one_of_two(rule)) return false;
   switch (rule.kind) {
     case Rule::Kind::leaf:
-      return !rule.from.is_literal();
+      return !is_certain(rule.from);
     case Rule::Kind::reference:
       return true;
     case Rule::Kind::object:

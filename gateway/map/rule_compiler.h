@@ -37,10 +37,9 @@ const Yaml* find(const RuleMembers& members, std::string_view key);
 
 class RuleCompiler {
  public:
-  // Stands on the message, or on the document if `source` is null.
+  // Stands on the message or the document.
   RuleCompiler(const LibraryParts& library, const fhir::TypeModel* model,
-               const parse::Hl7v2Element* source,
-               std::vector<MapProblem>& problems);
+               const Scope& source, std::vector<MapProblem>& problems);
 
   Rule compile_value(const Yaml& node, const Target& target);
   Rule compile_object(const Yaml& node, const RuleMembers& members,

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "map/document_model.h"
 #include "parse/hl7v2_structure.h"
 
 namespace gateway::map {
@@ -29,6 +30,7 @@ struct Scope {
   };
   Kind kind = Kind::group;
   const parse::Hl7v2Element* element = nullptr;
+  const DocumentType* document = nullptr;  // of one whose fields are known
 };
 using Scopes = std::vector<Scope>;  // outermost first
 

@@ -11,13 +11,18 @@
 namespace gateway::server {
 namespace {
 
-// Our own bodies begin with their type; meta follows it.
-std::string with_meta(const billing::Change& change, Instant now) {
+// Our own bodies begin with their type; meta follows it, with the map and its
+// hash as where the resource comes from.
+std::string with_meta(const billing::Change& change, Instant now,
+                      const std::string& base) {
   JsonWriter meta;
   meta.begin_object()
       .member("versionId", std::to_string(change.version))
-      .member("lastUpdated", utc_text(now))
-      .end_object();
+      .member("lastUpdated", utc_text(now));
+  if (!change.map.empty()) {
+    meta.member("source", base + "/map/" + change.map);
+  }
+  meta.end_object();
   auto body = change.body;
   body.insert(body.find(','), ",\"meta\":" + meta.text());
   return body;
@@ -142,10 +147,14 @@ Status CaseDecision::decide(const std::vector<Changed>& changed,
   auto plan =
       billing::decide(known_->facts, moment_.edition->programs, moment_.now);
   hold_defects(known_->defects, plan);
-  const auto changes = billing::reconcile(
-      plan, known_->facts, moment_.edition->programs,
-      {.owner = owner_, .now = moment_.now, .posted = known_->posted},
-      [this] { return parts_.ids.next(); });
+  const auto changes =
+      billing::reconcile(plan, known_->facts, moment_.edition->programs,
+                         {.maps = *moment_.edition->maps,
+                          .owner = owner_,
+                          .now = moment_.now,
+                          .posted = known_->posted},
+                         [this] { return parts_.ids.next(); });
+  if (changes.fault) return *changes.fault;
   note_change(plan.next_change, into);
   note_change(changes.next_change, into);
   // Before what was emitted becomes facts: the plan points into the facts.
@@ -169,7 +178,7 @@ void CaseDecision::note_change(std::optional<Instant> next, Decision& into) {
 }
 
 Status CaseDecision::emit(const billing::Change& change, Decision& into) {
-  auto body = with_meta(change, moment_.now);
+  auto body = with_meta(change, moment_.now, parts_.site.canonical);
   auto document = parse_shared(body, parts_.keys);
   if (!document) return document.error();
   const auto outcome = parts_.validator.validate(

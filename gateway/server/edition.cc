@@ -9,6 +9,7 @@
 
 #include "fhir/type_model.h"
 #include "map/map_case.h"
+#include "map/outward.h"
 #include "security/digest.h"
 #include "server/site_reader.h"
 
@@ -72,6 +73,8 @@ LoadedEdition load_edition(Settings settings,
   if (maps->set == nullptr) {
     return failure("maps", map::text_of(maps->problems));
   }
+  const auto complete = map::check_complete(*maps->set->library);
+  if (!complete) return failure("maps", complete.error().message);
   auto http = tls_context(settings.tls);
   if (!http) return failure("certificates", http.error().message);
   auto mllp = tls_context(settings.mllp_tls ? settings.mllp_tls : settings.tls);

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "billing/offline.h"
+#include "map/map_set.h"
 #include "server/commands/command.h"
 #include "server/places.h"
 #include "server/settings.h"
@@ -42,14 +43,23 @@ std::string apply_policy(const Arguments& arguments, program::Site& site) {
 }
 
 Result<program::Programs> programs_of(const Arguments& arguments,
+                                      const Settings& settings,
                                       std::string& misuse) {
-  const auto settings = read_settings(configuration_path(arguments));
-  if (!settings) return settings.error();
-  auto site = read_site(settings->root);
+  auto site = read_site(settings.root);
   if (!site) return site.error();
   auto chosen = *std::move(site);
   misuse = apply_policy(arguments, chosen);
-  return read_programs(settings->file, chosen);
+  return read_programs(settings.file, chosen);
+}
+
+// Types of FHIR are checked by `check` and `serve`: no image is needed here.
+Result<map::SharedMapSet> maps_of(const Settings& settings) {
+  const auto loaded = map::load_maps(settings.maps, nullptr);
+  if (!loaded) return loaded.error();
+  if (loaded->set == nullptr) {
+    return Error{ErrorCode::invalid, map::text_of(loaded->problems)};
+  }
+  return loaded->set;
 }
 
 Result<billing::OfflineOptions> options_of(const Arguments& arguments) {
@@ -79,14 +89,18 @@ int run(const Arguments& arguments) {
   }
   const auto options = options_of(arguments);
   if (!options) return complain_usage(options.error().message);
+  const auto settings = read_settings(configuration_path(arguments));
+  if (!settings) return complain("bill", settings.error().message, kBroken);
   std::string misuse;
-  const auto programs = programs_of(arguments, misuse);
+  const auto programs = programs_of(arguments, *settings, misuse);
   if (!misuse.empty()) return complain_usage(misuse);
   if (!programs) return complain("bill", programs.error().message, kBroken);
+  const auto maps = maps_of(*settings);
+  if (!maps) return complain("bill", maps.error().message, kBroken);
   const auto bundle =
       JsonDocument::parse(std::string(std::istreambuf_iterator<char>(in), {}));
   if (!bundle) return complain("bill", bundle.error().message, kNo);
-  const auto bill = billing::bill_bundle(*bundle, *programs, *options);
+  const auto bill = billing::bill_bundle(*bundle, *programs, **maps, *options);
   if (!bill) return complain("bill", bill.error().message, kNo);
   return print(*bill);
 }

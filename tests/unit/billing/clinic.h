@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,6 +34,19 @@ inline program::Programs shipped_programs(program::Site site) {
   auto programs = program::load_programs(folder, std::move(site));
   if (!programs) fprintf(stderr, "%s\n", programs.error().message.c_str());
   return *std::move(programs);
+}
+
+// The maps of mappings/, as a site without changes has them.
+inline const map::MapSet& shipped_maps() {
+  static const auto kMaps = [] {
+    auto loaded =
+        map::load_maps(std::string(GATEWAY_SOURCE_DIR) + "/mappings", nullptr);
+    for (const auto& problem : loaded->problems) {
+      fprintf(stderr, "%s: %s\n", problem.place.c_str(), problem.text.c_str());
+    }
+    return loaded->set;
+  }();
+  return *kMaps;
 }
 
 inline program::Site demo_site() {
@@ -229,7 +244,10 @@ class Clinic {
     const auto plan = decide(known, programs_, now_);
     auto changes =
         reconcile(plan, known, programs_,
-                  {.owner = "ehr", .now = now_, .posted = ledger_},
+                  {.maps = shipped_maps(),
+                   .owner = "ehr",
+                   .now = now_,
+                   .posted = ledger_},
                   [this] { return "g" + std::to_string(++minted_); });
     for (const auto& change : changes.resources) {
       auto body = change.body;

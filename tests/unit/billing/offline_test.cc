@@ -43,8 +43,8 @@ TEST(OfflineTest, BillsABundleWithItsOwnReferences) {
   const auto bundle = JsonDocument::parse(bundle_of(resources));
   ASSERT_TRUE(bundle.ok()) << bundle.error().message;
   const auto programs = shipped_programs(demo_site());
-  const auto bill =
-      bill_bundle(*bundle, programs, {.as_of = {}, .explain = true});
+  const auto bill = bill_bundle(*bundle, programs, shipped_maps(),
+                                {.as_of = {}, .explain = true});
   ASSERT_TRUE(bill.ok()) << bill.error().message;
   const auto out = JsonDocument::parse(bill->bundle);
   ASSERT_TRUE(out.ok());
