@@ -96,7 +96,8 @@ TEST_F(TaskStepTest, WhoseCauseIsGoneSaysSo) {
   EXPECT_EQ(task().find("statusReason.text").text(), kCauseGone);
   const auto facts = clinic_.facts();
   for (const auto& [key, emitted] : facts.emitted()) {
-    if (emitted.type == "Task") EXPECT_FALSE(ended_by_owner(emitted));
+    if (emitted.type != "Task") continue;
+    EXPECT_FALSE(ended_by_owner(emitted));
   }
 }
 
