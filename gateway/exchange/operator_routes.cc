@@ -53,7 +53,9 @@ std::optional<Refusal> read_form(const transport::Request& request,
                                  Interaction& interaction) {
   if (request.method != "POST") return std::nullopt;
   const auto type = transport::header(request.headers, "content-type");
-  if (!request.body.empty() && !is_form_content(type)) {
+  // An empty JSON object asks for nothing, as an empty form does.
+  const bool asks = !request.body.empty() && request.body != "{}";
+  if (asks && !is_form_content(type)) {
     return refusal(415, {.rule = "rest/media-type",
                          .type = fhir::IssueType::not_supported,
                          .text = "the body of this request is a form",
@@ -65,7 +67,8 @@ std::optional<Refusal> read_form(const transport::Request& request,
                          .text = "this request has its parameters in the URL",
                          .remedy = "send them as a form in the body"});
   }
-  auto form = parse_query(request.body);
+  auto form =
+      parse_query(asks ? std::string_view(request.body) : std::string_view());
   if (auto* refused = std::get_if<Refusal>(&form)) return std::move(*refused);
   interaction.query = std::get<0>(std::move(form));
   return std::nullopt;

@@ -15,9 +15,9 @@ SharedMapSet small_set() {
              {{"messages/m.yaml",
                "map: m\nversion: '1'\nsource: REF_I12\nevents: [REF^I12]\n"
                "emit: { p: { resourceType: P, a: PID-3.1 } }\n"},
-              {"emit/bill.yaml",
-               "map: bill\nversion: '1'\nsource: bill\n"
-               "emit: { p: { resourceType: P, a: id } }\n"}},
+              {"emit/origin.yaml",
+               "map: origin\nversion: '1'\nsource: origin\n"
+               "emit: { p: { resourceType: Provenance, id: id } }\n"}},
              {}, nullptr)
       .set;
 }
@@ -41,8 +41,8 @@ TEST(MapCaseTest, ComparesWithWhatIsExpected) {
 TEST(MapCaseTest, DocumentsHaveTheMapOfTheirFolder) {
   const auto set = small_set();
   const MapCase one{
-      .name = "emit/cases/bill/x", .input = R"({"id":"7"})", .is_hl7 = false};
-  EXPECT_THAT(check(*set, one)->seen, HasSubstr("\"a\": \"7\""));
+      .name = "emit/cases/origin/x", .input = R"({"id":"7"})", .is_hl7 = false};
+  EXPECT_THAT(check(*set, one)->seen, HasSubstr("\"id\": \"7\""));
 }
 
 TEST(MapCaseTest, SaysWhatCannotBeMapped) {
