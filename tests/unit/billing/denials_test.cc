@@ -30,7 +30,8 @@ TEST(DenialsTest, EachRuleExists) {
   }
   for (const auto& file : std::filesystem::recursive_directory_iterator(
            std::string(GATEWAY_SOURCE_DIR) + "/gateway")) {
-    if (file.path().extension() != ".cc" ||
+    const auto kind = file.path().extension();
+    if ((kind != ".cc" && kind != ".h") ||
         file.path().filename() == "denials.cc") {
       continue;
     }

@@ -321,7 +321,7 @@ TEST_F(MapEngineTest, PartnersDiffer) {
 TEST_F(MapEngineTest, MapsDocumentsToo) {
   const auto loaded = load_library(
       {{"m.yaml",
-        "map: m\nversion: '1'\nsource: bill\nemit:\n  e:\n"
+        "map: m\nversion: '1'\nsource: letter\nemit:\n  e:\n"
         "    resourceType: Patient\n    name:\n      - $each: people\n"
         "        family: last\n        given: [first & '!']\n"}},
       r4());
