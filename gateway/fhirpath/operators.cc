@@ -83,11 +83,11 @@ Json text_member(const Program& program, const Op& path, const Frame& frame) {
     return {};
   }
   const auto& step = program.steps[path.data];
+  if (!step.direct) return {};  // only a direct step surely has a choice
   const auto& choice = program.choices[step.first_choice];
   const auto object = frame.focus.json();
-  if (!step.direct || frame.focus.type() != step.owner ||
-      !is_plain(choice.primitive) || object.size() == 0 ||
-      !object.is_object()) {
+  if (frame.focus.type() != step.owner || !is_plain(choice.primitive) ||
+      object.size() == 0 || !object.is_object()) {
     return {};
   }
   const auto* tape = object.document()->tape();

@@ -15,6 +15,7 @@ void Wake::decide() {
   auto decision =
       decide_cases(parts_, due_.owner, {due_.case_key}, {}, moment_);
   if (!decision) return end(decision.error());
+  if (!decision->unfit.empty()) return refuse(decision->unfit);
   if (decision->writes.empty() && decision->ledger.empty() &&
       decision->dependents.empty()) {
     return end(Done{});
@@ -46,6 +47,28 @@ void Wake::commit(Decision decision) {
       std::move(commit),
       [self = shared_from_this()](const Result<store::Receipt>& receipt) {
         self->end(receipt ? Status(Done{}) : Status(receipt.error()));
+      });
+}
+
+// What would be emitted is not valid: the log says so, and nothing else is
+// stored. It is tried again later, as after any failure.
+void Wake::refuse(const fhir::Outcome& unfit) {
+  store::Commit commit;
+  auto& message = commit.message;
+  message.owner = due_.owner;
+  message.channel = "timer";
+  message.received_at = moment_.now;
+  message.request = "wake " + due_.case_key;
+  message.state = store::MessageState::rejected;
+  message.rule = gravest_rule(unfit);
+  message.outcome = fhir::to_operation_outcome(unfit, parts_.site.canonical);
+  parts_.store.commit(
+      std::move(commit),
+      [self = shared_from_this()](const Result<store::Receipt>& receipt) {
+        self->end(receipt ? Error{ErrorCode::fault,
+                                  "what would be emitted for a case that time "
+                                  "changed is not valid: see the message log"}
+                          : receipt.error());
       });
 }
 

@@ -30,6 +30,7 @@ class Wake : public std::enable_shared_from_this<Wake> {
  private:
   void decide();
   void commit(Decision decision);
+  void refuse(const fhir::Outcome& unfit);
   void end(Status status);
 
   const Parts& parts_;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "unit/server/demo_server.h"
+#include "unit/validate/core.h"
 
 namespace gateway::server {
 namespace {
@@ -138,6 +139,32 @@ TEST_F(WakingServerTest, ARestartForgetsNothing) {
   wait_for(*again, "Claim?status=active", "1");
   EXPECT_EQ(total(*again, "Claim"), "1");
   EXPECT_EQ(total(*again, "Encounter"), "1");
+}
+
+// A fault of our own, planted: no claim may be active. What time releases is
+// then not stored, and the log says why.
+TEST(UnfitWakeTest, StoresNothingThatIsNotValidAndSaysSo) {
+  auto text = validate::profile_text(
+      "wc-claim", "Claim",
+      R"([{"id":"Claim","path":"Claim","constraint":[{"key":"planted-1",)"
+      R"("severity":"error","human":"planted","expression":)"
+      R"("status != 'active'"}]}])");
+  text = with(text, "http://example.org/",
+              "https://workgate.example/fhir/StructureDefinition/");
+  const validate::Validator validator(validate::with({text}));
+  ScratchGateway gateway(validator);
+  gateway.now = *parse_instant("2026-04-06T12:00:00Z");
+  ASSERT_EQ(gateway.post("/fhir", demo("referral.json")).status, 200);
+  ASSERT_EQ(gateway.post("/fhir", demo("session-1-monday.json")).status, 200);
+  const auto patient = gateway.stored("Patient").at(0).id.text();
+  gateway.now = *parse_instant("2026-04-06T15:00:00Z");
+  EXPECT_FALSE(woken(gateway, patient).ok());
+  EXPECT_THAT(gateway.stored("Claim", "active"), SizeIs(0));
+  EXPECT_THAT(gateway.stored("Task", "requested"), SizeIs(1));
+  const auto message = gateway.newest_message();
+  EXPECT_EQ(message.message.channel, "timer");
+  EXPECT_EQ(message.message.state, store::MessageState::rejected);
+  EXPECT_EQ(message.message.rule, "emit/not-valid");
 }
 
 }  // namespace
