@@ -73,5 +73,17 @@ TEST(LineColumnTest, CountsFromOne) {
   EXPECT_EQ(line_column("ab\ncd", 4).column, 2U);
 }
 
+// Wherever it stands: readers that look at many bytes at once forget some.
+TEST(JsonTest, NoControlCharacterStandsInAString) {
+  for (char control = 1; control < 0x20; ++control) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      const std::string text =
+          "\"" + std::string(before, 'S') + control + "SSSSSSSSSSSSSSSSSS\"";
+      EXPECT_FALSE(JsonDocument::parse(text).ok())
+          << int{control} << " behind " << before;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace gateway
