@@ -19,7 +19,6 @@ class MapCompiler {
   MapCompiler(const Yaml& file, const LibraryParts& library,
               const fhir::TypeModel* model, std::vector<MapProblem>& problems)
       : file_(file),
-        model_(model),
         problems_(problems),
         rules_(library, model, scope_of(file.get("source").scalar()),
                problems) {}
@@ -203,7 +202,6 @@ class MapCompiler {
   }
 
   const Yaml& file_;
-  const fhir::TypeModel* model_;
   std::vector<MapProblem>& problems_;
   RuleCompiler rules_;
   std::uint32_t emission_count_ = 0;

@@ -69,7 +69,6 @@ class OutwardProgram {
   std::string texts_;
   std::vector<PlainExpression> expressions_;
   std::uint32_t frames_ = 0;
-  std::uint32_t size_hint_ = 0;
 };
 
 }  // namespace gateway::map

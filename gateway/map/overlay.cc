@@ -38,9 +38,11 @@ class OverlayReader {
  private:
   void read_settings(const Yaml& node) {
     for (const auto& [key, value] : node.members()) {
-      const auto it = std::find_if(
-          overlay_.settings.begin(), overlay_.settings.end(),
-          [&](const Setting& one) { return one.name == key.scalar(); });
+      const auto it =
+          std::find_if(overlay_.settings.begin(), overlay_.settings.end(),
+                       [&key = key](const Setting& one) {
+                         return one.name == key.scalar();
+                       });
       if (it == overlay_.settings.end()) {
         std::vector<std::string_view> names;
         for (const auto& one : library_.settings) names.push_back(one.name);

@@ -77,9 +77,10 @@ RuleMembers RuleCompiler::merged(const Yaml& node, int depth) {
     }
   }
   for (const auto& [key, value] : node.members()) {
-    const auto it = std::find_if(
-        all.begin(), all.end(),
-        [&](const auto& member) { return member.first == key.scalar(); });
+    const auto it =
+        std::find_if(all.begin(), all.end(), [&key = key](const auto& member) {
+          return member.first == key.scalar();
+        });
     if (value.kind() == Yaml::Kind::null) {  // takes the part's member away
       if (it != all.end()) all.erase(it);
     } else if (it == all.end()) {
