@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "integration/foreign_client.h"
 #include "integration/running_gateway.h"
 #include "integration/scratch_site.h"
@@ -30,6 +34,8 @@ class MllpTlsTest : public testing::Test {
     site_.change("config/gateway.yaml", "  demo-ehr:\n    role: ehr\n",
                  "  demo-ehr:\n    role: ehr\n  mercy:\n    role: ehr\n"
                  "    certificate: CN=demo-ehr,O=Example\n");
+    site_.change("config/gateway.yaml", "serves: [demo-ehr]",
+                 "serves: [demo-ehr, mercy]");
     gateway_ =
         std::make_unique<RunningGateway>(site_.path("config/gateway.yaml"));
   }
@@ -72,61 +78,116 @@ TEST_F(MllpTlsTest, WithoutATrustedCertificateNothingIsTaken) {
       "0");
 }
 
-// From the referral as a foreign client sends it to the claim, and back from
-// the claim to the bytes.
+// What $explain says of one value: its element, and where it came from.
+struct Origin {
+  std::string element;
+  std::string field;  // "PV1-44", or a field of the document
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+Origin origin_of(Json value) {
+  Origin one;
+  for (const Json part : value.get("part")) {
+    const auto name = part.get("name").text();
+    const std::string text(part.get("valueString").text());
+    const auto number = [&part] {
+      return std::stoul(std::string(part.get("valueInteger").text()));
+    };
+    if (name == "element") one.element = text;
+    if (name == "field") one.field = text;
+    if (name == "begin") one.begin = number();
+    if (name == "end") one.end = number();
+  }
+  return one;
+}
+
+std::string_view text_of(Json parameter, std::string_view name) {
+  for (const Json part : parameter.get("part")) {
+    if (part.get("name").text() == name) return part.get("valueString").text();
+  }
+  return {};
+}
+
+// All values of the lineage of what one message brought, by its control id, or
+// of what one map emitted, by its name.
+std::vector<Origin> lineage(const Reply& explained, std::string_view key,
+                            std::string_view wanted) {
+  std::vector<Origin> all;
+  for (const Json parameter : explained.root().get("parameter")) {
+    if (parameter.get("name").text() != "lineage") continue;
+    if (!text_of(parameter, key).starts_with(wanted)) continue;
+    for (const Json part : parameter.get("part")) {
+      if (part.get("name").text() == "value") all.push_back(origin_of(part));
+    }
+  }
+  return all;
+}
+
+// From the referral as a foreign client sends it to the claim as the
+// clearinghouse pulls it, and back from the claim to the bytes.
 TEST_F(MllpTlsTest, AForeignClientsMessagesBecomeAClaimThatLeadsBackToThem) {
   if (!foreign_clients_are_installed()) {
     GTEST_SKIP() << "the test clients are not installed: run tests/run, which "
                     "lets npm install them to build/clients";
   }
   const auto& certificates = Certificates::once();
-  // One authority names the order in all three.
-  site_.write("referral.hl7", with(sample_message("REF_I12/complete.hl7"),
-                                   "R-77^EHR", "R-77^CLINIC"));
-  site_.write("booking.hl7", with(sample_message("SIU_S12/booked.hl7"),
-                                  "R-77^EHR", "R-77^CLINIC"));
-  site_.write("session.hl7", sample_message("ADT_A03/session.hl7"));
-  const auto ran = run_client(
-      "mllp.mjs",
-      std::to_string(gateway_->mllp_port()) + " " +
-          certificates.file("authority.pem") + " " +
-          certificates.file("demo-ehr.pem") + " " +
-          certificates.file("demo-ehr.key") + " " + site_.path("referral.hl7") +
-          " " + site_.path("booking.hl7") + " " + site_.path("session.hl7"));
+  const std::map<std::string, std::string> messages{
+      {"R1007", sample_message("REF_I12/ordered.hl7")},
+      {"S5001", sample_message("SIU_S12/booked.hl7")},
+      {"A4002", sample_message("ADT_A03/session.hl7")}};
+  std::string files;
+  for (const auto* id : {"R1007", "S5001", "A4002"}) {
+    site_.write(std::string(id) + ".hl7", messages.at(id));
+    files += " " + site_.path(std::string(id) + ".hl7");
+  }
+  const auto ran =
+      run_client("mllp.mjs", std::to_string(gateway_->mllp_port()) + " " +
+                                 certificates.file("authority.pem") + " " +
+                                 certificates.file("demo-ehr.pem") + " " +
+                                 certificates.file("demo-ehr.key") + files);
   ASSERT_EQ(ran.exit_code, 0) << ran.output;
 
-  const auto claims = gateway_->get("/fhir/Claim", "mercy");
+  // The clearinghouse finds one claim that may be pulled, and pulls it.
+  const auto claims =
+      gateway_->get("/fhir/Claim?status=active", "demo-clearinghouse");
   ASSERT_EQ(claims.root().get("total").text(), "1") << claims.body;
   const auto id = std::string(claims.root().find("entry.resource.id").text());
+  const auto claim = gateway_->get("/fhir/Claim/" + id, "demo-clearinghouse");
+  ASSERT_EQ(claim.status, 200) << claim.body;
+  EXPECT_EQ(claim.root().find("total.value").text(), "302.00");
+  EXPECT_EQ(claim.root().find("item.productOrService.coding.code").text(),
+            "97545");
+
+  // Each value that the claim rests on lies in a field of a message, at bytes
+  // that the client sent.
   const auto explained =
-      gateway_->get("/fhir/Claim/" + id + "/$explain", "mercy");
+      gateway_->get("/fhir/Claim/" + id + "/$explain", "demo-clearinghouse");
   ASSERT_EQ(explained.status, 200) << explained.body;
-  // PV1-44: when the session began.
-  const auto adt = sample_message("ADT_A03/session.hl7");
-  const auto start = std::string("20260406080000-0500");
-  bool found = false;
-  for (const Json parameter : explained.root().get("parameter")) {
-    if (parameter.get("name").text() != "lineage") continue;
-    for (const Json part : parameter.get("part")) {
-      if (part.get("name").text() != "value") continue;
-      std::string field;
-      std::size_t begin = 0;
-      std::size_t end = 0;
-      for (const Json one : part.get("part")) {
-        const auto name = one.get("name").text();
-        if (name == "field") field = one.get("valueString").text();
-        if (name == "begin")
-          begin = std::stoul(std::string(one.get("valueInteger").text()));
-        if (name == "end")
-          end = std::stoul(std::string(one.get("valueInteger").text()));
-      }
-      if (field.find("PV1") == 0 && field.find("-44") != std::string::npos) {
-        EXPECT_EQ(adt.substr(begin, end - begin), start);
-        found = true;
-      }
+  const struct {
+    const char* message;
+    const char* element;
+    const char* field;
+    const char* text;
+  } kWanted[] = {
+      {"A4002", "Procedure.performedPeriod.start", "PV1-44",
+       "20260406080000-0500"},
+      {"A4002", "Procedure.performedPeriod.end", "PV1-45",
+       "20260406104500-0500"},
+      {"R1007", "ServiceRequest.identifier[0].value", "RF1-6.1", "R-77"},
+      {"R1007", "ServiceRequest.occurrenceTiming.repeat.frequency", "TQ1-3",
+       "3XW"},
+      {"R1007", "ClaimResponse.preAuthRef", "AUT-6.1", "A-5521"},
+      {"R1007", "Coverage.identifier[0].value", "IN1-36", "WC-2026-0042"}};
+  for (const auto& wanted : kWanted) {
+    std::string seen = "nothing";
+    for (const auto& one : lineage(explained, "controlId", wanted.message)) {
+      if (one.element != wanted.element) continue;
+      EXPECT_EQ(one.field, wanted.field);
+      seen = messages.at(wanted.message).substr(one.begin, one.end - one.begin);
     }
+    EXPECT_EQ(seen, wanted.text) << wanted.element << "\n" << explained.body;
   }
-  EXPECT_TRUE(found) << explained.body;
 }
 
 }  // namespace
