@@ -109,10 +109,13 @@ Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
   for (const Json entry : root.get("entry")) {
     const auto resource = entry.get("resource");
     if (!resource.exists()) continue;
-    facts.apply(resource, {key_of_entry(entry, found, position++), 0, now});
+    const auto key = key_of_entry(entry, found, position++);
+    facts.apply(resource, {key, 0, now});
+    if (options.learn) options.learn(key, resource, now);
   }
   int minted = 0;
-  const auto plan = decide(facts, programs, now);
+  auto plan = decide(facts, programs, now);
+  if (options.amend) options.amend(plan);
   const auto changes =
       reconcile(plan, facts, programs,
                 {.maps = maps, .owner = "offline", .now = now, .posted = {}},

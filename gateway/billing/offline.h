@@ -4,12 +4,14 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
+#include "billing/plan.h"
 #include "map/map_set.h"
 #include "program/programs.h"
 
@@ -20,6 +22,10 @@ struct OfflineOptions {
   // exactly then has ended.
   std::optional<Instant> as_of;
   bool explain = false;
+  // Told of each resource with the key that it goes by and the clock, and then
+  // given the plan to add to: holds that do not follow from the facts.
+  std::function<void(const std::string& key, Json resource, Instant now)> learn;
+  std::function<void(Plan&)> amend;
 };
 
 struct OfflineBill {

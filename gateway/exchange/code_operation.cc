@@ -19,10 +19,10 @@ using fhir::kNone;
 using fhir::Membership;
 using fhir::Severity;
 
-constexpr std::array<std::string_view, 9> kNames = {
-    "url",     "code",   "system",          "version",
-    "display", "coding", "codeableConcept", "date",
-    "abstract"};
+constexpr std::array<std::string_view, 10> kNames = {
+    "url",      "code",    "system",          "version",
+    "display",  "coding",  "codeableConcept", "date",
+    "abstract", "valueSet"};
 constexpr std::array<std::string_view, 7> kLookupNames = {
     "code", "system",          "version", "coding",
     "date", "displayLanguage", "property"};
@@ -202,18 +202,18 @@ std::string verdict_text(const Verdict& verdict, const std::string& code,
 }
 
 OrRefusal<std::string> judged(const Interaction& interaction, std::string body,
-                              const fhir::Definitions& definitions,
+                              const fhir::SharedDefinitions& held,
                               const Site& site) {
-  auto read = read_operation_input(interaction, std::move(body),
-                                   definitions.keys(), kNames);
+  auto read =
+      read_operation_input(interaction, std::move(body), held->keys(), kNames);
   if (auto* bad = std::get_if<Refusal>(&read)) return std::move(*bad);
   const auto& input = std::get<OperationInput>(read);
   const bool of_value_set = interaction.type == "ValueSet";
-  auto value_set = kNone;
+  ChosenValueSet chosen{held};
   if (of_value_set) {
-    const auto found = value_set_parameter(input, definitions);
-    if (const auto* bad = std::get_if<Refusal>(&found)) return *bad;
-    value_set = std::get<std::uint32_t>(found);
+    auto found = value_set_parameter(input, held);
+    if (auto* bad = std::get_if<Refusal>(&found)) return std::move(*bad);
+    chosen = std::get<ChosenValueSet>(std::move(found));
   }
   auto asked = asked_codes(input, of_value_set ? "system" : "url");
   if (auto* bad = std::get_if<Refusal>(&asked)) return std::move(*bad);
@@ -222,7 +222,7 @@ OrRefusal<std::string> judged(const Interaction& interaction, std::string body,
     return bad_parameter(input, "url", "the code system is not named",
                          "url, the canonical URL of a code system");
   }
-  return verdict_text(CodeCheck(definitions, value_set).verdict(codes),
+  return verdict_text(CodeCheck(*chosen.definitions, chosen.row).verdict(codes),
                       codes.front().code, site);
 }
 
@@ -305,7 +305,7 @@ Response answered(OrRefusal<std::string> made, const Site& site,
 }  // namespace
 
 Response validate_code_answer(const Interaction& interaction, std::string body,
-                              const fhir::Definitions& definitions,
+                              const fhir::SharedDefinitions& definitions,
                               const Site& site) {
   const auto source = body;
   return answered(judged(interaction, std::move(body), definitions, site), site,

@@ -17,7 +17,7 @@ namespace gateway::exchange {
 
 // Of a value set or of a code system, by the interaction's type.
 Response validate_code_answer(const Interaction& interaction, std::string body,
-                              const fhir::Definitions& definitions,
+                              const fhir::SharedDefinitions& definitions,
                               const Site& site);
 Response lookup_answer(const Interaction& interaction, std::string body,
                        const fhir::Definitions& definitions, const Site& site);

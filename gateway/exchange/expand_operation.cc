@@ -16,13 +16,9 @@ namespace {
 
 using fhir::IssueType;
 
-constexpr std::array<std::string_view, 7> kNames = {"url",
-                                                    "filter",
-                                                    "offset",
-                                                    "count",
-                                                    "activeOnly",
-                                                    "excludeNested",
-                                                    "includeDesignations"};
+constexpr std::array<std::string_view, 8> kNames = {
+    "url",   "valueSet",   "filter",        "offset",
+    "count", "activeOnly", "excludeNested", "includeDesignations"};
 // The largest expansion of one answer; more is read page by page.
 constexpr std::uint32_t kLargestPage = 10'000;
 
@@ -85,7 +81,7 @@ std::string expanded(const fhir::Definitions& definitions,
   JsonWriter out;
   out.begin_object()
       .member("resourceType", "ValueSet")
-      .member("url", definitions.text(row.url))
+      .member_if("url", own_url(definitions.text(row.url)))
       .member_if("version", definitions.text(row.version))
       .member_if("name", definitions.text(row.name))
       .member("status", "active")
@@ -150,15 +146,17 @@ OrRefusal<Page> page_of(const OperationInput& input) {
 
 OrRefusal<std::string> expansion_text(const Interaction& interaction,
                                       std::string body,
-                                      const fhir::Definitions& definitions,
+                                      const fhir::SharedDefinitions& held,
                                       Instant now) {
-  auto read = read_operation_input(interaction, std::move(body),
-                                   definitions.keys(), kNames);
+  auto read =
+      read_operation_input(interaction, std::move(body), held->keys(), kNames);
   if (auto* bad = std::get_if<Refusal>(&read)) return std::move(*bad);
   const auto& input = std::get<OperationInput>(read);
-  const auto found = value_set_parameter(input, definitions);
+  const auto found = value_set_parameter(input, held);
   if (const auto* bad = std::get_if<Refusal>(&found)) return *bad;
-  const auto value_set = std::get<std::uint32_t>(found);
+  const auto& chosen = std::get<ChosenValueSet>(found);
+  const auto& definitions = *chosen.definitions;
+  const auto value_set = chosen.row;
   const auto page = page_of(input);
   if (const auto* bad = std::get_if<Refusal>(&page)) return *bad;
   auto expansion = fhir::expand(definitions, value_set, fhir::kNone);
@@ -176,8 +174,8 @@ OrRefusal<std::string> expansion_text(const Interaction& interaction,
 }  // namespace
 
 Response expand_answer(const Interaction& interaction, std::string body,
-                       const fhir::Definitions& definitions, const Site& site,
-                       Instant now) {
+                       const fhir::SharedDefinitions& definitions,
+                       const Site& site, Instant now) {
   const auto source = body;
   auto made = expansion_text(interaction, std::move(body), definitions, now);
   if (const auto* refused = std::get_if<Refusal>(&made)) {

@@ -1,6 +1,7 @@
 // ValueSet/$expand (FHIR R4, valueset-operation-expand.html) over the value
-// sets of the image. What cannot be listed is said: an expansion that lacks
-// codes is marked unclosed, and one that has none is refused.
+// sets of the image, or one that is sent along. What cannot be listed is said:
+// an expansion that lacks codes is marked unclosed, and one that has none is
+// refused.
 
 #pragma once
 
@@ -15,7 +16,7 @@
 namespace gateway::exchange {
 
 Response expand_answer(const Interaction& interaction, std::string body,
-                       const fhir::Definitions& definitions, const Site& site,
-                       Instant now);
+                       const fhir::SharedDefinitions& definitions,
+                       const Site& site, Instant now);
 
 }  // namespace gateway::exchange

@@ -60,6 +60,22 @@ Refusal unknown_type() {
                        .remedy = "see GET /fhir/metadata for the types"});
 }
 
+// They come with packages, compiled into the image, and are never stored.
+Refusal not_stored(std::string_view type, std::string_view rest) {
+  const std::string remedy =
+      type == "ValueSet"
+          ? "name a value set by its URL (ValueSet/$expand?url=...), or send "
+            "it along: POST ValueSet/$expand"
+          : "name a code system by its URL: CodeSystem/$lookup?system=...";
+  return refusal(404, {.rule = rest[0] == '$' ? "rest/unknown-operation"
+                                              : "rest/unknown-type",
+                       .type = IssueType::not_supported,
+                       .text = "no " + std::string(type) +
+                               " is stored here: they come with packages, in "
+                               "the definitions image",
+                       .remedy = remedy});
+}
+
 Refusal not_allowed(std::string allowed, std::string remedy = {}) {
   auto refused =
       refusal(405, {.rule = "rest/method",
@@ -273,6 +289,9 @@ Parsed on_resource(const Request& request, const Segments& path,
   }
   if (find_type(path[1]) == nullptr) {
     if (path[1] == "Subscription") return not_yet("Subscription");
+    if (path[1] == "ValueSet" || path[1] == "CodeSystem") {
+      return not_stored(path[1], path.back());
+    }
     if (path.back()[0] == '$') return unknown_operation(path.back());
     return unknown_type();
   }

@@ -27,14 +27,19 @@ AskedCode asked_coding(Json coding) {
 
 }  // namespace
 
-OrRefusal<std::uint32_t> value_set_parameter(
-    const OperationInput& input, const fhir::Definitions& definitions) {
+OrRefusal<ChosenValueSet> value_set_parameter(
+    const OperationInput& input, const fhir::SharedDefinitions& shared) {
+  const Json posted = posted_value_set(input);
+  if (posted.exists()) return compile_value_set(posted, shared);
   const auto url = input.text("url");
   if (url.empty()) {
-    return missing("url", "url, the canonical URL of a value set");
+    return missing("url",
+                   "url, the canonical URL of a value set, or valueSet, the "
+                   "value set itself");
   }
+  const auto& definitions = *shared;
   const auto found = definitions.value_set_of(url);
-  if (found != kNone) return found;
+  if (found != kNone) return ChosenValueSet{shared, found};
   std::vector<std::string_view> known;
   for (std::uint32_t i = 0; i < definitions.value_sets.size(); ++i) {
     known.push_back(definitions.text(definitions.value_sets[i].url));

@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "exchange/operation_input.h"
+#include "exchange/posted_value_set.h"
 #include "fhir/definitions.h"
 
 namespace gateway::exchange {
 
-// Row of the value set that `url` names; 400 without one, 404 (with the
-// nearest that there is) if the image has no such.
-OrRefusal<std::uint32_t> value_set_parameter(
-    const OperationInput& input, const fhir::Definitions& definitions);
+// The value set that was sent along, or that `url` names; 400 without one, 404
+// (with the nearest that there is) if the image has no such.
+OrRefusal<ChosenValueSet> value_set_parameter(
+    const OperationInput& input, const fhir::SharedDefinitions& definitions);
 
 struct AskedCode {
   std::string system;  // empty if it was not given

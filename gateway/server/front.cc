@@ -193,14 +193,14 @@ void Front::validate(const exchange::Interaction& interaction,
 
 transport::Response Front::terminology(const exchange::Interaction& interaction,
                                        std::string body) const {
-  const auto& definitions = parts_.validator.definitions();
+  const auto& definitions = parts_.validator.shared_definitions();
   if (interaction.action == Action::expand) {
     return exchange::expand_answer(interaction, std::move(body), definitions,
                                    parts_.site, parts_.clock());
   }
   return interaction.action == Action::lookup
              ? exchange::lookup_answer(interaction, std::move(body),
-                                       definitions, parts_.site)
+                                       *definitions, parts_.site)
              : exchange::validate_code_answer(interaction, std::move(body),
                                               definitions, parts_.site);
 }

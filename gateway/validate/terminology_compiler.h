@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/json.h"
 #include "fhir/definition_set.h"
@@ -40,6 +41,8 @@ class TerminologyCompiler {
  private:
   void add_system(Json code_system);
   void add_concepts(Json concepts, std::uint32_t system, std::uint32_t parent);
+  void recall(std::uint32_t system);
+  void recall_concepts(Json concepts, std::uint32_t system);
   void add_value_set(Json value_set);
   const Expansion& expansion(Json value_set);
   std::optional<Expansion> expansion_of(Json canonical);
@@ -56,6 +59,8 @@ class TerminologyCompiler {
   [[nodiscard]] bool has_property(std::uint32_t code, Json filter) const;
   std::uint32_t system_row(std::string_view url);
   void write(Json value_set, const Expansion& expansion);
+  void count(const Expansion& expansion);
+  void report_too_large(Json place, std::string_view url);
   void report(std::string_view rule, Json place, std::string_view url,
               std::string text);
 
@@ -63,8 +68,10 @@ class TerminologyCompiler {
   const fhir::DefinitionSet& definitions_;
   fhir::Outcome& outcome_;
   std::unordered_map<std::string, Expansion> done_;
-  std::set<std::string> open_;  // being expanded: a repeat is a circle
-  std::size_t expanded_ = 0;    // codes in all expansions
+  std::set<std::string> open_;        // being expanded: a repeat is a circle
+  std::size_t expanded_ = 0;          // codes looked at
+  std::set<std::uint32_t> recalled_;  // systems of the base
+  std::vector<SharedDocument> sources_;
   std::unordered_map<std::uint32_t, Json> concepts_;
   std::unordered_multimap<std::uint32_t, std::uint32_t> more_parents_;
 };

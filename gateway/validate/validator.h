@@ -41,6 +41,9 @@ class Validator {
   [[nodiscard]] const fhir::Definitions& definitions() const {
     return *definitions_;
   }
+  [[nodiscard]] const fhir::SharedDefinitions& shared_definitions() const {
+    return definitions_;
+  }
 
  private:
   fhir::SharedDefinitions definitions_;

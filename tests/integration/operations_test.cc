@@ -74,6 +74,23 @@ TEST(OperationsTest, CodesAreLookedUpInTheImage) {
   EXPECT_THAT(unknown.body, HasSubstr("did you mean male?"));
 }
 
+TEST(OperationsTest, AValueSetIsSentAlongAndNeverStored) {
+  RunningGateway gateway;
+  const std::string kMine =
+      R"({"resourceType":"ValueSet","status":"draft","compose":{"include":)"
+      R"([{"system":"http://x","concept":[{"code":"a"}]}]}})";
+  const auto expanded = gateway.post("/fhir/ValueSet/$expand", kMine);
+  EXPECT_EQ(expanded.status, 200) << expanded.body;
+  EXPECT_EQ(expanded.root().find("expansion.contains.code").text(), "a");
+  for (const auto& refused :
+       {gateway.post("/fhir/ValueSet", kMine), gateway.get("/fhir/ValueSet/1"),
+        gateway.get("/fhir/ValueSet/1/$expand"),
+        gateway.get("/fhir/CodeSystem/1/$lookup")}) {
+    EXPECT_EQ(refused.status, 404) << refused.body;
+    EXPECT_THAT(refused.body, HasSubstr("they come with packages"));
+  }
+}
+
 TEST(OperationsTest, TheCapabilityStatementNamesThem) {
   RunningGateway gateway;
   const auto said = gateway.get("/fhir/metadata");

@@ -3,13 +3,19 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <utility>
 
 #include "billing/offline.h"
 #include "map/map_set.h"
 #include "server/commands/command.h"
 #include "server/places.h"
+#include "server/profile_holds.h"
 #include "server/settings.h"
 #include "server/site_reader.h"
+#include "validate/intake.h"
+#include "validate/validator.h"
+#include "validate/waivers.h"
 
 namespace gateway::server {
 namespace {
@@ -73,6 +79,69 @@ Result<billing::OfflineOptions> options_of(const Arguments& arguments) {
   return options;
 }
 
+// What our own profiles find in the Bundle holds here too, as it does in the
+// running gateway. Without an image the bill says that it was not looked at.
+class ProfileHolds {
+ public:
+  static Result<ProfileHolds> open(const Arguments& arguments,
+                                   const Settings& settings) {
+    const auto image = image_path(arguments, settings.image);
+    auto definitions = fhir::Definitions::open(image);
+    if (!definitions) {
+      if (definitions.error().code != ErrorCode::not_found ||
+          arguments.has("image")) {
+        return definitions.error();
+      }
+      std::cerr << "workgate bill: no definitions image at " << image
+                << ": profiles were not checked\n";
+      return ProfileHolds();
+    }
+    auto waivers = settings.waivers.empty()
+                       ? Result<validate::Waivers>(validate::Waivers())
+                       : validate::Waivers::read(settings.waivers);
+    if (!waivers) return waivers.error();
+    ProfileHolds holds;
+    holds.parts_ = std::make_unique<Parts>(
+        *std::move(definitions), *std::move(waivers), settings.canonical_base);
+    return holds;
+  }
+
+  [[nodiscard]] const KeyTable& keys() const {
+    return parts_ ? parts_->validator.definitions().keys() : KeyTable::none();
+  }
+
+  // REQUIRES: outlives the use of the options.
+  void into(billing::OfflineOptions& options) {
+    if (!parts_) return;
+    options.learn = [this](const std::string& key, Json resource, Instant now) {
+      const auto found = parts_->intake.held(resource, now);
+      for (const auto& finding : found.findings()) {
+        if (finding.severity >= fhir::Severity::information) continue;
+        defects_[key].push_back(finding);
+      }
+    };
+    options.amend = [this](billing::Plan& plan) {
+      hold_defects(defects_, plan);
+    };
+  }
+
+ private:
+  struct Parts {
+    Parts(fhir::SharedDefinitions definitions, validate::Waivers waived,
+          std::string base)
+        : waivers(std::move(waived)),
+          validator(std::move(definitions)),
+          intake(validator, waivers, std::move(base)) {}
+
+    validate::Waivers waivers;
+    validate::Validator validator;
+    validate::Intake intake;
+  };
+
+  std::unique_ptr<Parts> parts_;  // null: there is no image
+  Defects defects_;
+};
+
 int print(const billing::OfflineBill& bill) {
   std::cout << bill.bundle << "\n";
   for (const auto& proof : bill.proofs) std::cout << proof << "\n";
@@ -87,8 +156,9 @@ int run(const Arguments& arguments) {
   if (!in) {
     return complain_usage("cannot read " + arguments.rest()[0]);
   }
-  const auto options = options_of(arguments);
-  if (!options) return complain_usage(options.error().message);
+  auto read = options_of(arguments);
+  if (!read) return complain_usage(read.error().message);
+  auto options = *std::move(read);
   const auto settings = read_settings(configuration_path(arguments));
   if (!settings) return complain("bill", settings.error().message, kBroken);
   std::string misuse;
@@ -97,10 +167,14 @@ int run(const Arguments& arguments) {
   if (!programs) return complain("bill", programs.error().message, kBroken);
   const auto maps = maps_of(*settings);
   if (!maps) return complain("bill", maps.error().message, kBroken);
-  const auto bundle =
-      JsonDocument::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  auto opened = ProfileHolds::open(arguments, *settings);
+  if (!opened) return complain("bill", opened.error().message, kBroken);
+  auto holds = *std::move(opened);
+  holds.into(options);
+  const auto bundle = JsonDocument::parse(
+      std::string(std::istreambuf_iterator<char>(in), {}), holds.keys());
   if (!bundle) return complain("bill", bundle.error().message, kNo);
-  const auto bill = billing::bill_bundle(*bundle, *programs, **maps, *options);
+  const auto bill = billing::bill_bundle(*bundle, *programs, **maps, options);
   if (!bill) return complain("bill", bill.error().message, kNo);
   return print(*bill);
 }
@@ -120,6 +194,7 @@ Command bill_command() {
                  "the clock (the newest instant in the Bundle)"},
                 {"explain", "", "print the proof of each claim too"},
                 {"config", "FILE", "configuration (config/gateway.yaml)"},
+                {"image", "FILE", "definitions image"},
                 {"json", "", "accepted; the output is JSON already"}}},
       .run = run};
 }

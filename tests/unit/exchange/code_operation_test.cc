@@ -12,7 +12,7 @@ using testing::HasSubstr;
 Response checked(const std::string& target, const std::string& body = {}) {
   return validate_code_answer(
       asked(body.empty() ? "GET" : "POST", "/fhir/" + target, body), body,
-      *validate::core(), test_site());
+      validate::core(), test_site());
 }
 
 Response found(const std::string& query) {
@@ -123,6 +123,27 @@ TEST(CodeOperationTest, ALookupThatFindsNothingSaysWhy) {
             "400 operation/bad-parameter system");
   EXPECT_EQ(first_issue(found("?system=x")),
             "400 operation/missing-parameter code");
+}
+
+TEST(CodeOperationTest, ChecksAgainstAValueSetThatWasSentAlong) {
+  const auto body = [](const std::string& code) {
+    return R"({"resourceType":"Parameters","parameter":[{"name":"valueSet",)"
+           R"("resource":{"resourceType":"ValueSet","compose":{"include":)"
+           R"([{"system":"http://x","concept":[{"code":"a"}]}]}}},)"
+           R"({"name":"system","valueUri":"http://x"},)"
+           R"({"name":"code","valueCode":")" +
+           code + "\"}]}";
+  };
+  const auto answer = [&](const std::string& code) {
+    return validate_code_answer(
+               asked("POST", "/fhir/ValueSet/$validate-code", body(code)),
+               body(code), validate::core(), test_site())
+        .body;
+  };
+  const auto right = answer("a");
+  EXPECT_NE(right.find(R"("valueBoolean":true)"), std::string::npos) << right;
+  const auto wrong = answer("b");
+  EXPECT_NE(wrong.find(R"("valueBoolean":false)"), std::string::npos) << wrong;
 }
 
 }  // namespace

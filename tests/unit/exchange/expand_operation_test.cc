@@ -14,7 +14,7 @@ using testing::HasSubstr;
 Response expanded(const std::string& query, const std::string& body = {}) {
   return expand_answer(asked(body.empty() ? "GET" : "POST",
                              "/fhir/ValueSet/$expand" + query, body),
-                       body, *validate::core(), test_site(), noon());
+                       body, validate::core(), test_site(), noon());
 }
 
 std::vector<std::string> codes(const Response& response) {
@@ -56,6 +56,45 @@ TEST(ExpandOperationTest, FiltersByEachWordAndCutsIntoPages) {
   }
   EXPECT_EQ(seen.size(), 4U);
   EXPECT_EQ(codes(expanded(kGender + "&count=0")), validate::Texts());
+}
+
+TEST(ExpandOperationTest, ListsTheCodesOfAPostedValueSet) {
+  const std::string kSent =
+      R"({"resourceType":"ValueSet","url":"http://mine","name":"Mine",)"
+      R"("status":"draft","compose":{"include":[{"system":)"
+      R"("http://hl7.org/fhir/administrative-gender"}],"exclude":[{"system":)"
+      R"("http://hl7.org/fhir/administrative-gender","concept":[)"
+      R"({"code":"other"}]}]}})";
+  const auto whole = expanded("", kSent);
+  EXPECT_EQ(whole.status, 200) << whole.body;
+  EXPECT_THAT(codes(whole),
+              testing::UnorderedElementsAre("male", "female", "unknown"));
+  EXPECT_THAT(whole.body, HasSubstr(R"("url":"http://mine")"));
+  EXPECT_EQ(validate::errors(whole.body), validate::Texts());
+  const auto some = expanded(
+      "", R"({"resourceType":"Parameters","parameter":[{"name":"valueSet",)"
+          R"("resource":)" +
+              kSent + R"(},{"name":"count","valueInteger":1}]})");
+  EXPECT_EQ(codes(some).size(), 1U) << some.body;
+  EXPECT_THAT(some.body, HasSubstr(R"("total":3)"));
+}
+
+// Where it has no name, the answer has none: what names it here is no URL.
+TEST(ExpandOperationTest, SaysWhatIsWrongWithAPostedValueSet) {
+  const auto nameless = expanded(
+      "", R"({"resourceType":"ValueSet","status":"draft","compose":{"include":)"
+          R"([{"system":"http://x","concept":[{"code":"a"}]}]}})");
+  EXPECT_EQ(codes(nameless), validate::Texts{"a"});
+  EXPECT_THAT(nameless.body, testing::Not(HasSubstr("\"url\"")));
+  EXPECT_EQ(
+      first_issue(expanded(
+          "", R"({"resourceType":"Parameters","parameter":[{"name":"valueSet",)"
+              R"("resource":{"resourceType":"ValueSet","compose":{"include":)"
+              R"([{"valueSet":["http://none"]}]}}}]})")),
+      "422 terminology/unknown-value-set Parameters.parameter[0].resource."
+      "compose.include[0].valueSet[0]");
+  EXPECT_EQ(first_issue(expanded("", R"({"resourceType":"Patient"})")),
+            "422 terminology/bad-value-set Patient");
 }
 
 // SNOMED CT is not held: its codes are never made up, nor left out in silence.

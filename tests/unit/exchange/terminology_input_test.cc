@@ -9,8 +9,9 @@
 namespace gateway::exchange {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {
-    "url", "code", "system", "display", "coding", "codeableConcept"};
+constexpr std::array<std::string_view, 7> kNames = {
+    "url",     "code", "system", "display", "coding", "codeableConcept",
+    "valueSet"};
 
 OperationInput input(const std::string& query, const std::string& body = {}) {
   return taken(read_operation_input(
@@ -24,12 +25,12 @@ std::string parameter(const std::string& name, const std::string& value) {
 }
 
 TEST(TerminologyInputTest, FindsTheValueSetOrTheNearest) {
-  const auto& definitions = *validate::core();
+  const auto definitions = validate::core();
   const std::string kGender =
       "http://hl7.org/fhir/ValueSet/administrative-gender";
   const auto found = taken(
       value_set_parameter(input("?url=" + kGender + "|4.0.1"), definitions));
-  EXPECT_EQ(definitions.text(definitions.value_sets[found].url), kGender);
+  EXPECT_EQ(definitions->text(definitions->value_sets[found.row].url), kGender);
   const auto misspelt =
       value_set_parameter(input("?url=" + kGender + "s"), definitions);
   ASSERT_EQ(refusal_text(misspelt), "404 terminology/unknown-value-set");
@@ -37,6 +38,18 @@ TEST(TerminologyInputTest, FindsTheValueSetOrTheNearest) {
             "did you mean " + kGender + "?");
   EXPECT_EQ(refusal_text(value_set_parameter(input(""), definitions)),
             "400 operation/missing-parameter");
+}
+
+TEST(TerminologyInputTest, TakesAValueSetThatWasSentAlong) {
+  const std::string kSent =
+      R"({"resourceType":"ValueSet","compose":{"include":[{"system":"http://x",)"
+      R"("concept":[{"code":"a"}]}]}})";
+  for (const auto& body :
+       {kSent, parameter("valueSet", "\"resource\":" + kSent)}) {
+    const auto chosen = taken(
+        value_set_parameter(input("?url=http://no", body), validate::core()));
+    EXPECT_EQ(chosen.definitions->value_sets[chosen.row].parts.count, 1U);
+  }
 }
 
 TEST(TerminologyInputTest, ReadsCodesInEachOfTheirForms) {
