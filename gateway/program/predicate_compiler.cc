@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 13> kTruths{
     "exists",     "empty",    "not",      "all",     "allTrue",
     "anyTrue",    "allFalse", "anyFalse", "matches", "startsWith",
     "isDistinct", "hasValue", "contains"};
+constexpr std::array<std::string_view, 3> kTypeTests{"ofType", "as", "is"};
 constexpr std::array<std::string_view, 2> kNumbers{"count", "length"};
 
 template <std::size_t N>
@@ -309,8 +310,9 @@ PredicateCompiler::Typed PredicateCompiler::call(const SyntaxNode& node,
   }
   if (error_) return {};
   const bool from_facts = node.focus == fhirpath::kNoNode && scope.at_facts;
+  const bool of_type = has(kTypeTests, node.text);  // arguments are types
   for (const auto arg : node.args) {
-    visit(arg, from_facts ? scope : Scope{false, focus.element});
+    if (!of_type) visit(arg, from_facts ? scope : Scope{false, focus.element});
   }
   if (error_) return {};
   if (node.args.empty() && node.focus != fhirpath::kNoNode) {

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "fhir/type_model.h"
 #include "map/map_case.h"
 #include "map/outward.h"
 #include "security/digest.h"
@@ -65,10 +64,10 @@ LoadedEdition load_edition(Settings settings,
                            const fhir::Definitions& definitions, Instant now) {
   auto site = read_site(settings.root);
   if (!site) return failure("settings", site.error().message);
-  auto programs = read_programs(settings.file, *site);
+  auto model = std::make_shared<const fhir::TypeModel>(definitions);
+  auto programs = read_programs(settings.file, *site, model.get());
   if (!programs) return failure("packs", programs.error().message);
-  const fhir::TypeModel model(definitions);
-  auto maps = map::load_maps(settings.maps, &model);
+  auto maps = map::load_maps(settings.maps, model.get());
   if (!maps) return failure("maps", maps.error().message);
   if (maps->set == nullptr) {
     return failure("maps", map::text_of(maps->problems));
@@ -80,9 +79,9 @@ LoadedEdition load_edition(Settings settings,
   auto mllp = tls_context(settings.mllp_tls ? settings.mllp_tls : settings.tls);
   if (!mllp) return failure("certificates", mllp.error().message);
   auto hash = hash_of(settings, *maps->set);
-  return std::make_shared<const Edition>(
-      Edition{std::move(settings), *std::move(programs), maps->set,
-              *std::move(http), *std::move(mllp), std::move(hash), now});
+  return std::make_shared<const Edition>(Edition{
+      std::move(settings), std::move(model), *std::move(programs), maps->set,
+      *std::move(http), *std::move(mllp), std::move(hash), now});
 }
 
 std::optional<LoadFailure> broken_case(const Edition& edition) {

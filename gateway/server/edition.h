@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "fhir/definitions.h"
+#include "fhir/type_model.h"
 #include "map/map_set.h"
 #include "program/programs.h"
 #include "security/tls_context.h"
@@ -20,6 +21,7 @@ namespace gateway::server {
 
 struct Edition {
   Settings settings;
+  std::shared_ptr<const fhir::TypeModel> model;  // that the programs read
   program::Programs programs;
   map::SharedMapSet maps;
   std::optional<security::TlsContext> http_tls;

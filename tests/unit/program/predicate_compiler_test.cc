@@ -67,6 +67,10 @@ TEST(PredicateCompilerTest, ChecksElementsOfResources) {
   EXPECT_FALSE(
       Predicate::compile("%Procedure.where(stats = 'x').exists()", none, &model)
           .ok());
+  EXPECT_TRUE(Predicate::compile("%Observation.value.ofType(Quantity).exists() "
+                                 "or %Procedure.ofType(Procedure).exists()",
+                                 none, &model)
+                  .ok());
   const auto right = Predicate::compile(
       "session.minutes > 1 and %ServiceRequest.occurrence.exists()", none,
       &model);

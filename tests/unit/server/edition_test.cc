@@ -87,6 +87,10 @@ TEST_F(EditionTest, SaysWhereAndWhatIsWrong) {
        "gateway.yaml:"},
       {"config/policies/medicare.yaml", "id:", "idd:", "packs",
        "medicare.yaml:"},
+      {"config/policies/clinic-work-conditioning.yaml",
+       "session.minutes >= %preferredMinutesPerDay",
+       "'%Procedure.statuss.exists()'", "packs",
+       "clinic-work-conditioning.yaml:"},
       {"mappings/hl7v2/messages/REF_I12.yaml", "$use: CareTeam",
        "$use: CareTaem", "maps", "REF_I12.yaml:"}};
   for (const auto& bad : kCases) {
@@ -98,6 +102,13 @@ TEST_F(EditionTest, SaysWhereAndWhatIsWrong) {
     EXPECT_THAT(why.text, HasSubstr(bad.place));
     fs::rename(copy, path(bad.file));
   }
+}
+
+TEST_F(EditionTest, PacksMayReadElementsOfManyTypes) {
+  change("config/policies/clinic-work-conditioning.yaml",
+         "session.minutes >= %preferredMinutesPerDay",
+         "'%Procedure.performed.ofType(Period).start.exists()'");
+  EXPECT_EQ(failure().stage, "none") << failure().text;
 }
 
 TEST_F(EditionTest, AGoldenCaseThatDoesNotHoldIsNamed) {
