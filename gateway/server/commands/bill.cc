@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "billing/offline.h"
+#include "fhir/type_model.h"
 #include "map/map_set.h"
 #include "server/commands/command.h"
 #include "server/places.h"
@@ -50,12 +51,13 @@ std::string apply_policy(const Arguments& arguments, program::Site& site) {
 
 Result<program::Programs> programs_of(const Arguments& arguments,
                                       const Settings& settings,
+                                      const fhir::TypeModel* model,
                                       std::string& misuse) {
   auto site = read_site(settings.root);
   if (!site) return site.error();
   auto chosen = *std::move(site);
   misuse = apply_policy(arguments, chosen);
-  return read_programs(settings.file, chosen);
+  return read_programs(settings.file, chosen, model);
 }
 
 // Types of FHIR are checked by `check` and `serve`: no image is needed here.
@@ -110,6 +112,11 @@ class ProfileHolds {
     return parts_ ? parts_->validator.definitions().keys() : KeyTable::none();
   }
 
+  // null without an image; no longer than this.
+  [[nodiscard]] const fhir::TypeModel* model() const {
+    return parts_ ? &parts_->model : nullptr;
+  }
+
   // REQUIRES: outlives the use of the options.
   void into(billing::OfflineOptions& options) {
     if (!parts_) return;
@@ -131,10 +138,12 @@ class ProfileHolds {
           std::string base)
         : waivers(std::move(waived)),
           validator(std::move(definitions)),
+          model(validator.definitions()),
           intake(validator, waivers, std::move(base)) {}
 
     validate::Waivers waivers;
     validate::Validator validator;
+    fhir::TypeModel model;
     validate::Intake intake;
   };
 
@@ -161,16 +170,17 @@ int run(const Arguments& arguments) {
   auto options = *std::move(read);
   const auto settings = read_settings(configuration_path(arguments));
   if (!settings) return complain("bill", settings.error().message, kBroken);
-  std::string misuse;
-  const auto programs = programs_of(arguments, *settings, misuse);
-  if (!misuse.empty()) return complain_usage(misuse);
-  if (!programs) return complain("bill", programs.error().message, kBroken);
-  const auto maps = maps_of(*settings);
-  if (!maps) return complain("bill", maps.error().message, kBroken);
   auto opened = ProfileHolds::open(arguments, *settings);
   if (!opened) return complain("bill", opened.error().message, kBroken);
   auto holds = *std::move(opened);
   holds.into(options);
+  std::string misuse;
+  const auto programs =
+      programs_of(arguments, *settings, holds.model(), misuse);
+  if (!misuse.empty()) return complain_usage(misuse);
+  if (!programs) return complain("bill", programs.error().message, kBroken);
+  const auto maps = maps_of(*settings);
+  if (!maps) return complain("bill", maps.error().message, kBroken);
   const auto bundle = JsonDocument::parse(
       std::string(std::istreambuf_iterator<char>(in), {}), holds.keys());
   if (!bundle) return complain("bill", bundle.error().message, kNo);
