@@ -67,8 +67,9 @@ TEST(PredicateCompilerTest, ChecksElementsOfResources) {
   EXPECT_FALSE(
       Predicate::compile("%Procedure.where(stats = 'x').exists()", none, &model)
           .ok());
-  EXPECT_TRUE(Predicate::compile("%Observation.value.ofType(Quantity).exists() "
-                                 "or %Procedure.ofType(Procedure).exists()",
+  EXPECT_TRUE(Predicate::compile("%ServiceRequest.occurrence.ofType(Timing)"
+                                 ".exists() or "
+                                 "%Procedure.ofType(Procedure).exists()",
                                  none, &model)
                   .ok());
   const auto right = Predicate::compile(
