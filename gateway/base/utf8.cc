@@ -3,6 +3,10 @@
 #include <cstdint>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace gateway {
 namespace {
 
@@ -40,11 +44,24 @@ bool plain(const char* bytes) {
   return (word & kHigh) == 0 && ((word - kOnes) & ~word & kHigh) == 0;
 }
 
+#ifdef __SSE2__
+// The same of sixteen: a byte is positive, as signed, exactly if it is ASCII
+// and not NUL.
+bool plain_sixteen(const char* bytes) {
+  const auto all = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  return _mm_movemask_epi8(_mm_cmpgt_epi8(all, _mm_setzero_si128())) == 0xFFFF;
+}
+#endif
+
 }  // namespace
 
 std::size_t first_invalid_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+#ifdef __SSE2__
+    while (text.size() - at >= 16 && plain_sixteen(text.data() + at)) at += 16;
+    if (at == text.size()) break;
+#endif
     if (text.size() - at >= 8 && plain(text.data() + at)) {
       at += 8;
       continue;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::uint64_t kMagic = 0x474D494741475757;  // "WWGAGIMG"
 constexpr std::size_t kAlignment = 16;
+// Names are found in an image by text_hash(): another hash makes it stale as
+// another layout of its rows does.
+constexpr std::uint32_t kHashes = 1;
+constexpr std::uint32_t kFormat = kImageFormat + kHashes;
 
 struct SectionPlace {
   std::uint64_t offset = 0;
@@ -21,7 +25,7 @@ struct SectionPlace {
 
 struct Header {
   std::uint64_t magic = kMagic;
-  std::uint32_t format = kImageFormat;
+  std::uint32_t format = kFormat;
   std::uint32_t section_count = kSectionCount;
   std::uint64_t size = 0;      // of the whole image
   std::uint64_t checksum = 0;  // of everything behind the header
@@ -155,10 +159,10 @@ Status DefinitionsImage::check() const {
   }
   std::memcpy(&header, bytes_.data(), sizeof header);
   if (header.magic != kMagic) return refused("it is no definitions image");
-  if (header.format != kImageFormat || header.section_count != kSectionCount) {
+  if (header.format != kFormat || header.section_count != kSectionCount) {
     return refused("it is stale: format " + std::to_string(header.format) +
                    ", and this program reads format " +
-                   std::to_string(kImageFormat));
+                   std::to_string(kFormat));
   }
   if (header.size != bytes_.size()) {
     return refused("it is truncated: " + std::to_string(bytes_.size()) +

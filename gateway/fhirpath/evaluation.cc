@@ -29,6 +29,11 @@ bool is_direct(const Program& program, const Op& path, const Value& from) {
          from.json().kind() == JsonKind::object;
 }
 
+std::uint64_t first_steps(const Budget& budget) {
+  return budget.purse == nullptr ? budget.steps
+                                 : std::min(budget.steps, *budget.purse);
+}
+
 }  // namespace
 
 Evaluation::Evaluation(const Program& program, const Environment& environment,
@@ -38,11 +43,18 @@ Evaluation::Evaluation(const Program& program, const Environment& environment,
       scratch_(scratch),
       input_(input),
       functions_(functions().data()),
-      steps_left_(environment.budget.steps) {
+      steps_left_(first_steps(environment.budget)),
+      steps_given_(steps_left_) {
   scratch_.stack.cut(0);
   scratch_.stack.shrink();
   scratch_.arena.reset();
   scratch_.bound.document = nullptr;
+}
+
+Evaluation::~Evaluation() {
+  auto* const purse = environment_.budget.purse;
+  if (purse == nullptr) return;
+  *purse -= std::min(*purse, steps_given_ - steps_left_);
 }
 
 bool Evaluation::run(Part& result) {

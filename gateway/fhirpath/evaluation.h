@@ -42,6 +42,9 @@ class Evaluation {
  public:
   Evaluation(const Program& program, const Environment& environment,
              Scratch& scratch, const Value& input);
+  ~Evaluation();
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
   // All of them: false (or failed) once problem() is set.
   bool run(Part& result);
@@ -114,7 +117,10 @@ class Evaluation {
   bool fail(std::uint32_t place, std::string message);
   bool over(std::string_view what);
   bool charge(std::uint64_t steps) {
-    if (steps > steps_left_) return over("steps");
+    if (steps > steps_left_) {
+      steps_left_ = 0;
+      return over("steps");
+    }
     steps_left_ -= steps;
     return true;
   }
@@ -177,6 +183,7 @@ class Evaluation {
   const Function* functions_;
   const JsonDocument* bound_ = nullptr;  // for which scratch_.bound holds
   std::uint64_t steps_left_;
+  std::uint64_t steps_given_;
   Problem problem_;
 };
 

@@ -71,6 +71,8 @@ struct Budget {
   std::uint64_t steps = 20'000'000;  // operations and items looked at
   std::uint32_t items = 2'000'000;   // in all collections at one time
   std::size_t bytes = 64U << 20U;    // of computed texts
+  // What several evaluations may cost together: each takes its steps from it.
+  std::uint64_t* purse = nullptr;
 };
 
 struct Variable {

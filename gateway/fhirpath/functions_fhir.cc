@@ -71,8 +71,9 @@ bool get_value(Evaluation& run, const Op& op, const Frame& frame) {
   return !has || run.push(value);
 }
 
-Json contained_resource(Json holder, std::string_view id) {
+Json contained_resource(Evaluation& run, Json holder, std::string_view id) {
   for (const auto resource : holder.get("contained")) {
+    if (!run.charge(1)) return {};
     if (resource.get("id").text() == id) return resource;
   }
   return {};
@@ -100,19 +101,21 @@ Json entry_resource(Evaluation& run, Json bundle, std::string_view reference) {
 
 Json target(Evaluation& run, const Value& from, std::string_view reference) {
   const auto root = from.json().document()->root();
+  if (run.environment().resolve && reference != "#") {
+    const auto found = run.environment().resolve(reference);
+    if (found.exists()) return found;
+  }
   if (reference.starts_with('#')) {
     const auto id = reference.substr(1);
     if (id.empty()) return run.root_resource();
     for (const auto holder : {run.root_resource(), run.resource(), root}) {
-      const auto found = contained_resource(holder, id);
+      const auto found = contained_resource(run, holder, id);
       if (found.exists()) return found;
     }
     return {};
   }
   const auto version = reference.find("/_history/");
-  const auto found = entry_resource(run, root, reference.substr(0, version));
-  if (found.exists() || !run.environment().resolve) return found;
-  return run.environment().resolve(reference);
+  return entry_resource(run, root, reference.substr(0, version));
 }
 
 bool resolve(Evaluation& run, const Op& op, const Frame& frame) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 
 #include "validate/rules.h"
 
@@ -159,6 +160,10 @@ void Rules::document(Json bundle) {
 void Rules::reachable(Json bundle, const std::vector<Json>& resources) {
   const auto& names = definitions_.names;
   std::vector<std::vector<std::size_t>> links(resources.size());
+  std::unordered_map<std::uint32_t, std::size_t> places;
+  for (const Json resource : resources) {
+    places.try_emplace(resource.index(), places.size());
+  }
   std::size_t index = 0;
   for (const Json entry : bundle.get(names.entry)) {
     Scope scope;
@@ -169,9 +174,10 @@ void Rules::reachable(Json bundle, const std::vector<Json>& resources) {
       const Json reference = node.get(names.reference);
       const Json target =
           reference.is_string() ? bundled(reference.text(), scope) : Json();
-      const auto place = std::find(resources.begin(), resources.end(), target);
-      if (target.exists() && place != resources.end()) {
-        const auto other = static_cast<std::size_t>(place - resources.begin());
+      const auto place =
+          target.exists() ? places.find(target.index()) : places.end();
+      if (place != places.end()) {
+        const auto other = place->second;
         links[index].push_back(other);
         links[other].push_back(index);
       }
@@ -192,9 +198,10 @@ void Rules::reachable(Json bundle, const std::vector<Json>& resources) {
     reached[at] = true;
     open.insert(open.end(), links[at].begin(), links[at].end());
   }
-  for (std::size_t i = 0; i < resources.size(); ++i) {
-    if (reached[i]) continue;
-    wrong(bundle.get(names.entry).at(i), "bundle/unreachable",
+  index = 0;
+  for (const Json entry : bundle.get(names.entry)) {
+    if (reached[index++]) continue;
+    wrong(entry, "bundle/unreachable",
           "no reference leads from the Composition to this entry, or back",
           "a reference");
   }

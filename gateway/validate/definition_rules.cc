@@ -1,6 +1,7 @@
 // What FHIR's words ask of definitions when they are themselves the data.
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "fhir/element_definition.h"
@@ -73,40 +74,42 @@ void Rules::code_system(Json node, const Scope&) {
           "what supplements another code system must say so", "supplement");
   }
   standard_properties(node);
-  concept_properties(concepts, node.get("property"));
+  std::map<std::string_view, std::string_view> types;
+  for (const Json property : node.get("property")) {
+    types.try_emplace(property.get("code").text(), property.get("type").text());
+  }
+  concept_properties(concepts, types);
   if (node.get("supplements").exists()) supplemented(node);
-  std::vector<std::string_view> seen;
+  std::set<std::string_view> seen;
   for (const Json property : node.get("property")) {
     for (const auto* name : {"code", "uri"}) {
       const auto text = property.get(name).text();
       if (text.empty()) continue;
-      if (std::find(seen.begin(), seen.end(), text) != seen.end()) {
+      if (!seen.insert(text).second) {
         wrong(property, "code-system/property", "a property is defined twice");
       }
-      seen.push_back(text);
     }
   }
 }
 
 // A concept writes a property in the type that the system gives it.
-void Rules::concept_properties(Json concepts, Json defined) {
+void Rules::concept_properties(
+    Json concepts, const std::map<std::string_view, std::string_view>& types) {
   for (const Json item : concepts) {
     for (const Json property : item.get("property")) {
       std::string_view suffix;
       if (!fhir::member_with_prefix(property, "value", &suffix).exists()) {
         continue;
       }
-      for (const Json known : defined) {
-        if (known.get("code").text() != property.get("code").text()) continue;
-        const auto type = known.get("type").text();
-        if (fhir::choice_name("", type) != suffix) {
-          wrong(property, "code-system/property-type",
-                "the property is defined with another type", std::string(type));
-        }
-        break;
+      const auto known = types.find(property.get("code").text());
+      if (known != types.end() &&
+          fhir::choice_name("", known->second) != suffix) {
+        wrong(property, "code-system/property-type",
+              "the property is defined with another type",
+              std::string(known->second));
       }
     }
-    concept_properties(item.get("concept"), defined);
+    concept_properties(item.get("concept"), types);
   }
 }
 

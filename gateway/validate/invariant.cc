@@ -1,5 +1,6 @@
 // Invariants: FHIRPath that a definition states of its elements.
 
+#include <optional>
 #include <string>
 
 #include "fhir/terminology.h"
@@ -25,6 +26,7 @@ class World {
         scope_(scope) {
     environment_.resource = scope.resource;
     environment_.root_resource = scope.root;
+    environment_.budget.purse = &shared.steps;
     environment_.resolve = [this](std::string_view reference) {
       return checker_.references().resolve(reference, scope_);
     };
@@ -37,7 +39,7 @@ class World {
       return member(value, url);
     };
     environment_.html_checks = [this](const fhirpath::Value& value) {
-      return !value.is_node() || is_safe(value.json());
+      return !value.is_node() || checker_.is_safe(value.json());
     };
   }
 
@@ -46,14 +48,6 @@ class World {
   }
 
  private:
-  bool is_safe(Json narrative) {
-    if (shared_.narrative != narrative) {
-      shared_.narrative = narrative;
-      shared_.narrative_is_safe = narrative_defect(narrative.text()).empty();
-    }
-    return shared_.narrative_is_safe;
-  }
-
   std::optional<bool> conforms(const fhirpath::Value& value,
                                std::string_view url) {
     const auto profile = definitions_.shape_of(url);
@@ -106,19 +100,72 @@ class World {
 
 }  // namespace
 
+bool Checker::is_safe(Json narrative) {
+  if (shared_.narrative != narrative) {
+    shared_.narrative = narrative;
+    shared_.narrative_is_safe = narrative_defect(narrative.text()).empty();
+  }
+  return shared_.narrative_is_safe;
+}
+
+bool Checker::leads_somewhere(const Item& item, const Scope& scope) const {
+  const Json reference = item.node.get(definitions_.names.reference);
+  if (!reference.exists()) return true;
+  const auto text = reference.text();
+  return !text.starts_with('#') || references_.resolve(text, scope).exists();
+}
+
+// Exactly one of the two, each as the type has it.
+bool Checker::has_value_or_parts(const Item& item) const {
+  bool has_value = false;
+  bool has_parts = false;
+  for (const Json member : item.node) {
+    if (member.key() == definitions_.names.extension) {
+      has_parts = member.size() > 0;
+    } else if (member.key() != definitions_.names.url &&
+               member.name().starts_with("value")) {
+      has_value = member.kind() != JsonKind::null && !member.is_array();
+    }
+  }
+  return has_value != has_parts;
+}
+
 bool Checker::holds_anyway(Shortcut shortcut, const Item& item,
-                           const Scope& scope) const {
-  if (shortcut == Shortcut::none) return false;
+                           const Scope& scope) {
+  switch (shortcut) {
+    case Shortcut::none:
+      return false;
+    case Shortcut::reference:
+      return leads_somewhere(item, scope);
+    case Shortcut::one_of_two:
+      return has_value_or_parts(item);
+    case Shortcut::narrative:
+      return !item.sibling_only && is_safe(item.node);
+    case Shortcut::nothing_contained:
+    case Shortcut::all_referred_to:
+      break;
+  }
   const Json contained = item.node.get(definitions_.names.contained);
   if (!contained.exists()) return true;
   return shortcut == Shortcut::all_referred_to && item.node == scope.resource &&
          references_.leads_to_each(contained);
 }
 
+// Told once: no step is left for the rules that follow.
+void Checker::too_costly(Json place) {
+  findings_.add(place, {.rule = "validate/too-costly",
+                        .type = IssueType::too_costly,
+                        .text = "the rules of this resource cost more than "
+                                "they may: from here on they were not checked",
+                        .wanted = "a smaller resource",
+                        .remedy = "send it in parts; or narrow the rules of "
+                                  "the profiles that it claims"});
+}
+
 void Checker::constraints(fhir::Range range, const Item& item,
                           const Scope& scope) {
-  if (range.count == 0) return;
-  const World world(*this, shared_, scope);
+  if (range.count == 0 || shared_.steps == 0) return;
+  std::optional<World> world;  // few rules are looked at in earnest
   const auto input = item.sibling_only
                          ? fhirpath::Value::sibling(item.node, item.shape)
                          : fhirpath::Value::node(item.node, item.shape);
@@ -133,18 +180,22 @@ void Checker::constraints(fhir::Range range, const Item& item,
     if (program != nullptr && holds_anyway(program->shortcut, item, scope)) {
       continue;
     }
+    if (!world) world.emplace(*this, shared_, scope);
     fhirpath::Problem problem;
     const auto verdict =
         program == nullptr
             ? fhirpath::Verdict::failed
             : fhirpath::evaluate_boolean(program->expression, input,
-                                         world.environment(), &problem);
+                                         world->environment(), &problem);
     // Empty is unknown: of others' data it is no fault, and the reference
     // validator takes it for one.
     if (verdict == fhirpath::Verdict::met ||
         (verdict == fhirpath::Verdict::unknown &&
          shared_.options.rigor == Rigor::intake)) {
       continue;
+    }
+    if (verdict == fhirpath::Verdict::failed && shared_.steps == 0) {
+      return too_costly(item.node);
     }
     if (verdict == fhirpath::Verdict::failed) {
       findings_.add(

@@ -7,8 +7,10 @@ namespace gateway::validate {
 
 namespace {
 
-// The four rules of DomainResource that every resource has to keep, as they
-// are published: nearly all resources contain nothing.
+// Rules as they are published (ref-1: as it is read, see defective.h) that
+// nearly every resource has to keep, some at many places: the four of
+// DomainResource, where nearly all resources contain nothing, and those of
+// references, extensions and narratives.
 Shortcut shortcut_of(std::string_view expression) {
   if (expression == "contained.contained.empty()" ||
       expression == "contained.meta.security.empty()" ||
@@ -21,6 +23,16 @@ Shortcut shortcut_of(std::string_view expression) {
                              "(%resource.descendants().reference | ")) {
     return Shortcut::all_referred_to;
   }
+  if (expression ==
+      "reference.empty() or reference.startsWith('#').not() or "
+      "reference = '#' or (reference.substring(1) in "
+      "%rootResource.contained.id)") {
+    return Shortcut::reference;
+  }
+  if (expression == "extension.exists() != value.exists()") {
+    return Shortcut::one_of_two;
+  }
+  if (expression == "htmlChecks()") return Shortcut::narrative;
   return Shortcut::none;
 }
 

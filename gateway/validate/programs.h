@@ -21,6 +21,9 @@ enum class Shortcut : std::uint8_t {
   none,
   nothing_contained,  // the rule is about contained resources only
   all_referred_to,    // and holds if a reference leads to each of them
+  reference,          // ref-1: elsewhere, or to what is contained
+  one_of_two,         // ext-1: a value or extensions
+  narrative,          // txt-1, txt-2: it is safe
 };
 
 class Programs {

@@ -51,10 +51,7 @@ std::string_view literal_type(std::string_view reference) {
 Json References::contained(std::string_view id, const Scope& scope) const {
   if (id.empty()) return scope.root;  // "#": the container itself
   const auto& names = definitions_.names;
-  for (const Json item : scope.root.get(names.contained)) {
-    if (item.get(names.id).text() == id) return item;
-  }
-  return {};
+  return links_.find(scope.root.get(names.contained), names.id, id);
 }
 
 Json References::bundled(std::string_view reference, const Scope& scope) const {
@@ -76,11 +73,8 @@ Json References::bundled(std::string_view reference, const Scope& scope) const {
         absolute = "urn:uuid:" + absolute.substr(id + 1);
     }
   }
-  for (const Json entry : scope.bundle.get(names.entry)) {
-    const auto full_url = entry.get(names.full_url).text();
-    if (full_url == absolute) return entry.get(names.resource);
-  }
-  return {};
+  return links_.find(scope.bundle.get(names.entry), names.full_url, absolute)
+      .get(names.resource);
 }
 
 Json References::resolve(std::string_view reference, const Scope& scope) const {
@@ -106,9 +100,10 @@ bool References::leads_to_each(Json contained) const {
     }
   };
   visit(visit, contained.parent());
+  std::sort(ids.begin(), ids.end());
   for (const Json item : contained) {
     const auto id = item.get(definitions_.names.id).text();
-    if (id.empty() || std::find(ids.begin(), ids.end(), id) == ids.end()) {
+    if (id.empty() || !std::binary_search(ids.begin(), ids.end(), id)) {
       return false;
     }
   }
@@ -186,8 +181,8 @@ void References::check_type(Json node, std::uint32_t target,
 
 void References::check_contained(Json resource, std::uint32_t, const Scope&) {
   const auto& names = definitions_.names;
-  std::vector<std::string_view> seen;
-  for (const Json item : resource.get(names.contained)) {
+  const Json contained = resource.get(names.contained);
+  for (const Json item : contained) {
     const Json id = item.get(names.id);
     if (!id.exists()) {
       findings_.add(item, {.rule = "reference/contained-id",
@@ -198,14 +193,13 @@ void References::check_contained(Json resource, std::uint32_t, const Scope&) {
                            .remedy = "add id, and refer to it as #id"});
       continue;
     }
-    if (std::find(seen.begin(), seen.end(), id.text()) != seen.end()) {
+    if (links_.find(contained, names.id, id.text()) != item) {
       findings_.add(id, {.rule = "reference/contained-id",
                          .type = IssueType::duplicate,
                          .text = "two contained resources have this id",
                          .seen = "the same id twice",
                          .wanted = "ids that differ"});
     }
-    seen.push_back(id.text());
   }
 }
 

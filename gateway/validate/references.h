@@ -8,14 +8,16 @@
 #include "base/json.h"
 #include "fhir/definitions.h"
 #include "validate/findings.h"
+#include "validate/link_index.h"
 #include "validate/scope.h"
 
 namespace gateway::validate {
 
 class References {
  public:
-  References(const fhir::Definitions& definitions, Findings& findings)
-      : definitions_(definitions), findings_(findings) {}
+  References(const fhir::Definitions& definitions, Findings& findings,
+             LinkIndex& links)
+      : definitions_(definitions), findings_(findings), links_(links) {}
 
   // `node` is a Reference with a literal reference.
   void check(Json node, const fhir::ElementRow& element,
@@ -42,6 +44,7 @@ class References {
 
   const fhir::Definitions& definitions_;
   Findings& findings_;
+  LinkIndex& links_;
 };
 
 // "Patient" of "http://server/fhir/Patient/17/_history/2"; empty for others.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,7 +102,8 @@ class Rules {
   void capability_statement(Json node, const Scope& scope);
   void code_system(Json node, const Scope& scope);
   void standard_properties(Json code_system);
-  void concept_properties(Json concepts, Json defined);
+  void concept_properties(
+      Json concepts, const std::map<std::string_view, std::string_view>& types);
   void supplemented(Json code_system);
   void value_set(Json node, const Scope& scope);
   void concept_map(Json node, const Scope& scope);

@@ -53,6 +53,23 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"nan", "[NaN]", ErrorCode::invalid, 1},
         Refused{"comment", "[1/*x*/]", ErrorCode::invalid, 2},
         Refused{"comma", "[1,]", ErrorCode::invalid, 3},
+        Refused{"no_comma", R"({"a":1 "b":2})", ErrorCode::invalid, 7},
+        Refused{"no_colon", R"({"a" 1})", ErrorCode::invalid, 5},
+        Refused{"no_name", R"({"a":1,})", ErrorCode::invalid, 7},
+        Refused{"bare_name", "{a:1}", ErrorCode::invalid, 1},
+        Refused{"open_object", R"({"a":1)", ErrorCode::invalid, 6},
+        Refused{"open_string", "[\"a", ErrorCode::invalid, 3},
+        Refused{"open_escape", "[\"\\", ErrorCode::invalid, 2},
+        Refused{"bad_escape", R"(["a\x"])", ErrorCode::invalid, 3},
+        Refused{"short_escape", R"(["\u12"])", ErrorCode::invalid, 6},
+        Refused{"wrong_end", "[1}", ErrorCode::invalid, 2},
+        Refused{"half_word", "[tru", ErrorCode::invalid, 1},
+        Refused{"minus", "[-]", ErrorCode::invalid, 2},
+        Refused{"plus", "[+1]", ErrorCode::invalid, 1},
+        Refused{"no_places", "[1.]", ErrorCode::invalid, 3},
+        Refused{"no_exponent", "[1e+]", ErrorCode::invalid, 4},
+        Refused{"many_digits", '[' + std::string(310, '9') + ']',
+                ErrorCode::invalid, 1},
         Refused{"deep", nested(65), ErrorCode::too_large, 64},
         Refused{"bomb", nested(100000), ErrorCode::too_large, 64}),
     [](const auto& row) { return row.param.name; });
@@ -71,6 +88,22 @@ TEST(JsonTest, HoldsItsBudgets) {
   EXPECT_FALSE(JsonDocument::parse("[[[]]]", KeyTable::none(), limits));
   EXPECT_FALSE(JsonDocument::parse("\"01234567890123456789\"", KeyTable::none(),
                                    limits));
+}
+
+// Wherever it stands: the text is looked at sixteen bytes at a time.
+TEST(JsonReaderTest, FindsTheEndOfStringsOfEveryLength) {
+  for (std::size_t size = 0; size < 70; ++size) {
+    const std::string content(size, 'x');
+    const auto text = "{\"" + content + "\":\"" + content + "\"}";
+    const auto document = JsonDocument::parse(text);
+    ASSERT_TRUE(document.ok()) << size;
+    EXPECT_EQ(document->root().get(content).text(), content);
+    EXPECT_EQ(document->root().get(content).raw(), '"' + content + '"');
+    EXPECT_FALSE(JsonDocument::parse(text.substr(0, text.size() - 2)).ok());
+    const auto spaced = std::string(size, ' ') + "[" + std::string(size, '\n') +
+                        "1" + std::string(size, '\t') + "]";
+    EXPECT_TRUE(JsonDocument::parse(spaced).ok()) << size;
+  }
 }
 
 // The bytes of a string are those that were sent, however it was escaped.
