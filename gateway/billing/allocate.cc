@@ -1,10 +1,8 @@
 #include "billing/allocate.h"
 
-#include <algorithm>
-#include <tuple>
+#include <utility>
 
 #include "billing/eligibility.h"
-#include "billing/extension.h"
 #include "billing/judge.h"
 
 namespace gateway::billing {
@@ -48,37 +46,72 @@ bool covers(const Grant& grant, LocalDate date) {
          (!grant.to || date <= *grant.to);
 }
 
-// The grant that expires first; one without an end comes last.
-bool expires_first(const Grant* left, const Grant* right) {
-  const auto last = *LocalDate::from(9999, 12, 31);
-  return std::tuple(left->to.value_or(last), left->number,
-                    left->authorization->source.key) <
-         std::tuple(right->to.value_or(last), right->number,
-                    right->authorization->source.key);
-}
-
 std::string period_text(const Grant& grant) {
   return (grant.from ? grant.from->text() : std::string("open")) + " to " +
          (grant.to ? grant.to->text() : std::string("open"));
 }
 
+// The nearest grants that have ended before a date and that begin after it.
+struct Nearest {
+  const Grant* ended = nullptr;
+  const Grant* coming = nullptr;
+};
+
+Nearest nearest(const ReferralView& view, LocalDate date) {
+  Nearest found;
+  for (const auto* grant : view.grants) {
+    if (!grant->usable()) continue;
+    if (grant->to && *grant->to < date) found.ended = grant;
+    const bool sooner = found.coming == nullptr ||
+                        (grant->from && *grant->from < *found.coming->from);
+    if (grant->from && date < *grant->from && sooner) found.coming = grant;
+  }
+  return found;
+}
+
+std::vector<Posting> postings_of(const Take& take, Posting pattern) {
+  std::vector<Posting> postings;
+  const auto post = [&](std::string_view unit, bool limited,
+                        std::int64_t amount) {
+    if (!limited || amount == 0) return;
+    pattern.unit = unit;
+    pattern.amount = amount;
+    postings.push_back(pattern);
+  };
+  post("visits", take.grant->visits.has_value(), take.visits);
+  post("hours", take.grant->hours.has_value(), take.hours);
+  post("further-hours", take.grant->further.has_value(), take.further);
+  return postings;
+}
+
 }  // namespace
 
 Allocator::Allocator(const episode::Case& facts,
-                     const program::Programs& programs, Plan& plan)
+                     const program::Programs& programs, const Plan& plan)
     : case_(facts), programs_(programs), plan_(plan) {
-  for (const auto& grant : plan.grants) accounts_.push_back({.grant = &grant});
+  for (const auto& grant : plan.grants) {
+    accounts_.push_back({.grant = &grant, .used = {}, .reserved = {}});
+  }
 }
 
-Allocator::Account& Allocator::account(const Grant& grant) {
-  return accounts_[static_cast<std::size_t>(&grant - plan_.grants.data())];
+std::size_t Allocator::place(const Grant& grant) const {
+  return static_cast<std::size_t>(&grant - plan_.grants.data());
 }
 
-bool Allocator::has(const Grant& grant, const Need& need) {
-  const auto& taken = account(grant);
-  return (!grant.visits || taken.visits + need.visits <= *grant.visits) &&
-         (!grant.hours || taken.hours + need.hours <= *grant.hours) &&
-         (!grant.further || taken.further + need.further <= *grant.further);
+Allocator::Amounts Allocator::need(const Visit& visit) {
+  return {.visits = 1000,
+          .hours = visit.units.first * 2000 + visit.units.further,
+          .further = visit.units.further};
+}
+
+bool Allocator::has(const Grant& grant, const Amounts& need) const {
+  const auto& [of, used, reserved] = accounts_[place(grant)];
+  return (!grant.visits ||
+          used.visits + reserved.visits + need.visits <= *grant.visits) &&
+         (!grant.hours ||
+          used.hours + reserved.hours + need.hours <= *grant.hours) &&
+         (!grant.further ||
+          used.further + reserved.further + need.further <= *grant.further);
 }
 
 bool Allocator::created_before(const Grant& grant, const Visit& visit) const {
@@ -92,174 +125,202 @@ bool Allocator::created_before(const Grant& grant, const Visit& visit) const {
   return (zone ? *zone : programs_.zone()).start_of(*date) < visit.span.start;
 }
 
-void Allocator::choose(Visit& visit, const ReferralView& view) {
+Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
   const auto& rules = visit.policy->rules;
+  Choice choice;
+  if (!authorization_wanted(case_, view, *visit.policy, visit.date)) {
+    return choice;
+  }
+  const auto wanted = need(visit);
+  const bool strict = rules.verified_before && !rules.retro_auth_allowed;
+  const auto serves = [&](const Grant& grant) {
+    if (!grant.usable() || !covers(grant, visit.date)) return false;
+    if (!has(grant, wanted)) return false;
+    if (!strict || created_before(grant, visit)) return true;
+    if (choice.late == nullptr) choice.late = &grant;
+    return false;
+  };
+  // Nothing already billed ever moves silently to another authorization.
+  for (const bool pinned : {true, false}) {
+    if (pinned && visit.pinned.empty()) continue;
+    for (const auto* grant : view.grants) {
+      const bool first = !visit.pinned.empty() && grant->number == visit.pinned;
+      if (first != pinned || !serves(*grant)) continue;
+      choice.grant = grant;
+      return choice;
+    }
+  }
+  if (choice.late == nullptr) return refuse(visit, view);
+  return choice;
+}
+
+// The authorization that comes nearest to covering the date decides.
+Choice Allocator::refuse(const Visit& visit, const ReferralView& view) {
+  using Refusal = Choice::Refusal;
+  Choice choice;
+  for (const auto* grant : view.grants) {
+    if (!grant->usable() || !covers(*grant, visit.date)) continue;
+    choice.refusal = Refusal::exhausted;
+    return choice;
+  }
+  const auto [ended, coming] = nearest(view, visit.date);
+  choice.refusal = ended != nullptr    ? Refusal::expired
+                   : coming != nullptr ? Refusal::before
+                                       : Refusal::absent;
+  return choice;
+}
+
+void Allocator::apply(const Choice& choice, const ReferralView& view,
+                      Visit& visit) const {
+  using Refusal = Choice::Refusal;
+  visit.choice = choice;
+  visit.grant = choice.grant;
   if (const auto* said = eligibility_on(case_, view, visit.date)) {
     visit.inputs.push_back(said->source.versioned());
   }
-  if (!authorization_wanted(case_, view, *visit.policy, visit.date)) return;
-  const Need need{.hours = visit.units.first * 2000 + visit.units.further,
-                  .further = visit.units.further};
-  const bool strict = rules.verified_before && !rules.retro_auth_allowed;
-  auto grants = view.grants;
-  std::sort(grants.begin(), grants.end(), expires_first);
-  const Grant* late = nullptr;
-  // Nothing already billed ever moves silently to another authorization.
-  std::stable_partition(grants.begin(), grants.end(), [&](const Grant* grant) {
-    return !visit.pinned.empty() && grant->number == visit.pinned;
-  });
-  for (const auto* grant : grants) {
-    if (!grant->usable() || !covers(*grant, visit.date)) continue;
-    if (!has(*grant, need)) continue;
-    if (strict && !created_before(*grant, visit)) {
-      if (late == nullptr) late = grant;
-      continue;
-    }
-    visit.grant = grant;
-    break;
-  }
-  const auto* chosen = visit.grant == nullptr ? late : visit.grant;
-  if (chosen == nullptr) {
-    refuse(visit, view);
+  const auto* chosen = choice.grant == nullptr ? choice.late : choice.grant;
+  if (chosen != nullptr) {
+    const auto& source = chosen->authorization->source;
+    visit.inputs.push_back(source.versioned());
+    visit.facts.set(Fact::session_verified_before,
+                    created_before(*chosen, visit));
+    visit.facts.evidence(Fact::session_verified_before, source,
+                         "ClaimResponse.created");
     return;
   }
-  const auto& source = chosen->authorization->source;
-  visit.inputs.push_back(source.versioned());
-  visit.facts.set(Fact::session_verified_before,
-                  created_before(*chosen, visit));
-  visit.facts.evidence(Fact::session_verified_before, source,
-                       "ClaimResponse.created");
-}
-
-// Says why: the authorization that comes nearest to covering the date decides.
-void Allocator::refuse(Visit& visit, const ReferralView& view) {
   const auto& focus = visit.segments.front()->source.key;
-  const Grant* ended = nullptr;
-  const Grant* coming = nullptr;
-  for (const auto* grant : view.grants) {
-    if (!grant->usable()) continue;
-    if (covers(*grant, visit.date)) {
-      visit.judgements.push_back(own(kExhausted, focus, "none left"));
-      return;
-    }
-    if (grant->to && *grant->to < visit.date) ended = grant;
-    if (grant->from && visit.date < *grant->from) coming = grant;
+  const auto refused = [&](const Own& rule, std::string seen,
+                           std::string wanted = {}) {
+    visit.judgements.push_back(
+        own(rule, focus, std::move(seen), std::move(wanted)));
+  };
+  const auto [ended, coming] = nearest(view, visit.date);
+  switch (choice.refusal) {
+    case Refusal::none:
+      break;
+    case Refusal::absent:
+      refused(kNone, "none");
+      break;
+    case Refusal::exhausted:
+      refused(kExhausted, "none left");
+      break;
+    case Refusal::expired:
+      refused(kExpired, visit.date.text(),
+              "a date from " + period_text(*ended));
+      break;
+    case Refusal::before:
+      refused(kBefore, visit.date.text(),
+              "a date from " + period_text(*coming));
+      break;
   }
-  if (ended == nullptr && coming == nullptr) {
-    visit.judgements.push_back(own(kNone, focus, "none"));
-    return;
-  }
-  const auto& rule = ended != nullptr ? kExpired : kBefore;
-  const auto& nearest = ended != nullptr ? *ended : *coming;
-  visit.judgements.push_back(own(rule, focus, visit.date.text(),
-                                 "a date from " + period_text(nearest)));
 }
 
-void Allocator::take(const Grant& grant, const Need& need, Posting posting,
-                     std::vector<Posting>& postings) {
-  auto& taken = account(grant);
-  const auto post = [&](std::string_view unit, std::int64_t amount) {
-    if (amount == 0) return;
-    posting.unit = unit;
-    posting.amount = amount;
-    postings.push_back(posting);
-  };
-  taken.visits += need.visits;
-  taken.hours += need.hours;
-  taken.further += need.further;
-  if (grant.visits) post("visits", need.visits);
-  if (grant.hours) post("hours", need.hours);
-  if (grant.further) post("further-hours", need.further);
+void Allocator::take(const Take& take, std::int64_t sign) {
+  auto& account = accounts_[place(*take.grant)];
+  auto& sum = take.reserved ? account.reserved : account.used;
+  sum.visits += sign * take.visits;
+  sum.hours += sign * take.hours;
+  sum.further += sign * take.further;
+}
+
+void Allocator::put_back(const Take& taken) {
+  if (taken.grant != nullptr) take(taken, -1);
+}
+
+void Allocator::take_again(const Take& taken) {
+  if (taken.grant != nullptr) take(taken, 1);
 }
 
 void Allocator::book(Visit& visit) {
+  visit.take = {};
+  visit.postings.clear();
   if (visit.grant == nullptr) return;
   const bool held = visit.held() || visit.units.first == 0;
-  take(*visit.grant,
-       {.hours = visit.units.first * 2000 + visit.units.further,
-        .further = visit.units.further},
-       {.authorization = visit.grant->authorization->source.key,
-        .unit = {},
-        .from = "remaining",
-        .to = held ? "reserved" : "used",
-        .cause = visit.segments.front()->source.versioned(),
-        .reason = held ? "held" : "attended",
-        .date = visit.date},
-       visit.postings);
+  const auto wanted = need(visit);
+  visit.take = {.grant = visit.grant,
+                .visits = wanted.visits,
+                .hours = wanted.hours,
+                .further = wanted.further,
+                .reserved = held};
+  take(visit.take, 1);
+  visit.postings = postings_of(
+      visit.take, {.authorization = visit.grant->authorization->source.key,
+                   .unit = {},
+                   .from = "remaining",
+                   .to = held ? "reserved" : "used",
+                   .cause = visit.segments.front()->source.versioned(),
+                   .reason = held ? "held" : "attended",
+                   .date = visit.date});
 }
 
-bool Allocator::book_booking(const episode::Appointment& booking,
-                             const ReferralView& view, LocalDate date) {
-  if (!authorization_wanted(case_, view, *view.policy, date)) return true;
-  auto grants = view.grants;
-  std::sort(grants.begin(), grants.end(), expires_first);
-  for (const auto* grant : grants) {
-    const Need need{};
-    if (!grant->usable() || !covers(*grant, date) || !has(*grant, need)) {
+std::optional<Allocator::Reservation> Allocator::reserve(
+    const episode::Appointment& booking, const ReferralView& view,
+    LocalDate date) {
+  Reservation made;
+  if (!authorization_wanted(case_, view, *view.policy, date)) return made;
+  const Amounts wanted{.visits = 1000};
+  for (const auto* grant : view.grants) {
+    if (!grant->usable() || !covers(*grant, date) || !has(*grant, wanted)) {
       continue;
     }
-    take(*grant, need,
-         {.authorization = grant->authorization->source.key,
-          .unit = {},
-          .from = "remaining",
-          .to = "reserved",
-          .cause = booking.source.versioned(),
-          .reason = "booked",
-          .date = date},
-         plan_.postings);
-    return true;
+    made.take = {.grant = grant, .visits = wanted.visits, .reserved = true};
+    take(made.take, 1);
+    made.postings = postings_of(
+        made.take, {.authorization = grant->authorization->source.key,
+                    .unit = {},
+                    .from = "remaining",
+                    .to = "reserved",
+                    .cause = booking.source.versioned(),
+                    .reason = "booked",
+                    .date = date});
+    return made;
   }
-  plan_.others[booking.source.key].push_back(unserved(view, date));
-  return false;
+  return std::nullopt;
 }
 
-void Allocator::close(Instant now) {
-  const auto today = programs_.zone().date(now);
-  for (const auto& grant : plan_.grants) {
-    if (grant.visits) balance(grant, "visits", *grant.visits, today);
-    if (grant.hours) balance(grant, "hours", *grant.hours, today);
-    if (grant.further) balance(grant, "further-hours", *grant.further, today);
+void Allocator::close(LocalDate today, std::vector<Balance>& balances,
+                      std::vector<Posting>& postings) const {
+  const auto balance = [&](const Account& account, std::string_view unit,
+                           const std::optional<std::int64_t>& granted,
+                           std::int64_t Amounts::*amount) {
+    if (!granted) return;
+    const auto& grant = *account.grant;
+    const auto& source = grant.authorization->source;
+    Posting posting{.authorization = source.key,
+                    .unit = unit,
+                    .from = "granted",
+                    .to = "remaining",
+                    .amount = *granted,
+                    .cause = source.versioned(),
+                    .reason = "granted",
+                    .date = grant.from};
+    postings.push_back(posting);
+    Balance sum{.authorization = source.key,
+                .number = grant.number,
+                .unit = std::string(unit),
+                .granted = *granted,
+                .reserved = account.reserved.*amount,
+                .used = account.used.*amount};
+    sum.remaining = *granted - sum.reserved - sum.used;
+    const bool withdrawn = grant.decision == Decision::withdrawn;
+    const bool over = grant.to && *grant.to < today;
+    if (sum.remaining > 0 && (over || withdrawn)) {
+      posting.from = "remaining";
+      posting.to = withdrawn ? "released" : "expired";
+      posting.reason = posting.to;
+      posting.amount = std::exchange(sum.remaining, 0);
+      (withdrawn ? sum.released : sum.expired) = posting.amount;
+      postings.push_back(std::move(posting));
+    }
+    balances.push_back(std::move(sum));
+  };
+  for (const auto& account : accounts_) {
+    const auto& grant = *account.grant;
+    if (!grant.usable() && grant.decision != Decision::withdrawn) continue;
+    balance(account, "visits", grant.visits, &Amounts::visits);
+    balance(account, "hours", grant.hours, &Amounts::hours);
+    balance(account, "further-hours", grant.further, &Amounts::further);
   }
-}
-
-void Allocator::balance(const Grant& grant, std::string_view unit,
-                        std::int64_t granted, LocalDate today) {
-  const auto& source = grant.authorization->source;
-  const bool was_granted =
-      grant.usable() || grant.decision == Decision::withdrawn;
-  if (!was_granted) return;
-  Balance balance{.authorization = source.key,
-                  .number = grant.number,
-                  .unit = std::string(unit),
-                  .granted = granted};
-  Posting posting{.authorization = source.key,
-                  .unit = unit,
-                  .from = "granted",
-                  .to = "remaining",
-                  .amount = granted,
-                  .cause = source.versioned(),
-                  .reason = "granted",
-                  .date = grant.from};
-  plan_.postings.push_back(posting);
-  for (const auto* one : plan_.all_postings()) {
-    if (one->authorization != source.key || one->unit != unit) continue;
-    if (one->to == "reserved") balance.reserved += one->amount;
-    if (one->to == "used") balance.used += one->amount;
-  }
-  auto left = granted - balance.reserved - balance.used;
-  const bool over = grant.to && *grant.to < today;
-  const bool withdrawn = grant.decision == Decision::withdrawn;
-  if (left > 0 && (over || withdrawn)) {
-    posting.from = "remaining";
-    posting.to = withdrawn ? "released" : "expired";
-    posting.amount = left;
-    posting.reason = posting.to;
-    plan_.postings.push_back(posting);
-    (withdrawn ? balance.released : balance.expired) = left;
-    left = 0;
-  }
-  balance.remaining = left;
-  plan_.balances.push_back(std::move(balance));
 }
 
 }  // namespace gateway::billing

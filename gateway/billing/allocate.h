@@ -3,6 +3,8 @@
 //
 // In order of date, each visit takes from the grant that expires first; one
 // whose claim was pulled keeps the authorization that it was billed under.
+// What was taken can be put back, so that a late arrival moves only what comes
+// after it.
 
 #pragma once
 
@@ -12,40 +14,55 @@ namespace gateway::billing {
 
 class Allocator {
  public:
+  // REQUIRES: the grants of the plan are viewed.
   Allocator(const episode::Case& facts, const program::Programs& programs,
-            Plan& plan);
+            const Plan& plan);
 
-  // Chooses the grant of a visit, or adds the finding that says why none can
-  // serve. REQUIRES: its units are known.
-  void choose(Visit& visit, const ReferralView& view);
+  // The grant of a visit, or why none can serve. REQUIRES: units are counted.
+  [[nodiscard]] Choice choose(const Visit& visit,
+                              const ReferralView& view) const;
+  // Writes a choice into the visit: its facts, inputs and findings.
+  void apply(const Choice& choice, const ReferralView& view,
+             Visit& visit) const;
   // Books what a visit takes: used, or reserved while it is held.
   void book(Visit& visit);
-  // False if no grant serves it: an extension is needed.
-  bool book_booking(const episode::Appointment& booking,
-                    const ReferralView& view, LocalDate date);
-  // Closes the balances: what is past is expired, what is withdrawn released.
-  void close(Instant now);
+  void put_back(const Take& take);
+  void take_again(const Take& take);
+  // What a booking reserves, with its postings: nothing where the payer wants
+  // no authorization. None at all if no grant serves it: an extension is
+  // needed.
+  struct Reservation {
+    Take take;
+    std::vector<Posting> postings;
+  };
+  std::optional<Reservation> reserve(const episode::Appointment& booking,
+                                     const ReferralView& view, LocalDate date);
+  // The balances as they stand: what is past is expired, what is withdrawn
+  // released. Adds the postings of the authorizations themselves.
+  void close(LocalDate today, std::vector<Balance>& balances,
+             std::vector<Posting>& postings) const;
 
  private:
+  struct Amounts {
+    std::int64_t visits = 0, hours = 0, further = 0;
+  };
   struct Account {
     const episode::Grant* grant = nullptr;
-    std::int64_t visits = 0, hours = 0, further = 0;  // taken
+    Amounts used, reserved;
   };
-  struct Need {
-    std::int64_t visits = 1000, hours = 0, further = 0;
-  };
-  Account& account(const episode::Grant& grant);
-  bool has(const episode::Grant& grant, const Need& need);
-  void take(const episode::Grant& grant, const Need& need, Posting posting,
-            std::vector<Posting>& postings);
-  bool created_before(const episode::Grant& grant, const Visit& visit) const;
-  void refuse(Visit& visit, const ReferralView& view);
-  void balance(const episode::Grant& grant, std::string_view unit,
-               std::int64_t granted, LocalDate today);
+  static Amounts need(const Visit& visit);
+  [[nodiscard]] std::size_t place(const episode::Grant& grant) const;
+  [[nodiscard]] bool has(const episode::Grant& grant,
+                         const Amounts& need) const;
+  [[nodiscard]] bool created_before(const episode::Grant& grant,
+                                    const Visit& visit) const;
+  [[nodiscard]] static Choice refuse(const Visit& visit,
+                                     const ReferralView& view);
+  void take(const Take& take, std::int64_t sign);
 
   const episode::Case& case_;
   const program::Programs& programs_;
-  Plan& plan_;
+  const Plan& plan_;
   std::vector<Account> accounts_;
 };
 

@@ -211,14 +211,14 @@ void Chart::set_discharge(ReferralView& view) const {
     }
     discharge(item->source, item->status, item->reason);
   }
-  const auto key = "episode|" + view.root;
-  for (const auto& [reference, own] : case_.emitted()) {
-    if (own.key == key) discharge(own.source, own.status, own.reason);
+  const auto own = case_.emitted_by_key().find("episode|" + view.root);
+  if (own == case_.emitted_by_key().end()) return;
+  for (const auto* one : own->second) {
+    discharge(one->source, one->status, one->reason);
   }
 }
 
-void Chart::set_visit(Visit& visit) const {
-  auto& facts = visit.facts;
+DateNotes Chart::notes_on(const Visit& visit) const {
   const auto documented = [&](std::string_view kind) {
     const auto dates = dates_.find(kind);
     if (dates != dates_.end() && dates->second.contains(visit.date)) {
@@ -229,50 +229,65 @@ void Chart::set_visit(Visit& visit) const {
     return encounters->second.contains(visit.key) ||
            encounters->second.contains(visit.own_encounter);
   };
-  set_scan(visit);
-  facts.set(Fact::session_has_sheet, documented("activity-sheet"));
-  facts.set(Fact::session_has_note, documented("daily-note"));
-  facts.set(Fact::session_has_exception, !of("exception").empty());
+  return {.sheet = documented("activity-sheet"),
+          .note = documented("daily-note"),
+          .exception = !of("exception").empty(),
+          .sheet_days = sheet_days(visit)};
+}
+
+void Chart::set_visit(Visit& visit) const {
+  auto& facts = visit.facts;
+  const auto& notes = visit.notes = notes_on(visit);
+  facts.set(Fact::session_has_sheet, notes.sheet);
+  facts.set(Fact::session_has_note, notes.note);
+  facts.set(Fact::session_has_exception, notes.exception);
+  if (!notes.sheet_days) return;
+  facts.set_count(Fact::session_sheet_days, *notes.sheet_days);
 }
 
 // A sheet that names the encounter may be scanned later, on its own date.
-void Chart::set_scan(Visit& visit) const {
+std::optional<int> Chart::sheet_days(const Visit& visit) const {
+  std::optional<int> days;
   const auto sheets = encounters_.find(std::string_view("activity-sheet"));
-  if (sheets == encounters_.end()) return;
-  for (const auto& key : {visit.key, visit.own_encounter}) {
-    const auto found = sheets->second.find(key);
+  if (sheets == encounters_.end()) return days;
+  for (const auto* key : {&visit.key, &visit.own_encounter}) {
+    const auto found = sheets->second.find(*key);
     if (found == sheets->second.end() || !found->second) continue;
-    visit.facts.set_count(
-        Fact::session_sheet_days,
-        std::max(0, days_between(visit.date, *found->second)));
+    days = std::max(0, days_between(visit.date, *found->second));
   }
+  return days;
 }
 
 std::int64_t Chart::absences(const program::Policy& policy) const {
   std::int64_t absences = 0;
+  const auto each = policy.rules.tardies_per_absence;
+  std::vector<const episode::Appointment*> kept;
+  for (const auto& [key, booking] : case_.appointments()) {
+    if (booking.status == "noshow" && booking.absence != "excused") ++absences;
+    if (booking.status == "fulfilled" && booking.period) {
+      kept.push_back(&booking);
+    }
+  }
+  if (each == 0 || kept.empty()) return absences;
+  const auto& zone = programs_.zone();
+  std::map<LocalDate, Instant> began;
+  for (const auto& [id, session] : case_.sessions()) {
+    if (session.state != episode::Session::State::attended || !session.period) {
+      continue;
+    }
+    const auto start = session.period->start;
+    const auto [first, fresh] = began.try_emplace(zone.date(start), start);
+    if (!fresh) first->second = std::min(first->second, start);
+  }
   std::int64_t tardies = 0;
   const auto tolerance =
       std::chrono::minutes(policy.rules.tardy_tolerance_minutes);
-  for (const auto& [key, booking] : case_.appointments()) {
-    if (booking.status == "noshow" && booking.absence != "excused") ++absences;
-    const bool kept = booking.status == "fulfilled" && booking.period;
-    if (!kept || policy.rules.tardies_per_absence == 0) continue;
-    const auto zone = programs_.zone();
-    const auto day = zone.date(booking.period->start);
-    std::optional<Instant> began;
-    for (const auto& [id, session] : case_.sessions()) {
-      if (session.state != episode::Session::State::attended ||
-          !session.period || zone.date(session.period->start) != day) {
-        continue;
-      }
-      if (!began || session.period->start < *began) {
-        began = session.period->start;
-      }
-    }
-    if (began && *began - booking.period->start > tolerance) ++tardies;
+  for (const auto* booking : kept) {
+    const auto start = booking->period->start;
+    const auto first = began.find(zone.date(start));
+    if (first != began.end() && first->second - start > tolerance) ++tardies;
   }
-  const auto each = policy.rules.tardies_per_absence;
-  return absences + (each > 0 ? tardies / each : 0);
+  return absences + tardies / each;
 }
 
 }  // namespace gateway::billing

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ class Chart {
                    LocalDate today) const;
   // Whether a referral's episode was discharged, and why.
   void set_discharge(ReferralView& view) const;
-  // Facts of one date.
+  // What is documented for one date, and its facts.
+  [[nodiscard]] DateNotes notes_on(const Visit& visit) const;
   void set_visit(Visit& visit) const;
 
   // Absences that nobody excused, with tardies counted in: so many tardies
@@ -42,7 +44,7 @@ class Chart {
   void set_therapy(program::Facts& facts, std::optional<LocalDate> first,
                    LocalDate today) const;
   void set_progress(program::Facts& facts, LocalDate today) const;
-  void set_scan(Visit& visit) const;
+  [[nodiscard]] std::optional<int> sheet_days(const Visit& visit) const;
   void note(program::Facts& facts, program::Fact fact, const Items& items,
             bool met) const;
 

@@ -364,9 +364,6 @@ std::string organization_of(const episode::Case& facts, const Visit& visit) {
 
 void find_parties(const episode::Case& facts, const program::Programs& programs,
                   Visit& visit) {
-  for (const auto* session : visit.segments) {
-    visit.facts.add_resource(facts.body(session->source.key));
-  }
   if (visit.location.empty()) visit.location = visit.referral->location;
   visit.place_of_service = programs.site().place_of_service;
   const auto location = facts.locations().find(visit.location);
@@ -387,14 +384,6 @@ void find_parties(const episode::Case& facts, const program::Programs& programs,
     const bool person = practitioner(facts, performer.actor) != nullptr;
     if (person) visit.rendering = performer.actor;
   }
-  const auto* rendering = practitioner(facts, visit.rendering);
-  visit.facts.set(Fact::session_licensed,
-                  rendering != nullptr && rendering->has_license);
-  std::int64_t therapists = 0;
-  for (const auto& performer : visit.performers) {
-    therapists += may_render(performer.function) ? 1 : 0;
-  }
-  visit.facts.set_count(Fact::session_therapists, therapists);
 }
 
 namespace {
@@ -428,13 +417,25 @@ void set_modifiers(Visit& visit) {
       forbidden(modifiers, {"50", "51", "62", "66", "80", "82"}));
 }
 
-}  // namespace
-
-void count_units(Visit& visit) {
-  set_modifiers(visit);
-  visit.facts.set_count(Fact::session_longest_gap, longest_gap(visit.time));
-  visit.units = units_of(visit.time.minutes, visit.policy->rules);
+// Who treated, by their licence and their profession.
+void set_people(const episode::Case& known, Visit& visit) {
   auto& facts = visit.facts;
+  const auto* rendering = practitioner(known, visit.rendering);
+  facts.set(Fact::session_licensed,
+            rendering != nullptr && rendering->has_license);
+  std::int64_t therapists = 0;
+  for (const auto& performer : visit.performers) {
+    therapists += may_render(performer.function) ? 1 : 0;
+  }
+  facts.set_count(Fact::session_therapists, therapists);
+}
+
+// What the pooled time, its segments and the other codes of the day say.
+void set_time_facts(Visit& visit) {
+  auto& facts = visit.facts;
+  set_modifiers(visit);
+  facts.set_count(Fact::session_longest_gap, longest_gap(visit.time));
+  visit.units = units_of(visit.time.minutes, visit.policy->rules);
   facts.set_count(Fact::session_minutes, visit.time.minutes);
   facts.set_count(Fact::session_first_units, visit.units.first);
   facts.set_number(Fact::session_further_units, visit.units.further);
@@ -466,6 +467,16 @@ void count_units(Visit& visit) {
   facts.set_count(Fact::session_evaluation_codes, evaluations);
   facts.set_count(Fact::session_capacity_codes, capacity);
   facts.set_count(Fact::session_extra_minutes, extra_minutes(visit));
+}
+
+}  // namespace
+
+void set_session_facts(const episode::Case& known, Visit& visit) {
+  for (const auto* session : visit.segments) {
+    visit.facts.add_resource(known.body(session->source.key));
+  }
+  set_people(known, visit);
+  set_time_facts(visit);
 }
 
 void make_lines(const episode::Case& facts, const program::Programs& programs,

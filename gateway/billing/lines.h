@@ -11,8 +11,9 @@ namespace gateway::billing {
 void find_parties(const episode::Case& facts, const program::Programs& programs,
                   Visit& visit);
 
-// Counts units and other codes into the facts of a visit.
-void count_units(Visit& visit);
+// Counts units, people and other codes into the facts of a visit.
+// REQUIRES: its parties are found.
+void set_session_facts(const episode::Case& known, Visit& visit);
 
 // REQUIRES: units are counted. Adds the visit's lines, and what is missing for
 // them as findings in visit.billing.

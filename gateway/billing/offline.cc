@@ -116,10 +116,10 @@ Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
   int minted = 0;
   auto plan = decide(facts, programs, now);
   if (options.amend) options.amend(plan);
-  const auto changes =
-      reconcile(plan, facts, programs,
-                {.maps = maps, .owner = "offline", .now = now, .posted = {}},
-                [&minted] { return "out-" + std::to_string(++minted); });
+  const auto changes = reconcile(
+      plan, facts, programs,
+      {.maps = maps, .owner = "offline", .now = now, .posted = Posted()},
+      [&minted] { return "out-" + std::to_string(++minted); });
   if (changes.fault) return *changes.fault;
   OfflineBill bill{bundle_json(changes), {}};
   if (options.explain) {

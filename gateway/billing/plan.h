@@ -85,6 +85,45 @@ struct Posting {
   bool operator==(const Posting&) const = default;
 };
 
+// Which grant a date takes from, or why it takes from none.
+struct Choice {
+  const episode::Grant* grant = nullptr;
+  const episode::Grant* late = nullptr;  // would serve, had it come in time
+  enum class Refusal : std::uint8_t {
+    none,
+    absent,
+    before,
+    expired,
+    exhausted
+  };
+  Refusal refusal = Refusal::none;
+  bool operator==(const Choice&) const = default;
+};
+
+// What a date takes from its grant, in thousandths, and whether it holds it
+// only until its claim is free.
+struct Take {
+  const episode::Grant* grant = nullptr;
+  std::int64_t visits = 0, hours = 0, further = 0;
+  bool reserved = false;
+};
+
+// Where a date stands among those attended under its referral.
+struct Standing {
+  std::int64_t ordinal = 0;
+  std::int64_t day = 0;  // of the episode, from 1
+  std::int64_t week_ordinal = 0;
+  std::int64_t week_attended = 0;  // on the last date of a week that is over
+  bool operator==(const Standing&) const = default;
+};
+
+// The documents of a date, as far as requirements ask for them.
+struct DateNotes {
+  bool sheet = false, note = false, exception = false;
+  std::optional<int> sheet_days;  // until it was scanned
+  bool operator==(const DateNotes&) const = default;
+};
+
 // One attended date under one referral.
 struct Visit {
   std::string key;  // "encounter|<referral>|<date>"
@@ -113,9 +152,19 @@ struct Visit {
   std::vector<Judgement> billing;   // of the claim, not of the session
   std::vector<std::string> inputs;  // versioned references
   bool billable = true;             // a claim, draft or active, is emitted
+  bool second = false;  // another referral has this claim number and date
+  Standing standing;
+  DateNotes notes;
+  bool stale = false;  // to be judged anew
+  Choice choice;
+  Take take;
+  // Judgements and inputs that pooling alone made: they come first.
+  std::size_t pooled_judgements = 0, pooled_inputs = 0;
 
   [[nodiscard]] bool held() const;
 };
+// The order of visits in a plan.
+bool before(const Visit& left, const Visit& right);
 
 struct ClaimPlan {
   std::string key;  // "claim|<referral>|<date>"
@@ -141,6 +190,7 @@ struct EpisodePlan {
   std::string status;
   std::optional<LocalDate> start;
   std::string organization;
+  bool operator==(const EpisodePlan&) const = default;
 };
 
 struct TaskPlan {
@@ -176,7 +226,7 @@ struct ReferralView {
   const program::Policy* policy = nullptr;  // on the day it was written
   std::vector<std::string> diagnoses;
   std::optional<LocalDate> injury;
-  std::vector<const episode::Grant*> grants;
+  std::vector<const episode::Grant*> grants;  // the first to expire first
   program::Facts facts;
   std::vector<Judgement> judgements;
   std::string patient;
@@ -188,8 +238,8 @@ struct Plan {
   // Grants and views lie in lists that never move: others point into them.
   std::vector<episode::Grant> grants;
   std::vector<ReferralView> referrals;
-  StableList<Visit> visits;  // by start
-  std::vector<ClaimPlan> claims;
+  StableList<Visit> visits;       // by start
+  std::vector<ClaimPlan> claims;  // by key
   std::vector<EpisodePlan> episodes;
   std::vector<TaskPlan> tasks;    // by key
   std::vector<Posting> postings;  // of bookings and authorizations

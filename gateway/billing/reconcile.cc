@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "billing/claim_chain.h"
+#include "billing/claim_plans.h"
 #include "billing/judge.h"
-#include "billing/ledger_changes.h"
 #include "billing/life_cycle.h"
+#include "billing/origins.h"
+#include "billing/predecessors.h"
 #include "billing/task_step.h"
 
 namespace gateway::billing {
@@ -26,14 +28,10 @@ constexpr Own kAwaiting{
     "Claim.related.reference",
     fhir::Actor::payer};
 
-std::string base_key(std::string_view key) {
-  return std::string(key.substr(0, key.rfind('#')));
-}
+const Reach kWhole = Reach::everything();
 
-bool closed(const Emitted& task) {
-  return task.status == "completed" || task.status == "cancelled" ||
-         task.status == "failed" || task.status == "rejected" ||
-         task.status == "entered-in-error";
+bool before_key(const TaskPlan& task, const std::string& key) {
+  return task.key < key;
 }
 
 class Reconciler {
@@ -42,6 +40,7 @@ class Reconciler {
              const program::Programs& programs, const Emitting& emitting,
              const IdSource& mint)
       : plan_(plan),
+        reach_(emitting.reach == nullptr ? kWhole : *emitting.reach),
         case_(facts),
         programs_(programs),
         emitting_(emitting),
@@ -52,8 +51,19 @@ class Reconciler {
             .owner = emitting.owner,
             .device = programs.site().device,
             .now = emitting.now,
-            .resolve = [this](std::string_view key) { return resolve(key); }} {
-    for (const auto& [key, emitted] : case_.emitted()) index(emitted);
+            .resolve = [this](std::string_view key) { return resolve(key); }},
+        origins_(emission_.base) {
+    if (reach_.whole) {
+      for (const auto& visit : plan_.visits) visits_.push_back(&visit);
+      return;
+    }
+    for (const auto& [key, visit] : reach_.visits) {
+      if (visit != nullptr) visits_.push_back(visit);
+    }
+    std::sort(visits_.begin(), visits_.end(),
+              [](const Visit* left, const Visit* right) {
+                return billing::before(*left, *right);
+              });
   }
 
   Changes run() {
@@ -64,43 +74,42 @@ class Reconciler {
     tasks();
     life_cycles();
     provenance();
-    changes_.ledger = ledger_changes(plan_, emitting_.posted);
+    changes_.ledger = due_entries(plan_, reach_, emitting_.posted);
     return std::move(changes_);
   }
 
  private:
-  void index(const Emitted& emitted) {
-    if (emitted.type == "Claim") {
-      claims_[base_key(emitted.key)].push_back(&emitted);
-      return;
-    }
-    if (emitted.type == "Task" && closed(emitted)) {
-      if (ended_by_owner(emitted)) ended_[emitted.key] = &emitted;
-      return;
-    }
-    emitted_[emitted.key] = &emitted;
-  }
-
   std::string resolve(std::string_view key) const {
     if (!key.starts_with('@')) return std::string(key);
-    const auto found = ids_.find(key.substr(1));
-    return found == ids_.end() ? std::string() : found->second;
+    key.remove_prefix(1);
+    const auto found = ids_.find(key);
+    if (found != ids_.end()) return found->second;
+    const auto* known = before(key);
+    return known == nullptr ? std::string() : known->source.key;
+  }
+
+  const Emitted* before(std::string_view key) const {
+    return standing_under(case_, key);
   }
 
   void name(const std::string& key, std::string_view type) {
-    const auto known = emitted_.find(key);
-    ids_[key] = known != emitted_.end() ? known->second->source.key
-                                        : std::string(type) + "/" + mint_();
+    const auto* known = before(key);
+    ids_[key] = known != nullptr ? known->source.key
+                                 : std::string(type) + "/" + mint_();
   }
 
   // Ids first, since bodies refer to each other.
   void assign_ids() {
     for (const auto& episode : plan_.episodes) {
-      name(episode.key, "EpisodeOfCare");
+      if (reaches(episode)) name(episode.key, "EpisodeOfCare");
     }
-    for (const auto& visit : plan_.visits) {
-      if (visit.own_encounter.empty()) name(visit.key, "Encounter");
+    for (const auto* visit : visits_) {
+      if (visit->own_encounter.empty()) name(visit->key, "Encounter");
     }
+  }
+
+  [[nodiscard]] bool reaches(const EpisodePlan& episode) const {
+    return reach_.whole || reach_.episodes.contains(episode.key);
   }
 
   static std::string id_part(const std::string& reference) {
@@ -140,53 +149,20 @@ class Reconciler {
     return made_by == nullptr ? std::string() : map::identity_of(*made_by);
   }
 
-  const Emitted* before(const std::string& key) const {
-    const auto found = emitted_.find(key);
-    return found == emitted_.end() ? nullptr : found->second;
-  }
-
-  struct Origin {
-    std::vector<std::string> targets, states, reasons, maps;
-  };
-
   // What a resource that was just put rests on, for its Provenance.
   void origin(const std::vector<std::string>& inputs,
               const program::Policy* policy, const Transition& into = {}) {
     const auto& change = changes_.resources.back();
-    auto& origin =
-        came(change.id.text() + "/_history/" + std::to_string(change.version),
-             inputs, policy, into);
-    add(change.map, origin.maps);
-  }
-
-  Origin& came(const std::string& target,
-               const std::vector<std::string>& inputs,
-               const program::Policy* policy, const Transition& into) {
-    std::vector<std::string> policies;
-    if (policy != nullptr) {
-      for (const auto& pack : policy->packs) {
-        policies.push_back(emission_.base + "/PolicyPack/" + pack->id + "|" +
-                           pack->version);
-      }
-    }
-    auto& origin = origins_[{inputs, policies}];
-    origin.targets.push_back(target);
-    add(into.state, origin.states);
-    add(into.reason, origin.reasons);
-    return origin;
-  }
-
-  static void add(const std::string& code, std::vector<std::string>& codes) {
-    if (code.empty()) return;
-    if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
-      codes.push_back(code);
-    }
+    origins_.add(
+        change.id.text() + "/_history/" + std::to_string(change.version),
+        {inputs, policy, into, change.map});
   }
 
   void episodes() {
     std::set<std::string> wanted;
     for (const auto& episode : plan_.episodes) {
       wanted.insert(episode.key);
+      if (!reaches(episode)) continue;
       // Whoever discharged it wrote it last: its words stay.
       const auto* earlier = before(episode.key);
       if (earlier != nullptr && earlier->status == episode.status &&
@@ -197,40 +173,50 @@ class Reconciler {
       const Body body{reference, episode.status, episode.key,
                       episode_json(episode, id_part(reference), emission_),
                       &map::kEpisode};
-      if (put(body, before(episode.key))) {
+      if (put(body, earlier)) {
         origin({episode.referral->source.versioned()}, nullptr,
                episode_state(episode));
       }
     }
-    retire("EpisodeOfCare", "cancelled", wanted);
+    if (reach_.whole) retire_all("episode|", wanted);
   }
 
   void encounters() {
     std::set<std::string> wanted;
-    for (const auto& visit : plan_.visits) {
-      if (!visit.own_encounter.empty()) continue;
-      wanted.insert(visit.key);
-      const auto& reference = ids_[visit.key];
+    for (const auto* visit : visits_) {
+      if (!visit->own_encounter.empty()) continue;
+      wanted.insert(visit->key);
+      const auto& reference = ids_[visit->key];
       const Body body{
-          reference, "finished", visit.key,
-          encounter_json(visit, {.id = id_part(reference)}, emission_),
+          reference, "finished", visit->key,
+          encounter_json(*visit, {.id = id_part(reference)}, emission_),
           &map::kVisit};
-      if (put(body, before(visit.key))) {
-        origin(visit.inputs, visit.policy, session_state(visit));
+      if (put(body, before(visit->key))) {
+        origin(visit->inputs, visit->policy, session_state(*visit));
       }
     }
-    retire("Encounter", "entered-in-error", wanted);
+    if (reach_.whole) return retire_all("encounter|", wanted);
+    for (const auto& [key, visit] : reach_.visits) {
+      if (!wanted.contains(key)) retire(key);
+    }
   }
 
   // What the plan no longer has keeps its content under another status.
-  void retire(std::string_view type, std::string_view status,
-              const std::set<std::string>& wanted) {
-    for (const auto& [key, emitted] : emitted_) {
-      if (emitted->type != type || wanted.contains(key)) continue;
-      if (emitted->status == status) continue;
-      set_status(*emitted, status,
-                 type == "Encounter" ? "session-entered-in-error"
-                                     : "episode-cancelled");
+  void retire(std::string_view key) {
+    const bool episode = key.starts_with("episode|");
+    const std::string_view status = episode ? "cancelled" : "entered-in-error";
+    const auto* emitted = before(key);
+    if (emitted == nullptr || emitted->status == status) return;
+    set_status(*emitted, status,
+               episode ? "episode-cancelled" : "session-entered-in-error");
+  }
+
+  void retire_all(std::string_view prefix,
+                  const std::set<std::string>& wanted) {
+    const auto& keyed = case_.emitted_by_key();
+    for (auto one = keyed.lower_bound(prefix);
+         one != keyed.end() && one->first.starts_with(prefix); ++one) {
+      if (!wanted.contains(one->first)) retire(one->first);
     }
   }
 
@@ -246,20 +232,27 @@ class Reconciler {
   // --- claims
 
   void claims() {
-    std::map<std::string, const ClaimPlan*> wanted;
-    for (const auto& claim : plan_.claims) wanted[claim.key] = &claim;
-    for (const auto& [key, chain] : claims_) wanted.try_emplace(key, nullptr);
-    for (const auto& [key, claim] : wanted) step(key, claim);
+    auto keys = reach_.claims;
+    if (reach_.whole) {
+      for (const auto& claim : plan_.claims) keys.insert(claim.key);
+      const auto& keyed = case_.emitted_by_key();
+      for (auto one = keyed.lower_bound("claim|");
+           one != keyed.end() && one->first.starts_with("claim|"); ++one) {
+        keys.insert(one->first);
+      }
+    }
+    for (const auto& key : keys) step(key, claim_of(plan_, key));
   }
 
   void step(const std::string& key, const ClaimPlan* claim) {
     std::optional<std::string> financial;
+    const auto chain = chain_of(case_, key);
     if (claim != nullptr) {
-      auto text = wanted_financial(*claim, claims_[key], case_, emission_);
+      auto text = wanted_financial(*claim, chain, case_, emission_);
       if (!text) changes_.fault = text.error();
       if (text) financial = *std::move(text);
     }
-    const auto step = next_step(key, claims_[key], case_, financial);
+    const auto step = next_step(key, chain, case_, financial);
     for (const auto* one : step.superseded) {
       set_status(*one, "cancelled", "claim-withdrawn");
     }
@@ -271,8 +264,8 @@ class Reconciler {
       active = emit_claim(key, claim, step);
     } else if (step.last_pulled != nullptr) {
       ids_[key] = step.last_pulled->source.key;
-    } else if (!claims_[key].empty()) {
-      ids_[key] = claims_[key].front()->source.key;
+    } else if (!chain.empty()) {
+      ids_[key] = chain.front()->source.key;
     }
     settle_pulled(step, active);
   }
@@ -340,8 +333,21 @@ class Reconciler {
 
   // --- tasks
 
-  std::vector<TaskPlan> all_tasks() const {
-    auto tasks = plan_.tasks;
+  // The tasks of the plan that were reached, and those of claims that wait for
+  // a number.
+  std::vector<TaskPlan> reached_tasks() const {
+    auto tasks = reach_.whole ? plan_.tasks : std::vector<TaskPlan>();
+    for (const auto& focus : reach_.foci) {
+      if (reach_.whole) break;
+      const auto prefix = "task|" + focus + "|";
+      auto one = std::lower_bound(plan_.tasks.begin(), plan_.tasks.end(),
+                                  prefix, before_key);
+      for (; one != plan_.tasks.end() && one->key.starts_with(prefix); ++one) {
+        tasks.push_back(*one);
+      }
+    }
+    std::sort(tasks.begin(), tasks.end(),
+              [](const auto& a, const auto& b) { return a.key < b.key; });
     for (const auto& one : waiting_) {
       const auto key = "task|" + one.focus + "|" + std::string(one.task);
       auto found =
@@ -362,30 +368,57 @@ class Reconciler {
   }
 
   void tasks() {
-    std::set<std::string> wanted;
-    for (auto task : all_tasks()) {
+    std::set<std::string, std::less<>> wanted;
+    for (auto task : reached_tasks()) {
       const auto focus = resolve(task.focus);
       if (focus.empty()) continue;
-      const auto plan_focus = std::exchange(task.focus, focus);
+      const auto planned = task;
       task.key = "task|" + focus + "|" + task.code;
+      task.focus = focus;
       wanted.insert(task.key);
-      put_task(task, plan_focus);
+      put_task(task, planned);
     }
-    for (const auto& [key, emitted] : emitted_) {
-      if (emitted->type != "Task" || wanted.contains(key)) continue;
+    if (reach_.whole) return close_tasks("task|", wanted);
+    for (const auto& focus : emitted_foci()) {
+      close_tasks("task|" + focus + "|", wanted);
+    }
+  }
+
+  // What the foci that were reached are, or were, emitted as.
+  std::set<std::string> emitted_foci() const {
+    std::set<std::string> all;
+    for (const auto& focus : reach_.foci) {
+      all.insert(resolve(focus));
+      if (!focus.starts_with('@')) continue;
+      for (const auto* one : chain_of(case_, focus.substr(1))) {
+        all.insert(one->source.key);
+      }
+    }
+    all.erase("");
+    return all;
+  }
+
+  void close_tasks(const std::string& prefix,
+                   const std::set<std::string, std::less<>>& wanted) {
+    const auto& keyed = case_.emitted_by_key();
+    for (auto one = keyed.lower_bound(prefix);
+         one != keyed.end() && one->first.starts_with(prefix); ++one) {
+      const auto* emitted = before(one->first);
+      if (emitted == nullptr || wanted.contains(one->first)) continue;
       end_task(*emitted);
       notify();
     }
   }
 
   void end_task(const Emitted& task) {
-    const bool back = withdrawn(task.focus);
+    const bool back = withdrawn(task.focus, case_);
     const TaskEnd end{back ? "cancelled" : "completed",
                       back ? kWithdrawn : kCauseGone, emitting_.now};
     put({task.source.key, end.status, task.key,
          ended_task_json(task, end, case_)},
         &task);
     origin({task.source.versioned()}, nullptr);
+    changes_.closed_tasks.push_back(task.source.key);
   }
 
   void notify() {
@@ -393,29 +426,15 @@ class Reconciler {
     changes_.feed.push_back({"task-changed", change.id, change.version});
   }
 
-  // The task of that key that is open, or that its owner ended although the
-  // cause is still there: it is taken up again.
-  const Emitted* earlier_task(const std::string& key) {
-    if (const auto* open = before(key)) return open;
-    const auto ended = ended_.find(key);
-    if (ended == ended_.end()) return nullptr;
-    emitted_[key] = ended->second;
-    return ended->second;
-  }
-
-  void put_task(const TaskPlan& task, const std::string& plan_focus) {
-    const auto* earlier = earlier_task(task.key);
+  void put_task(const TaskPlan& task, const TaskPlan& planned) {
+    const auto* earlier = earlier_task(case_, task.key);
     const bool ended = earlier != nullptr && closed(*earlier);
     if (ended && acknowledges(*earlier, task)) return;
-    name(task.key, "Task");
-    const auto& reference = ids_[task.key];
     const auto now = utc_text(emitting_.now);
     const bool fresh = earlier == nullptr;
-    TaskBody body{.id = id_part(reference),
-                  .status = fresh || ended ? "requested" : earlier->status,
-                  .authored = fresh ? now : earlier->stamp,
-                  .modified = fresh ? now : earlier->modified};
-    if (!fresh) body.kept = kept_words(*earlier, case_);
+    const auto reference = fresh ? "Task/" + mint_() : earlier->source.key;
+    auto body = next_body(earlier, case_, now);
+    body.id = id_part(reference);
     const auto turn = escalation_of(body, earlier, programs_, emitting_.now);
     body.lead = turn.lead;
     if (turn.when &&
@@ -432,18 +451,7 @@ class Reconciler {
       notify();
     }
     changes_.open_tasks.push_back(
-        {reference, task.focus, plan_focus, task.findings});
-  }
-
-  bool withdrawn(const std::string& focus) const {
-    const auto session = case_.sessions().find(focus);
-    if (session != case_.sessions().end()) {
-      return session->second.state == episode::Session::State::withdrawn;
-    }
-    const auto order = case_.referrals().find(focus);
-    if (order == case_.referrals().end()) return false;
-    return order->second.status == "revoked" ||
-           order->second.status == "entered-in-error";
+        {reference, task.focus, planned.focus, planned.key, task.findings});
   }
 
   // --- life cycles
@@ -452,39 +460,30 @@ class Reconciler {
     const auto today = programs_.zone().date(emitting_.now);
     for (const auto& move : moves(plan_, case_, today)) {
       const auto target = move.source->versioned();
-      came(target, {target}, move.policy, move.into);
+      origins_.add(target, {{target}, move.policy, move.into, {}});
     }
   }
 
   void provenance() {
-    for (const auto& [made, origin] : origins_) {
-      const auto id = mint_();
-      ProvenanceBody body{id,          origin.targets, made.first,
-                          made.second, origin.states,  origin.reasons,
-                          origin.maps};
-      auto& targets = body.targets;
-      targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-      put({"Provenance/" + id, "", "", provenance_json(body, emission_),
+    for (auto& body : origins_.bodies()) {
+      body.id = mint_();
+      put({"Provenance/" + body.id, "", "", provenance_json(body, emission_),
            &map::kOrigin},
           nullptr);
     }
   }
 
   const Plan& plan_;
+  const Reach& reach_;
   const episode::Case& case_;
   const program::Programs& programs_;
   const Emitting& emitting_;
   const IdSource& mint_;
   Emission emission_;
-  std::map<std::string, const Emitted*> emitted_;  // by key of the plan
-  std::map<std::string, std::vector<const Emitted*>> claims_;
+  std::vector<const Visit*> visits_;  // that were reached, by start
   std::map<std::string, std::string, std::less<>> ids_;
   std::vector<Judgement> waiting_;
-  std::map<std::string, const Emitted*> ended_;  // tasks, by their owners
-  // Inputs and policies, and what was made of them by which maps.
-  std::map<std::pair<std::vector<std::string>, std::vector<std::string>>,
-           Origin>
-      origins_;
+  Origins origins_;
   Changes changes_;
 };
 

@@ -13,6 +13,8 @@
 
 #include "billing/emit.h"
 #include "billing/plan.h"
+#include "billing/posted.h"
+#include "billing/reach.h"
 #include "fhir/resource.h"
 
 namespace gateway::billing {
@@ -30,16 +32,6 @@ struct Change {
   std::string body;  // with id, without meta
 };
 
-// As store::LedgerEntry, whose owner the server adds.
-struct Entry {
-  std::string authorization;  // ClaimResponse id, or its key
-  std::string account;
-  std::string unit;
-  std::string amount;
-  std::string cause;
-  std::string reason;
-};
-
 struct Notice {
   std::string topic;  // claim-available, task-changed
   fhir::ResourceId resource;
@@ -50,14 +42,17 @@ struct Changes {
   std::vector<Change> resources;
   std::vector<Entry> ledger;  // appended: reversals, never rewrites
   std::vector<Notice> feed;
-  // Open tasks after the changes, "Task/id", with what each is about.
+  // Open tasks after the changes, "Task/id", with what each is about: of all
+  // that was compared.
   struct OpenTask {
     std::string task;
     std::string focus;
     std::string plan_focus;  // "@key" where the focus is of the plan
+    std::string plan_key;    // of the task, by that focus
     std::vector<fhir::Finding> findings;
   };
   std::vector<OpenTask> open_tasks;
+  std::vector<std::string> closed_tasks;  // "Task/id": by these changes
   // When a task goes to somebody else because nobody answered: time alone
   // changes it then.
   std::optional<Instant> next_change;
@@ -73,7 +68,10 @@ struct Emitting {
   const map::MapSet& maps;  // outward maps make the bodies
   std::string owner;
   Instant now;
-  std::vector<Entry> posted;  // the ledger so far, of all authorizations
+  const Posted& posted;
+  // What a step of a StandingPlan reached: nothing else is compared. All is
+  // where this is null. REQUIRES: what the step before asked for was emitted.
+  const Reach* reach = nullptr;
 };
 
 Changes reconcile(const Plan& plan, const episode::Case& facts,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "billing/grant_rules.h"
 #include "billing/judge.h"
@@ -56,6 +57,15 @@ constexpr Own kNoInjuryDate{"coverage/no-injury-date",
                             "Condition.onset",
                             fhir::Actor::front_office};
 
+// The grant that expires first; one without an end comes last.
+bool expires_first(const Grant* left, const Grant* right) {
+  const auto last = *LocalDate::from(9999, 12, 31);
+  return std::tuple(left->to.value_or(last), left->number,
+                    left->authorization->source.key) <
+         std::tuple(right->to.value_or(last), right->number,
+                    right->authorization->source.key);
+}
+
 class Viewer {
  public:
   Viewer(const Case& facts, const program::Programs& programs, Instant now,
@@ -76,7 +86,10 @@ class Viewer {
     for (const auto& grant : plan_.grants) link(grant);
     share_grants();
     count_hours();
-    for (auto& view : plan_.referrals) judge_view(view);
+    for (auto& view : plan_.referrals) {
+      std::sort(view.grants.begin(), view.grants.end(), expires_first);
+      judge_view(view);
+    }
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "billing/business_days.h"
+#include "billing/predecessors.h"
 
 namespace gateway::billing {
 namespace {
@@ -62,6 +63,27 @@ std::vector<std::pair<std::string, std::string>> kept_words(
   keep("note");
   if (facts.correction_stands(task.source.key)) keep("output");
   return kept;
+}
+
+TaskBody next_body(const episode::Emitted* earlier, const episode::Case& facts,
+                   const std::string& now) {
+  if (earlier == nullptr) return {.id = {}, .authored = now, .modified = now};
+  return {.id = {},
+          .status = closed(*earlier) ? "requested" : earlier->status,
+          .authored = earlier->stamp,
+          .modified = earlier->modified,
+          .kept = kept_words(*earlier, facts)};
+}
+
+bool withdrawn(const std::string& focus, const episode::Case& facts) {
+  const auto session = facts.sessions().find(focus);
+  if (session != facts.sessions().end()) {
+    return session->second.state == episode::Session::State::withdrawn;
+  }
+  const auto order = facts.referrals().find(focus);
+  if (order == facts.referrals().end()) return false;
+  return order->second.status == "revoked" ||
+         order->second.status == "entered-in-error";
 }
 
 std::string ended_task_json(const episode::Emitted& task, const TaskEnd& end,

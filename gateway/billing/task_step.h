@@ -33,6 +33,14 @@ bool acknowledges(const episode::Emitted& task, const TaskPlan& plan);
 std::vector<std::pair<std::string, std::string>> kept_words(
     const episode::Emitted& task, const episode::Case& facts);
 
+// What stays of the Task that was there; a new one without. The id is for the
+// caller to give.
+TaskBody next_body(const episode::Emitted* earlier, const episode::Case& facts,
+                   const std::string& now);
+
+// Whether the sender took back what the Task is about.
+bool withdrawn(const std::string& focus, const episode::Case& facts);
+
 // A Task that the gateway ends.
 struct TaskEnd {
   std::string status;

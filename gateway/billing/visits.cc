@@ -1,10 +1,13 @@
 #include "billing/visits.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "billing/judge.h"
+#include "billing/lines.h"
 #include "billing/referrals.h"
 
 namespace gateway::billing {
@@ -63,156 +66,112 @@ constexpr Own kSecondReferral{
     "Procedure.basedOn",
     fhir::Actor::biller};
 
+// No two sessions that begin further apart share a date, touch, or overlap,
+// unless one of them is longer than a day.
+constexpr auto kReach = std::chrono::hours(96);
+constexpr auto kLong = std::chrono::hours(24);
+
 bool is_session(const Session& session) {
   return session.state == Session::State::attended &&
          session.kind != Session::Kind::unrelated;
 }
 
-bool earlier(const Session* left, const Session* right) {
-  return std::tie(left->period->start, left->period->end, left->source.key) <
-         std::tie(right->period->start, right->period->end, right->source.key);
-}
+}  // namespace
 
 bool before(const Visit& left, const Visit& right) {
   return std::tie(left.span.start, left.key) <
          std::tie(right.span.start, right.key);
 }
 
-class Pooler {
+// Pools the sessions of a few neighbouring dates into visits.
+class VisitBook::Pooler {
  public:
-  Pooler(const Case& facts, const program::Programs& programs, Plan& plan)
-      : case_(facts), programs_(programs), plan_(plan) {}
+  Pooler(VisitBook& book, std::vector<Entry*> entries)
+      : book_(book), entries_(std::move(entries)) {}
 
-  void run(Instant now) {
-    for (const auto& [key, session] : case_.sessions()) {
-      if (is_session(session) && !has_parts(session) && placed(session, now)) {
-        sessions_.push_back(&session);
-      }
+  std::vector<std::unique_ptr<Visit>> run() {
+    for (auto* entry : entries_) {
+      if (entry->session->kind == Session::Kind::program) add(*entry);
     }
-    std::sort(sessions_.begin(), sessions_.end(), earlier);
-    for (const auto* session : sessions_) {
-      if (session->kind == Session::Kind::program) add(*session);
+    for (auto* entry : entries_) {
+      if (entry->session->kind == Session::Kind::treatment) add_extra(*entry);
     }
-    for (const auto* session : sessions_) {
-      if (session->kind == Session::Kind::treatment) add_extra(*session);
-    }
-    for (auto& [key, visit] : visits_) {
-      const auto place = plan_.visits.place_of(visit, before);
-      plan_.visits.insert(place, std::make_unique<Visit>(std::move(visit)));
-    }
-    for (auto& visit : plan_.visits) finish(visit);
+    std::vector<std::unique_ptr<Visit>> visits;
+    for (auto& [key, visit] : visits_) visits.push_back(std::move(visit));
+    std::sort(visits.begin(), visits.end(),
+              [](const auto& left, const auto& right) {
+                return before(*left, *right);
+              });
+    for (auto& visit : visits) finish(*visit);
     mark_overlaps();
-    mark_second_referrals();
+    mark_second_referrals(visits);
+    for (auto& visit : visits) {
+      visit->pooled_judgements = visit->judgements.size();
+      find_parties(book_.case_, book_.programs_, *visit);
+      visit->pooled_inputs = visit->inputs.size();
+    }
+    return visits;
   }
 
  private:
-  // An EHR's Encounter to which Procedures refer is the frame of its segments.
-  bool has_parts(const Session& session) const {
-    if (!session.is_encounter) return false;
-    return std::any_of(case_.sessions().begin(), case_.sessions().end(),
-                       [&](const auto& other) {
-                         return other.second.encounter == session.source.key &&
-                                is_session(other.second) &&
-                                other.second.kind == Session::Kind::program;
-                       });
-  }
-
-  void hold(const Session& session, const Own& rule, std::string seen = {}) {
-    plan_.others[session.source.key].push_back(
-        own(rule, session.source.key, std::move(seen)));
-  }
-
-  bool placed(const Session& session, Instant now) {
-    if (!session.period) {
-      hold(session, kNoTime);
-      return false;
-    }
-    if (session.period->end > now) {
-      hold(session, kFuture);
-      return false;
-    }
-    if (session.kind == Session::Kind::treatment) return true;
-    if (session.referral.empty()) {
-      hold(session, kNoReferral);
-      return false;
-    }
-    if (view_of(plan_, case_, session.referral) != nullptr) return true;
-    Judgement pattern;
-    pattern.task = "review-session";
-    pattern.focus = session.source.key;
-    auto found = unresolved(case_, session.references, pattern);
-    if (found.empty()) hold(session, kNoReferral);
-    for (auto& one : found) {
-      plan_.others[session.source.key].push_back(std::move(one));
-    }
-    return false;
-  }
-
-  const episode::Location* location_of(const Session& session) const {
-    const auto found = case_.locations().find(session.location);
-    return found == case_.locations().end() ? nullptr : &found->second;
-  }
-
-  Zone zone_of(const Session& session) const {
-    const auto* location = location_of(session);
-    for (const auto* name :
-         {location == nullptr ? nullptr : &location->zone, &session.zone}) {
-      if (name == nullptr || name->empty()) continue;
-      const auto zone = Zone::named(*name);
-      if (zone) return *zone;
-    }
-    return programs_.zone();
-  }
-
   // A session that goes on where the last one ended belongs to that one's
   // date: the date of service does not change past midnight.
   LocalDate date_of(const Session& session, const ReferralView& view) {
     const auto& period = *session.period;
     const auto known = ends_.find({view.order, period.start});
-    const auto date = known == ends_.end() ? zone_of(session).date(period.start)
-                                           : known->second;
+    const auto date = known == ends_.end()
+                          ? book_.zone_of(session).date(period.start)
+                          : known->second;
     ends_.insert_or_assign({view.order, period.end}, date);
     return date;
   }
 
-  void add(const Session& session) {
-    const auto* view = view_of(plan_, case_, session.referral);
+  void add(Entry& entry) {
+    const auto& session = *entry.session;
+    const auto* view = view_of(book_.plan_, book_.case_, session.referral);
     const auto date = date_of(session, *view);
+    if (days_between(date, entry.date) > 1) book_.long_ = true;
+    entry.date = date;
     const auto key = "encounter|" + view->root + "|" + date.text();
     auto& visit = visits_[key];
-    if (visit.segments.empty()) {
-      visit.key = key;
-      visit.referral = view->order;
-      visit.date = date;
-      visit.span = *session.period;
-      visit.zone = zone_of(session).name();
+    if (visit == nullptr) {
+      visit = std::make_unique<Visit>();
+      visit->key = key;
+      visit->referral = view->order;
+      visit->date = date;
+      visit->span = entry.period;
+      visit->zone = book_.zone_of(session).name();
     }
-    visit.span.end = std::max(visit.span.end, session.period->end);
-    visit.segments.push_back(&session);
+    visit->span.end = std::max(visit->span.end, entry.period.end);
+    visit->segments.push_back(&session);
+    entry.visit = visit.get();
   }
 
   // Other treatment belongs to the visit of its date: to that of its own
   // referral where it names one.
-  void add_extra(const Session& session) {
-    const auto date = zone_of(session).date(session.period->start);
-    const auto* view = view_of(plan_, case_, session.referral);
+  void add_extra(Entry& entry) {
+    const auto& session = *entry.session;
+    const auto* view = view_of(book_.plan_, book_.case_, session.referral);
     for (auto& [key, visit] : visits_) {
-      if (visit.date != date) continue;
-      if (view != nullptr && view->order != visit.referral) continue;
+      if (visit->date != entry.date) continue;
+      if (view != nullptr && view->order != visit->referral) continue;
       if (view == nullptr && !session.referral.empty()) continue;
-      visit.extras.push_back(&session);
+      visit->extras.push_back(&session);
+      entry.visit = visit.get();
       return;
     }
   }
 
   void finish(Visit& visit) {
-    const auto* view = view_of(plan_, case_, visit.referral->source.key);
+    const auto* view =
+        view_of(book_.plan_, book_.case_, visit.referral->source.key);
     const auto program = view->program == Program::none
-                             ? programs_.site().default_program
+                             ? book_.programs_.site().default_program
                              : view->program;
-    visit.policy = &programs_.policy(view->payer, program, visit.date);
+    visit.policy = &book_.programs_.policy(view->payer, program, visit.date);
     std::vector<Interval> segments;
     std::vector<Interval> breaks;
+    visit.inputs.push_back(visit.referral->source.versioned());
     for (const auto* session : visit.segments) {
       segments.push_back(*session->period);
       breaks.insert(breaks.end(), session->breaks.begin(),
@@ -221,8 +180,6 @@ class Pooler {
       check_session(visit, *session);
     }
     visit.time = pool(std::move(segments), breaks);
-    visit.inputs.insert(visit.inputs.begin(),
-                        visit.referral->source.versioned());
     if (view->coverage != nullptr) {
       visit.inputs.push_back(view->coverage->source.versioned());
     }
@@ -231,7 +188,7 @@ class Pooler {
   void take_parties(Visit& visit, const Session& session) {
     visit.inputs.push_back(session.source.versioned());
     if (session.is_encounter) visit.own_encounter = session.source.key;
-    if (!session.encounter.empty() && case_.knows(session.encounter)) {
+    if (!session.encounter.empty() && book_.case_.knows(session.encounter)) {
       visit.own_encounter = session.encounter;
     }
     if (visit.location.empty()) visit.location = session.location;
@@ -249,95 +206,289 @@ class Pooler {
     if (session.business_key.empty()) {
       visit.judgements.push_back(own(kNoIdentifier, key));
     }
-    Judgement pattern;
-    pattern.task = "review-session";
-    pattern.focus = key;
-    for (auto& one : unresolved(case_, session.references, pattern)) {
+    for (auto& one : book_.unresolved_of(session)) {
       visit.judgements.push_back(std::move(one));
     }
-  }
-
-  Visit* visit_of(const Session* session) {
-    for (auto& visit : plan_.visits) {
-      for (const auto* list : {&visit.segments, &visit.extras}) {
-        if (std::find(list->begin(), list->end(), session) != list->end()) {
-          return &visit;
-        }
-      }
-    }
-    return nullptr;
   }
 
   // Sorted by start, a session can share time only with those that began
   // before it and have not ended.
   void mark_overlaps() {
-    std::vector<const Session*> open;
-    for (const auto* session : sessions_) {
-      open.erase(std::remove_if(open.begin(), open.end(),
-                                [&](const Session* other) {
-                                  return other->period->end <=
-                                         session->period->start;
-                                }),
-                 open.end());
-      for (const auto* other : open) mark(*other, *session);
-      open.push_back(session);
+    std::vector<const Entry*> open;
+    for (const auto* entry : entries_) {
+      std::erase_if(open, [&](const Entry* other) {
+        return other->period.end <= entry->period.start;
+      });
+      for (const auto* other : open) mark(*other, *entry);
+      open.push_back(entry);
     }
   }
 
-  void mark(const Session& first, const Session& second) {
-    if (!share_time(*first.period, *second.period)) return;
-    if (first.patient != second.patient) return;
-    const bool duplicate = *first.period == *second.period &&
-                           first.business_key != second.business_key &&
-                           claim_number(first) == claim_number(second);
+  void mark(const Entry& first, const Entry& second) {
+    if (!share_time(first.period, second.period)) return;
+    const auto& one = *first.session;
+    const auto& two = *second.session;
+    if (one.patient != two.patient) return;
+    const bool duplicate = first.period == second.period &&
+                           one.business_key != two.business_key &&
+                           claim_number(one) == claim_number(two);
     const auto& rule = duplicate ? kDuplicate : kOverlap;
-    auto* visit = visit_of(&second);
-    auto* other = visit_of(&first);
-    if (visit == nullptr) visit = other;
+    auto* visit = second.visit == nullptr ? first.visit : second.visit;
     if (visit != nullptr) {
-      visit->judgements.push_back(own(rule, second.source.key));
+      visit->judgements.push_back(own(rule, two.source.key));
     }
-    if (other != nullptr && other != visit) {
-      other->judgements.push_back(own(rule, first.source.key));
+    if (first.visit != nullptr && first.visit != visit) {
+      first.visit->judgements.push_back(own(rule, one.source.key));
     }
   }
 
   std::string claim_number(const Session& session) const {
-    const auto* view = view_of(plan_, case_, session.referral);
+    const auto* view = view_of(book_.plan_, book_.case_, session.referral);
     if (view == nullptr || view->coverage == nullptr) return {};
     return view->coverage->claim_number;
   }
 
   // The two codes are counted once per patient, claim number and date, and a
   // claim never mixes two referrals: the later one waits.
-  void mark_second_referrals() {
-    std::map<std::tuple<std::string, std::string, LocalDate>, const Visit*>
-        first;
-    for (auto& visit : plan_.visits) {
-      const auto number = claim_number(*visit.segments.front());
+  void mark_second_referrals(
+      const std::vector<std::unique_ptr<Visit>>& visits) {
+    if (visits.size() < 2) return;
+    std::set<std::tuple<std::string, std::string, LocalDate>> taken;
+    for (const auto& visit : visits) {
+      const auto number = claim_number(*visit->segments.front());
       if (number.empty()) continue;
-      const auto [place, fresh] = first.try_emplace(
-          {visit.referral->patient, number, visit.date}, &visit);
-      if (fresh) continue;
-      visit.judgements.push_back(
-          own(kSecondReferral, visit.segments.front()->source.key));
-      visit.billable = false;
+      if (taken.insert({visit->referral->patient, number, visit->date})
+              .second) {
+        continue;
+      }
+      visit->judgements.push_back(
+          own(kSecondReferral, visit->segments.front()->source.key));
+      visit->second = true;
     }
   }
 
-  const Case& case_;
-  const program::Programs& programs_;
-  Plan& plan_;
-  std::vector<const Session*> sessions_;
-  std::map<std::string, Visit> visits_;
+  VisitBook& book_;
+  std::vector<Entry*> entries_;  // by start
+  std::map<std::string, std::unique_ptr<Visit>> visits_;
   std::map<std::pair<const episode::Referral*, Instant>, LocalDate> ends_;
 };
 
-}  // namespace
+bool VisitBook::earlier(const Entry& left, const Entry& right) {
+  return std::tie(left.period.start, left.period.end,
+                  left.session->source.key) <
+         std::tie(right.period.start, right.period.end,
+                  right.session->source.key);
+}
 
-void pool_visits(const Case& facts, const program::Programs& programs,
-                 Instant now, Plan& plan) {
-  Pooler(facts, programs, plan).run(now);
+VisitBook::VisitBook(const Case& facts, const program::Programs& programs,
+                     Plan& plan)
+    : case_(facts), programs_(programs), plan_(plan) {}
+
+void VisitBook::pool_all(Instant now) {
+  for (const auto& [key, session] : case_.sessions()) frame(session);
+  for (const auto& [key, session] : case_.sessions()) admit(session, now);
+  std::sort(timeline_.begin(), timeline_.end(),
+            [](const auto& left, const auto& right) {
+              return earlier(*left, *right);
+            });
+  pool_range({0, timeline_.size()});
+}
+
+VisitBook::Repooled VisitBook::pool_around(const std::set<std::string>& keys,
+                                           Instant now) {
+  Repooled result;
+  std::vector<std::pair<Interval, LocalDate>> seeds;
+  // All leave before any is pooled: they may be each other's neighbours.
+  for (const auto& key : keys) {
+    const auto& session = case_.sessions().find(key)->second;
+    plan_.others.erase(key);
+    frame(session);
+    const auto removed = withdraw(session);
+    if (removed == nullptr) continue;
+    seeds.emplace_back(removed->period, removed->date);
+    if (removed->visit != nullptr) strike(*removed->visit, result);
+  }
+  for (const auto& key : keys) {
+    if (!admit(case_.sessions().find(key)->second, now)) continue;
+    auto entry = std::move(timeline_.back());
+    timeline_.pop_back();
+    seeds.emplace_back(entry->period, entry->date);
+    timeline_.insert(place_of(*entry), std::move(entry));
+  }
+  for (const auto& [period, date] : seeds) {
+    pool_range(neighbours(period, date), &result);
+  }
+  return result;
+}
+
+VisitBook::Timeline::iterator VisitBook::place_of(const Entry& entry) {
+  return std::lower_bound(timeline_.begin(), timeline_.end(), entry,
+                          [](const auto& one, const Entry& wanted) {
+                            return earlier(*one, wanted);
+                          });
+}
+
+std::unique_ptr<VisitBook::Entry> VisitBook::withdraw(const Session& session) {
+  const auto known = entries_.find(&session);
+  if (known == entries_.end()) return nullptr;
+  const auto place = place_of(*known->second);
+  auto entry = std::move(*place);
+  timeline_.erase(place);
+  entries_.erase(known);
+  return entry;
+}
+
+bool VisitBook::stands_alone(const std::string& key) const {
+  const auto found = case_.sessions().find(key);
+  if (found == case_.sessions().end()) return false;
+  const auto& session = found->second;
+  const auto known = framed_.find(key);
+  const auto frames = [&](const std::string& encounter) {
+    return !encounter.empty() && case_.sessions().contains(encounter);
+  };
+  if (known != framed_.end() && frames(known->second)) return false;
+  return !frames(session.encounter) && !frames_.contains(key);
+}
+
+// Notes in which Encounter a segment says that it lies.
+void VisitBook::frame(const Session& session) {
+  const auto& key = session.source.key;
+  const auto known = framed_.find(key);
+  if (known != framed_.end()) {
+    const auto count = frames_.find(known->second);
+    if (--count->second == 0) frames_.erase(count);
+    framed_.erase(known);
+  }
+  const bool part = is_session(session) && !session.encounter.empty() &&
+                    session.kind == Session::Kind::program;
+  if (!part) return;
+  framed_[key] = session.encounter;
+  ++frames_[session.encounter];
+}
+
+// Appends the session to the timeline, or says why it cannot be pooled.
+bool VisitBook::admit(const Session& session, Instant now) {
+  if (!is_session(session)) return false;
+  // An EHR's Encounter to which Procedures refer is the frame of its segments.
+  if (session.is_encounter && frames_.contains(session.source.key)) {
+    return false;
+  }
+  if (!placed(session, now)) return false;
+  const auto& period = *session.period;
+  if (period.end - period.start > kLong) long_ = true;
+  timeline_.push_back(
+      std::make_unique<Entry>(Entry{.period = period,
+                                    .session = &session,
+                                    .date = zone_of(session).date(period.start),
+                                    .visit = nullptr}));
+  entries_[&session] = timeline_.back().get();
+  return true;
+}
+
+bool VisitBook::placed(const Session& session, Instant now) {
+  const auto hold = [&](const Own& rule) {
+    plan_.others[session.source.key].push_back(own(rule, session.source.key));
+    return false;
+  };
+  if (!session.period) return hold(kNoTime);
+  if (session.period->end > now) return hold(kFuture);
+  if (session.kind == Session::Kind::treatment) return true;
+  if (session.referral.empty()) return hold(kNoReferral);
+  if (view_of(plan_, case_, session.referral) != nullptr) return true;
+  auto found = unresolved_of(session);
+  if (found.empty()) return hold(kNoReferral);
+  plan_.others[session.source.key] = std::move(found);
+  return false;
+}
+
+std::vector<Judgement> VisitBook::unresolved_of(const Session& session) const {
+  Judgement pattern;
+  pattern.task = "review-session";
+  pattern.focus = session.source.key;
+  return unresolved(case_, session.references, pattern);
+}
+
+Zone VisitBook::zone_of(const Session& session) const {
+  const auto location = case_.locations().find(session.location);
+  const auto* place =
+      location == case_.locations().end() ? nullptr : &location->second.zone;
+  for (const auto* name : {place, &session.zone}) {
+    if (name == nullptr || name->empty()) continue;
+    const auto zone = Zone::named(*name);
+    if (zone) return *zone;
+  }
+  return programs_.zone();
+}
+
+// Sessions that share a date with the period, touch or overlap it, and those
+// that do so with them.
+VisitBook::Range VisitBook::neighbours(Interval period, LocalDate date) const {
+  if (long_) return {0, timeline_.size()};
+  auto last = date;
+  const auto first_from = [&](Instant start) {
+    const auto found =
+        std::lower_bound(timeline_.begin(), timeline_.end(), start,
+                         [](const auto& one, Instant wanted) {
+                           return one->period.start < wanted;
+                         });
+    return static_cast<std::size_t>(found - timeline_.begin());
+  };
+  Range range{timeline_.size(), 0};  // empty
+  bool grew = true;
+  while (grew) {
+    const auto before = range;
+    const Range around{first_from(period.start - kReach),
+                       first_from(period.end + kReach)};
+    for (auto i = around.first; i < around.last; ++i) {
+      const auto& entry = *timeline_[i];
+      const bool touches =
+          entry.period.end >= period.start && entry.period.start <= period.end;
+      const bool same_date = date <= entry.date && entry.date <= last;
+      const bool within = range.first <= i && i < range.last;
+      if (!touches && !same_date && !within) continue;
+      period.start = std::min(period.start, entry.period.start);
+      period.end = std::max(period.end, entry.period.end);
+      date = std::min(date, entry.date);
+      last = std::max(last, entry.date);
+      range.first = std::min(range.first, i);
+      range.last = std::max(range.last, i + 1);
+    }
+    grew = before.first != range.first || before.last != range.last;
+  }
+  return range;
+}
+
+void VisitBook::strike(Visit& visit, Repooled& result) {
+  const auto place = plan_.visits.place_of(visit, before);
+  auto taken = plan_.visits.take(place);
+  for (const auto* sessions : {&taken->segments, &taken->extras}) {
+    for (const auto* session : *sessions) {
+      const auto entry = entries_.find(session);
+      if (entry != entries_.end()) entry->second->visit = nullptr;
+    }
+  }
+  // What this very change had added before is no loss.
+  if (std::erase(result.added, taken.get()) == 0) {
+    result.removed.push_back(std::move(taken));
+  }
+}
+
+void VisitBook::pool_range(Range range, Repooled* result) {
+  std::vector<Entry*> entries;
+  for (auto i = range.first; i < range.last; ++i) {
+    auto& entry = *timeline_[i];
+    if (entry.visit != nullptr) strike(*entry.visit, *result);
+    entries.push_back(&entry);
+  }
+  for (auto* entry : entries) {
+    entry->date = zone_of(*entry->session).date(entry->period.start);
+  }
+  for (auto& visit : Pooler(*this, std::move(entries)).run()) {
+    auto* const added = visit.get();
+    plan_.visits.insert(plan_.visits.place_of(*added, before),
+                        std::move(visit));
+    if (result != nullptr) result->added.push_back(added);
+  }
 }
 
 }  // namespace gateway::billing

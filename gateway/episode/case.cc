@@ -9,6 +9,12 @@ namespace gateway::episode {
 namespace {
 
 constexpr int kLongestChain = 64;  // of referrals that replace one another
+constexpr std::size_t kJournal = 4096;
+
+// The key that all claims of a chain share.
+std::string_view chain_key(std::string_view key) {
+  return key.substr(0, key.rfind('#'));
+}
 
 template <typename Record>
 const Record* find(const Records<Record>& records, std::string_view key) {
@@ -62,20 +68,54 @@ Body Case::body(std::string_view key) const {
 }
 
 void Case::apply(Json resource, Source source) {
-  known_[source.key] = source;
   if (kept_.contains(resource.get("resourceType").text())) {
     bodies_.insert_or_assign(source.key, Body{nullptr, resource});
   }
-  if (!plan_key(resource, base_).empty() || emitted_.contains(source.key)) {
+  const bool own =
+      !plan_key(resource, base_).empty() || emitted_.contains(source.key);
+  write_down(source, own);
+  if (own) {
     read_own(resource, source);
-    return;
+  } else {
+    read(resource, source);
   }
-  read(resource, source);
+}
+
+void Case::write_down(const Source& source, bool own) {
+  if (journal_.size() == kJournal) {
+    forgotten_ += journal_.size();
+    journal_.clear();
+  }
+  bool awaited = false;
+  if (known_.insert_or_assign(source.key, source).second) {
+    awaited = missing_.erase(source.key) > 0;
+  }
+  journal_.push_back({source.key, own, awaited});
+}
+
+std::optional<std::vector<Case::Applied>> Case::applied_since(
+    std::uint64_t position) const {
+  if (position < forgotten_ || position > applied()) return std::nullopt;
+  const auto from = static_cast<std::ptrdiff_t>(position - forgotten_);
+  return std::vector<Applied>(journal_.begin() + from, journal_.end());
+}
+
+void Case::refer(const std::string& key, std::vector<std::string> targets) {
+  auto& before = references_[key];
+  for (const auto& target : targets) {
+    if (!knows(target)) ++missing_[target];
+  }
+  for (const auto& target : before) {
+    const auto found = missing_.find(target);
+    if (found != missing_.end() && --found->second == 0) missing_.erase(found);
+  }
+  before = std::move(targets);
 }
 
 void Case::apply_pull(const std::string& claim, std::uint32_t version) {
   auto& last = pulls_[claim];
   last = std::max(last, version);
+  ++pull_count_;
 }
 
 void Case::read_own(const Json& resource, const Source& source) {
@@ -84,7 +124,18 @@ void Case::read_own(const Json& resource, const Source& source) {
   const auto known = emitted_.find(source.key);
   if (read.key.empty() && known != emitted_.end()) read.key = known->second.key;
   if (read.type == "Task") read_answer(resource, source);
-  emitted_.insert_or_assign(source.key, std::move(read));
+  if (known != emitted_.end()) {
+    std::erase(by_key_[std::string(chain_key(known->second.key))],
+               &known->second);
+  }
+  const auto& emitted =
+      emitted_.insert_or_assign(source.key, std::move(read)).first->second;
+  auto& sharing = by_key_[std::string(chain_key(emitted.key))];
+  sharing.insert(std::lower_bound(sharing.begin(), sharing.end(), &emitted,
+                                  [](const Emitted* one, const Emitted* other) {
+                                    return one->source.key < other->source.key;
+                                  }),
+                 &emitted);
 }
 
 void Case::read_answer(const Json& task, const Source& source) {
@@ -94,9 +145,9 @@ void Case::read_answer(const Json& task, const Source& source) {
   if (fresh && correction.says_nothing()) return;
   auto referral = correction.referral;
   if (referral.empty() && !fresh) referral = known->second.referral;
-  auto& targets = references_[source.key];
-  targets.clear();
+  std::vector<std::string> targets;
   for (const auto& use : correction.references) targets.push_back(use.target);
+  refer(source.key, std::move(targets));
   corrections_.insert_or_assign(source.key, std::move(correction));
   correct(referral);
 }
@@ -159,11 +210,11 @@ void Case::read(const Json& resource, const Source& source) {
   const auto type = resource.get("resourceType").text();
   if (type == "Provenance") return read_provenance(resource, source);
   if (type == "AuditEvent") return;
-  auto& targets = references_[key];
-  targets.clear();
+  std::vector<std::string> targets;
   for (auto& use : references_in(resource, base_)) {
     targets.push_back(std::move(use.target));
   }
+  refer(key, std::move(targets));
   if (type == "ServiceRequest") {
     sent_referrals_.insert_or_assign(key, read_referral(reading));
     correct(key);
@@ -202,13 +253,9 @@ void Case::read(const Json& resource, const Source& source) {
 }
 
 std::vector<std::string> Case::parties() const {
-  std::set<std::string> missing;
-  for (const auto& [key, targets] : references_) {
-    for (const auto& target : targets) {
-      if (!knows(target)) missing.insert(target);
-    }
-  }
-  return {missing.begin(), missing.end()};
+  std::vector<std::string> keys;
+  for (const auto& [target, uses] : missing_) keys.push_back(target);
+  return keys;
 }
 
 bool Case::knows(std::string_view key) const { return known_.contains(key); }

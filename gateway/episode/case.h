@@ -1,13 +1,18 @@
 // Case is what is known of one patient of one partner: the facts of all
 // resources, in whatever order they came. It is the unit of decision.
 //
+// Records stay where they are while their content is replaced: others may
+// point to them.
+//
 // Nothing is ever removed: a withdrawn session stays, withdrawn. What the
 // gateway itself emitted lies here too, so that a case that was read back from
 // the store knows everything that it knew before.
 
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,6 +33,11 @@ class Case {
   // the URL below which references are our own.
   explicit Case(std::string base = std::string(kCanonicalBase));
 
+  Case(Case&&) = default;
+  Case& operator=(Case&&) = default;
+  Case(const Case&) = delete;  // records point to each other
+  Case& operator=(const Case&) = delete;
+
   // Creates or replaces the facts of one resource.
   void apply(const fhir::Resource& resource);
   void apply(Json resource, Source source);
@@ -43,6 +53,21 @@ class Case {
   void keep(const std::vector<std::string>& types);
   // Its root is absent where it is unknown or not kept.
   [[nodiscard]] Body body(std::string_view key) const;
+  // What was applied, in order, so that whoever keeps something that follows
+  // from the facts can follow. The journal keeps the latest only.
+  struct Applied {
+    std::string key;
+    bool own = false;      // emitted by the gateway
+    bool awaited = false;  // something referred to it before it was known
+  };
+  [[nodiscard]] std::uint64_t applied() const {
+    return forgotten_ + journal_.size();
+  }
+  // Nothing where the journal does not reach back that far.
+  [[nodiscard]] std::optional<std::vector<Applied>> applied_since(
+      std::uint64_t position) const;
+  // How many pulls of claims were applied.
+  [[nodiscard]] std::uint64_t pull_count() const { return pull_count_; }
 
   [[nodiscard]] const std::string& base() const { return base_; }
   [[nodiscard]] const Records<Referral>& referrals() const;
@@ -59,6 +84,10 @@ class Case {
   [[nodiscard]] const Records<CareRole>& care_roles() const;
   [[nodiscard]] const Records<Evidence>& evidence() const;
   [[nodiscard]] const Records<Emitted>& emitted() const;
+  // Emitted resources by the key of the plan, for claims without the number
+  // in their chain.
+  using Keyed = std::map<std::string, std::vector<const Emitted*>, std::less<>>;
+  [[nodiscard]] const Keyed& emitted_by_key() const { return by_key_; }
   // The diagnosis of a Condition, and which version of it.
   struct KnownCondition {
     Source source;
@@ -75,6 +104,10 @@ class Case {
   // The request that an authorization answers, if it was sent.
   [[nodiscard]] const PreauthorizationRequest* request_of(
       const Authorization& authorization) const;
+  // Whether a Task's outputs say, or once said, something about an order.
+  [[nodiscard]] bool has_correction(std::string_view task) const {
+    return corrections_.contains(task);
+  }
   // Whether what a Task's outputs say stands: the order was not sent again
   // since.
   [[nodiscard]] bool correction_stands(std::string_view task) const;
@@ -91,6 +124,8 @@ class Case {
   void read_provenance(const Json& resource, const Source& source);
   void read_answer(const Json& task, const Source& source);
   void correct(const std::string& referral);
+  void refer(const std::string& key, std::vector<std::string> targets);
+  void write_down(const Source& source, bool own);
 
   std::string base_;
   std::set<std::string, std::less<>> kept_;  // types
@@ -121,6 +156,11 @@ class Case {
   Records<RecordedState> states_;  // of referrals and authorizations
   std::map<std::string, std::uint32_t, std::less<>> pulls_;
   std::map<std::string, std::vector<std::string>> references_;
+  std::map<std::string, std::size_t, std::less<>> missing_;  // uses, by target
+  Keyed by_key_;
+  std::vector<Applied> journal_;
+  std::uint64_t forgotten_ = 0;  // entries that left the journal
+  std::uint64_t pull_count_ = 0;
 };
 
 }  // namespace gateway::episode

@@ -250,6 +250,7 @@ struct CareRole {
 struct Body {
   SharedDocument owner;
   Json root;
+  bool operator==(const Body&) const = default;
 };
 
 // A person's word on a rule that no machine can check: "pack/ROW" or "ROW".
@@ -257,6 +258,7 @@ struct Attestation {
   std::string rule;
   bool holds = true;
   std::optional<LocalDate> date;
+  bool operator==(const Attestation&) const = default;
 };
 
 // A document, note or measure, in whichever resource it came.

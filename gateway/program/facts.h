@@ -135,12 +135,14 @@ struct FactEvidence {
   Fact fact;
   const episode::Source* source;
   std::string_view path;
+  bool operator==(const FactEvidence&) const = default;
 };
 
 // What a person attested, and in which resource.
 struct Attested {
   episode::Attestation what;
   const episode::Source* source;
+  bool operator==(const Attested&) const = default;
 };
 
 class Facts {
@@ -172,6 +174,7 @@ class Facts {
   // The last that was said of "pack/ROW", or of "ROW".
   [[nodiscard]] const Attested* attested(std::string_view rule) const;
 
+  bool operator==(const Facts&) const = default;
   [[nodiscard]] bool known(Fact fact) const { return known_[at(fact)]; }
   // Nothing where unknown.
   [[nodiscard]] std::optional<std::int64_t> value(Fact fact) const {

@@ -21,6 +21,25 @@ void KnownCase::learn(const fhir::Resource& resource) {
   }
 }
 
+billing::Reach KnownCase::follow(const SharedEdition& by, Instant now) {
+  if (standing == nullptr || edition != by) {
+    standing = std::make_unique<billing::StandingPlan>(facts, by->programs);
+    edition = by;
+  }
+  return standing->follow(now);
+}
+
+void KnownCase::note_tasks(const billing::Changes& changes, Compared compared) {
+  if (compared == Compared::all) open_tasks.clear();
+  for (const auto& task : changes.closed_tasks) {
+    std::erase_if(open_tasks,
+                  [&](const auto& one) { return one.second.task == task; });
+  }
+  for (const auto& one : changes.open_tasks) {
+    open_tasks.insert_or_assign(one.plan_key, one);
+  }
+}
+
 CaseShelf::CaseShelf(store::Store& store, const KeyTable& keys,
                      std::string base, std::size_t capacity, Examine examine)
     : store_(store),
@@ -112,12 +131,12 @@ Status CaseShelf::load_ledger(const std::string& owner, KnownCase& known) {
     const auto entries = store_.ledger(owner, key);
     if (!entries) return entries.error();
     for (const auto& entry : *entries) {
-      known.posted.push_back({.authorization = entry.authorization,
-                              .account = entry.account,
-                              .unit = entry.unit,
-                              .amount = entry.amount,
-                              .cause = entry.cause,
-                              .reason = entry.reason});
+      known.post({.authorization = entry.authorization,
+                  .account = entry.account,
+                  .unit = entry.unit,
+                  .amount = entry.amount,
+                  .cause = entry.cause,
+                  .reason = entry.reason});
     }
   }
   return Done{};

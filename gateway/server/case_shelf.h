@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -18,7 +19,9 @@
 #include "base/key_table.h"
 #include "base/result.h"
 #include "billing/reconcile.h"
+#include "billing/standing_plan.h"
 #include "episode/case.h"
+#include "server/edition.h"
 #include "server/profile_holds.h"
 #include "store/store.h"
 
@@ -28,8 +31,8 @@ namespace gateway::server {
 // nobody.
 using Examine = std::function<fhir::Outcome(Json resource)>;
 
-// What decisions about one patient rest on: the facts, and what the ledger
-// says so far.
+// What decisions about one patient rest on: the facts, what the ledger says so
+// far, and the plan that follows them.
 struct KnownCase {
   explicit KnownCase(std::string base, Examine e = {})
       : facts(std::move(base)), examine(std::move(e)) {}
@@ -37,10 +40,26 @@ struct KnownCase {
   // Takes the resource among the facts, and notes what is wrong with it.
   void learn(const fhir::Resource& resource);
 
+  void post(billing::Entry entry) {
+    sums.add(entry);
+    posted.push_back(std::move(entry));
+  }
+
+  // The plan as `by` decides, brought to what was learned so far.
+  billing::Reach follow(const SharedEdition& by, Instant now);
+  // Which tasks are open after what was compared: of all, or of some.
+  enum class Compared : std::uint8_t { all, some };
+  void note_tasks(const billing::Changes& changes, Compared compared);
+
   episode::Case facts;
   Examine examine;
   Defects defects;
   std::vector<billing::Entry> posted;
+  billing::Posted sums;
+  SharedEdition edition;  // by which the plan stands
+  std::unique_ptr<billing::StandingPlan> standing;
+  // By their keys in the plan.
+  std::map<std::string, billing::Changes::OpenTask> open_tasks;
 };
 
 class CaseShelf {

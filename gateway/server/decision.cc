@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "billing/claim_plans.h"
 #include "billing/decide.h"
 #include "billing/reconcile.h"
+#include "billing/standing_plan.h"
 
 namespace gateway::server {
 namespace {
@@ -86,13 +88,16 @@ class CaseDecision {
   Status decide(const std::vector<Changed>& changed, Decision& into);
 
  private:
+  Status decide_anew(Decision& into);
+  billing::Changes changes_of(const billing::Plan& plan,
+                              const billing::Reach* reach);
+  Status write_down(const billing::Changes& changes, Decision& into);
   Status take_facts(const std::vector<Changed>& changed, Decision& into);
   void take_from_others(const std::vector<Changed>& changed, Decision& into);
   void depend_on(const std::string& resource, Decision& into);
   Status emit(const billing::Change& change, Decision& into);
   void add_ledger(const billing::Changes& changes, Decision& into);
-  void add_tasks(const billing::Plan& plan, const billing::Changes& changes,
-                 Decision& into);
+  void add_tasks(const billing::Plan& plan, Decision& into);
   void note_change(std::optional<Instant> next, Decision& into);
   std::vector<std::string> causes(const billing::Plan& plan,
                                   const std::string& focus) const;
@@ -144,21 +149,49 @@ void CaseDecision::take_from_others(const std::vector<Changed>& changed,
 Status CaseDecision::decide(const std::vector<Changed>& changed,
                             Decision& into) {
   if (auto status = take_facts(changed, into); !status) return status;
+  // What our profiles find in what a case rests on may hold anything of it.
+  if (!known_->defects.empty()) return decide_anew(into);
+  const auto reach = known_->follow(moment_.edition, moment_.now);
+  const auto& standing = *known_->standing;
+  const auto changes = changes_of(standing.plan(), &reach);
+  if (changes.fault) return *changes.fault;
+  known_->note_tasks(changes, reach.whole ? KnownCase::Compared::all
+                                          : KnownCase::Compared::some);
+  // Before what was emitted becomes facts: the plan points into the facts.
+  add_tasks(standing.plan(), into);
+  if (auto status = write_down(changes, into); !status) return status;
+  known_->standing->note_emitted(changes.next_change);
+  note_change(standing.next_change(), into);
+  return Done{};
+}
+
+Status CaseDecision::decide_anew(Decision& into) {
+  known_->standing.reset();
   auto plan =
       billing::decide(known_->facts, moment_.edition->programs, moment_.now);
   hold_defects(known_->defects, plan);
-  const auto changes =
-      billing::reconcile(plan, known_->facts, moment_.edition->programs,
-                         {.maps = *moment_.edition->maps,
-                          .owner = owner_,
-                          .now = moment_.now,
-                          .posted = known_->posted},
-                         [this] { return parts_.ids.next(); });
+  const auto changes = changes_of(plan, nullptr);
   if (changes.fault) return *changes.fault;
   note_change(plan.next_change, into);
   note_change(changes.next_change, into);
-  // Before what was emitted becomes facts: the plan points into the facts.
-  add_tasks(plan, changes, into);
+  known_->note_tasks(changes, KnownCase::Compared::all);
+  add_tasks(plan, into);
+  return write_down(changes, into);
+}
+
+billing::Changes CaseDecision::changes_of(const billing::Plan& plan,
+                                          const billing::Reach* reach) {
+  return billing::reconcile(plan, known_->facts, moment_.edition->programs,
+                            {.maps = *moment_.edition->maps,
+                             .owner = owner_,
+                             .now = moment_.now,
+                             .posted = known_->sums,
+                             .reach = reach},
+                            [this] { return parts_.ids.next(); });
+}
+
+Status CaseDecision::write_down(const billing::Changes& changes,
+                                Decision& into) {
   for (const auto& change : changes.resources) {
     if (auto status = emit(change, into); !status) return status;
   }
@@ -208,7 +241,7 @@ Status CaseDecision::emit(const billing::Change& change, Decision& into) {
 
 void CaseDecision::add_ledger(const billing::Changes& changes, Decision& into) {
   for (const auto& entry : changes.ledger) {
-    known_->posted.push_back(entry);
+    known_->post(entry);
     into.ledger.push_back({.owner = owner_,
                            .authorization = entry.authorization,
                            .account = entry.account,
@@ -229,19 +262,16 @@ std::vector<std::string> CaseDecision::causes(const billing::Plan& plan,
       sessions.push_back(segment->source.key);
     }
   };
-  for (const auto& claim : plan.claims) {
-    if ("@" + claim.key != focus) continue;
-    for (const auto* visit : claim.visits) add(*visit);
-  }
-  for (const auto& visit : plan.visits) {
-    if ("@" + visit.key == focus) add(visit);
-  }
+  if (!focus.starts_with('@')) return sessions;
+  const auto* claim =
+      billing::claim_of(plan, std::string_view(focus).substr(1));
+  if (claim == nullptr) return sessions;
+  for (const auto* visit : claim->visits) add(*visit);
   return sessions;
 }
 
-void CaseDecision::add_tasks(const billing::Plan& plan,
-                             const billing::Changes& changes, Decision& into) {
-  for (const auto& open : changes.open_tasks) {
+void CaseDecision::add_tasks(const billing::Plan& plan, Decision& into) {
+  for (const auto& [key, open] : known_->open_tasks) {
     const auto id = fhir::parse_reference(open.task);
     if (!id) continue;
     OpenTask task{.id = id->target, .focus = open.focus};

@@ -247,7 +247,7 @@ class Clinic {
                   {.maps = shipped_maps(),
                    .owner = "ehr",
                    .now = now_,
-                   .posted = ledger_},
+                   .posted = Posted(ledger_)},
                   [this] { return "g" + std::to_string(++minted_); });
     for (const auto& change : changes.resources) {
       auto body = change.body;

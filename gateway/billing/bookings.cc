@@ -1,0 +1,134 @@
+#include "billing/bookings.h"
+
+#include <algorithm>
+#include <chrono>
+#include <tuple>
+#include <utility>
+
+#include "billing/extension.h"
+#include "billing/judge.h"
+#include "billing/referrals.h"
+
+namespace gateway::billing {
+namespace {
+
+using State = Booking::State;
+
+bool is_open(const episode::Appointment& booking) {
+  return (booking.status == "booked" || booking.status == "arrived" ||
+          booking.status == "checked-in" || booking.status == "pending") &&
+         booking.period;
+}
+
+Booking judged(const episode::Appointment& one, const ReferralView& owner,
+               const Zone& zone) {
+  Booking booking;
+  booking.appointment = &one;
+  booking.owner = &owner;
+  booking.date = zone.date(one.period->start);
+  auto facts = owner.facts;
+  facts.set_count(program::Fact::booking_minutes,
+                  std::chrono::duration_cast<std::chrono::minutes>(
+                      one.period->end - one.period->start)
+                      .count());
+  facts.evidence(program::Fact::booking_minutes, one.source, "Appointment");
+  booking.judgements = judge(*owner.policy, facts,
+                             {program::Subject::booking, one.source.key, {}});
+  for (const auto& judgement : booking.judgements) {
+    booking.fits &= !judgement.holds();
+  }
+  return booking;
+}
+
+}  // namespace
+
+void Bookings::read(const Plan& plan, const episode::Case& facts,
+                    const program::Programs& programs) {
+  open_.clear();
+  for (const auto& [key, one] : facts.appointments()) {
+    if (!is_open(one)) continue;
+    const auto* owner = view_of(plan, facts, one.referral);
+    if (owner == nullptr || !owner->open) continue;
+    open_.push_back(judged(one, *owner, programs.zone()));
+  }
+  std::sort(open_.begin(), open_.end(),
+            [](const auto& left, const auto& right) {
+              const auto& a = *left.appointment;
+              const auto& b = *right.appointment;
+              return std::tie(a.period->start, a.source.key) <
+                     std::tie(b.period->start, b.source.key);
+            });
+}
+
+void Bookings::put_back(Allocator& allocator) const {
+  for (const auto& booking : open_) allocator.put_back(booking.take);
+}
+
+void Bookings::take_again(Allocator& allocator) const {
+  for (const auto& booking : open_) allocator.take_again(booking.take);
+}
+
+void Bookings::reserve_one(Booking& booking, const Attendance& attendance,
+                           Allocator& allocator, Reserved& reserved) const {
+  booking.take = {};
+  booking.state = booking.fits ? State::none : State::unfit;
+  if (attendance.on(booking.owner->order, booking.date)) {
+    booking.state = State::attended;
+  } else if (booking.fits) {
+    auto made =
+        allocator.reserve(*booking.appointment, *booking.owner, booking.date);
+    if (!made) return;
+    booking.state = State::reserved;
+    booking.take = made->take;
+    std::move(made->postings.begin(), made->postings.end(),
+              std::back_inserter(reserved.postings));
+  }
+}
+
+// What speaks against asking for more is said once somebody has to ask.
+void Bookings::note_needs(const Owners& in_need, LocalDate today, Plan& plan,
+                          Reserved& reserved) const {
+  const auto key_of = [&](const ReferralView& owner) {
+    auto key = "extension|" + owner.root;
+    reserved.others.insert(key);
+    return key;
+  };
+  for (const auto* owner : in_need_) {
+    if (!in_need.contains(owner)) plan.others.erase(key_of(*owner));
+  }
+  for (const auto* owner : in_need) {
+    if (in_need_.contains(owner)) continue;
+    const auto key = key_of(*owner);
+    auto against = against_extension(*owner, today);
+    if (!against.empty()) plan.others[key] = std::move(against);
+  }
+}
+
+Bookings::Reserved Bookings::reserve(const Attendance& attendance,
+                                     LocalDate today, Allocator& allocator,
+                                     Plan& plan) {
+  Reserved reserved;
+  Owners in_need;
+  for (auto& booking : open_) {
+    const auto before = booking.state;
+    reserve_one(booking, attendance, allocator, reserved);
+    const auto& owner = *booking.owner;
+    if (booking.state == State::none) in_need.insert(&owner);
+    if (booking.state == before) continue;
+    const auto& key = booking.appointment->source.key;
+    reserved.others.insert(key);
+    reserved.foci.insert(key);
+    reserved.foci.insert(owner.order->source.key);
+    plan.others.erase(key);
+    if (booking.state == State::attended) continue;
+    auto& others = plan.others[key] = booking.judgements;
+    if (booking.state == State::none) {
+      others.push_back(unserved(owner, booking.date));
+    }
+  }
+  note_needs(in_need, today, plan, reserved);
+  in_need_ = std::move(in_need);
+  return reserved;
+}
+
+}  // namespace gateway::billing

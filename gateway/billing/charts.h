@@ -1,0 +1,50 @@
+// Charts are the documentation of every patient of a plan, read into the facts
+// of each referral. They say whether these facts still stand after something
+// was added that should not reach them.
+
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "billing/attendance.h"
+#include "billing/chart.h"
+#include "billing/plan.h"
+
+namespace gateway::billing {
+
+class Charts {
+ public:
+  // REQUIRES: all of these outlive this.
+  Charts(const episode::Case& facts, const program::Programs& programs,
+         const Attendance& attendance)
+      : case_(facts), programs_(programs), attendance_(attendance) {}
+
+  // Reads the documents into the facts of the referrals as they were viewed.
+  void read(Plan& plan, LocalDate today);
+  // Reads the documents anew; the facts stay.
+  void refile(const Plan& plan);
+
+  // Whether the facts of each referral are what they would be if they were
+  // read now.
+  [[nodiscard]] bool stand(const Plan& plan, LocalDate today) const;
+  // The same of absences and tardies, which sessions reach.
+  [[nodiscard]] bool absences_stand(const Plan& plan) const;
+
+  [[nodiscard]] const Chart& of(const Visit& visit) const {
+    return charts_.at(visit.referral->patient);
+  }
+
+ private:
+  void set(ReferralView& view, LocalDate today) const;
+  void set_lead(ReferralView& view) const;
+
+  const episode::Case& case_;
+  const program::Programs& programs_;
+  const Attendance& attendance_;
+  std::map<std::string, Chart> charts_;  // by patient
+  // Facts of each view before its chart was read into them.
+  std::map<const episode::Referral*, program::Facts> bare_;
+};
+
+}  // namespace gateway::billing

@@ -1,0 +1,24 @@
+#include "billing/episode_plans.h"
+
+namespace gateway::billing {
+
+EpisodePlan episode_of(const ReferralView& owner,
+                       const Attendance& attendance) {
+  EpisodePlan episode;
+  episode.key = "episode|" + owner.root;
+  episode.referral = owner.order;
+  episode.program = owner.program;
+  episode.start = attendance.first(owner.order);
+  for (const auto* visit : attendance.of(owner.order)) {
+    if (!episode.organization.empty()) break;
+    episode.organization = visit->provider;
+  }
+  episode.status = episode.start ? "active" : "planned";
+  if (!owner.open) episode.status = episode.start ? "finished" : "cancelled";
+  if (owner.facts.value(program::Fact::episode_discharged) == 1) {
+    episode.status = "finished";
+  }
+  return episode;
+}
+
+}  // namespace gateway::billing

@@ -1,0 +1,127 @@
+#include "billing/settle.h"
+
+#include <algorithm>
+
+#include "billing/claim_plans.h"
+#include "billing/judge.h"
+#include "billing/lines.h"
+
+namespace gateway::billing {
+namespace {
+
+using program::Fact;
+
+constexpr Own kNoPolicy{"program/no-policy",
+                        "No policy was in force on this day",
+                        "a date on which the payer's policy applies",
+                        "ask the payer which rules apply",
+                        "review-session",
+                        "Procedure.performed",
+                        fhir::Actor::payer};
+constexpr Own kRevoked{
+    "referral/not-active", "The referral was revoked",
+    "an active referral",  "send the session under an active order",
+    "review-session",      "ServiceRequest.status"};
+
+bool within_bounds(const Visit& visit) {
+  const auto& frequency = visit.referral->frequency;
+  bool within = true;
+  if (frequency.from) within &= *frequency.from <= visit.date;
+  if (frequency.to) within &= visit.date <= *frequency.to;
+  if (frequency.weeks && !frequency.from) {
+    within &= visit.standing.day <= *frequency.weeks * 7;
+  }
+  return within;
+}
+
+// Half of what is granted, rounded up, is when a progress note is due.
+void set_halves(const ReferralView& owner, Visit& visit) {
+  std::int64_t granted = 0;
+  bool extension = false;
+  for (const auto* grant : owner.grants) {
+    if (!grant->usable()) continue;
+    granted += grant->visits.value_or(0);
+    extension |= grant->to && *grant->to < visit.date;
+  }
+  const auto half = visit.policy->rules.half_of_visits;
+  visit.facts.set(
+      Fact::session_past_half,
+      granted > 0 && visit.standing.ordinal * 1'000'000 >= granted * half);
+  visit.facts.set(Fact::session_extension, extension);
+}
+
+// A date under a second authorization rests on an extension.
+void mark_extension(const ReferralView& owner, Visit& visit) {
+  if (visit.grant == nullptr) return;
+  for (const auto* grant : owner.grants) {
+    const bool before = grant->usable() && grant != visit.grant &&
+                        grant->from && visit.grant->from &&
+                        *grant->from < *visit.grant->from;
+    if (before) visit.facts.set(Fact::session_extension, true);
+  }
+}
+
+// A policy has periods: on some days none of a payer's rules is in force.
+void check_policy(const std::string& focus, Visit& visit) {
+  const auto& packs = visit.policy->packs;
+  const bool in_force =
+      std::any_of(packs.begin(), packs.end(),
+                  [](const auto& pack) { return !pack->composed_into_all; });
+  if (in_force) return;
+  visit.judgements.push_back(own(kNoPolicy, focus, visit.date.text()));
+}
+
+// A session under a held referral is held for the referral's reasons.
+void pass_on_holds(const ReferralView& owner, const std::string& focus,
+                   Visit& visit) {
+  if (!owner.held) return;
+  if (!owner.open) {
+    visit.judgements.push_back(own(kRevoked, focus, owner.order->status));
+    return;
+  }
+  for (const auto& one : owner.judgements) {
+    if (!one.holds()) continue;
+    auto passed = one;
+    passed.focus = focus;
+    passed.task = "review-session";
+    visit.judgements.push_back(std::move(passed));
+  }
+}
+
+}  // namespace
+
+void set_standing(const ReferralView& owner, Visit& visit) {
+  auto& facts = visit.facts;
+  const auto& standing = visit.standing;
+  facts.set_count(Fact::episode_days, standing.day);
+  facts.set_count(Fact::session_ordinal, standing.ordinal);
+  facts.set_count(Fact::week_ordinal, standing.week_ordinal);
+  if (standing.week_attended > 0) {
+    facts.set(Fact::week_over, true);
+    facts.set_count(Fact::week_attended, standing.week_attended);
+  }
+  facts.set(Fact::session_within_bounds, within_bounds(visit));
+  set_halves(owner, visit);
+}
+
+void judge_visit(const episode::Case& facts, const program::Programs& programs,
+                 const ReferralView& owner, Visit& visit) {
+  const auto& focus = visit.segments.front()->source.key;
+  mark_extension(owner, visit);
+  check_policy(focus, visit);
+  auto judged = judge(*visit.policy, visit.facts,
+                      {program::Subject::session, focus, visit.date});
+  if (visit.judgements.empty()) {
+    visit.judgements = std::move(judged);
+  } else {
+    for (auto& one : judged) visit.judgements.push_back(std::move(one));
+  }
+  pass_on_holds(owner, focus, visit);
+  visit.claim_key = claim_key(visit, owner);
+  visit.billing.clear();
+  visit.lines.clear();
+  visit.billable = !visit.second && visit.units.first != 0;
+  if (visit.billable) make_lines(facts, programs, owner, visit);
+}
+
+}  // namespace gateway::billing

@@ -1,0 +1,17 @@
+// Settle judges one date by its policy, once it is known what it takes.
+
+#pragma once
+
+#include "billing/plan.h"
+
+namespace gateway::billing {
+
+// Facts of the date's place in its episode and under its grants.
+void set_standing(const ReferralView& owner, Visit& visit);
+
+// Adds the findings of the visit's policy and of its referral, and makes its
+// lines. REQUIRES: its grant is chosen.
+void judge_visit(const episode::Case& facts, const program::Programs& programs,
+                 const ReferralView& owner, Visit& visit);
+
+}  // namespace gateway::billing
