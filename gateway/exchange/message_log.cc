@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "base/json_writer.h"
 #include "base/utf8.h"
 
 namespace gateway::exchange {
@@ -97,43 +96,59 @@ void write_summary(JsonWriter& out, const store::StoredMessage& stored) {
   out.end_array();
 }
 
-// How far the message came. A step that it did not pass says by which rule it
-// ended there.
-void write_lane(JsonWriter& out, const store::StoredMessage& stored) {
-  const auto& message = stored.message;
-  const bool parsed = message.state != MessageState::unparsed &&
-                      message.state != MessageState::refused;
-  const bool taken = message.state == MessageState::accepted ||
-                     message.state == MessageState::held;
-  const auto step = [&out](std::string_view name, std::string_view at = {}) {
-    out.begin_object().member("step", name).member_if("at", at);
-  };
-  const auto outcome = [&](bool passed) {
-    out.member("outcome", passed ? "passed" : "ended");
-    if (!passed) out.member_if("rule", message.rule);
-    out.end_object();
-  };
-  out.key("lane").begin_array();
-  step("bytes", utc_text(message.received_at));
-  outcome(true);
-  step("parsed");
-  outcome(parsed);
-  if (parsed && message.channel == "mllp") {
-    step("mapped");
-    outcome(taken || !message.rule.starts_with("map/"));
+// How far the message came, and when. A step that it did not pass says by
+// which rule it ended there.
+class LaneWriter {
+ public:
+  LaneWriter(JsonWriter& out, const store::StoredMessage& stored)
+      : out_(out), stored_(stored), message_(stored.message) {}
+
+  void write();
+
+ private:
+  LaneWriter& step(std::string_view name, std::optional<Instant> at);
+  void outcome(bool passed);
+
+  JsonWriter& out_;
+  const store::StoredMessage& stored_;
+  const store::Message& message_;
+};
+
+LaneWriter& LaneWriter::step(std::string_view name, std::optional<Instant> at) {
+  out_.begin_object().member("step", name);
+  if (at) out_.member("at", utc_text(*at));
+  return *this;
+}
+
+void LaneWriter::outcome(bool passed) {
+  out_.member("outcome", passed ? "passed" : "ended");
+  if (!passed) out_.member_if("rule", message_.rule);
+  out_.end_object();
+}
+
+void LaneWriter::write() {
+  const auto& stages = message_.stages;
+  const bool parsed = message_.state != MessageState::unparsed &&
+                      message_.state != MessageState::refused;
+  const bool taken = message_.state == MessageState::accepted ||
+                     message_.state == MessageState::held;
+  out_.key("lane").begin_array();
+  step("bytes", message_.received_at).outcome(true);
+  step("parsed", stages.parsed).outcome(parsed);
+  if (parsed && message_.channel == "mllp") {
+    step("mapped", stages.mapped)
+        .outcome(taken || !message_.rule.starts_with("map/"));
   }
   if (parsed) {
-    step("findings");
-    out.member_if("worst", message.rule);
+    step("findings", stages.judged);
+    out_.member_if("worst", message_.rule);
     outcome(taken);
   }
-  step("committed", utc_text(stored.committed_at));
-  outcome(true);
-  if (!message.answer.empty()) {
-    step("acknowledged", utc_text(stored.committed_at));
-    outcome(true);
+  step("committed", stored_.committed_at).outcome(true);
+  if (!message_.answer.empty()) {
+    step("acknowledged", stored_.committed_at).outcome(true);
   }
-  out.end_array();
+  out_.end_array();
 }
 
 std::string base64(std::string_view bytes) {
@@ -169,9 +184,29 @@ OrRefusal<store::MessageQuery> parse_message_query(
   return query;
 }
 
-std::string message_list(const std::vector<store::StoredMessage>& messages,
+void write_count(JsonWriter& out, const store::MessageCount& count) {
+  out.member_if("partner", count.owner)
+      .member("state", store::name(count.state))
+      .key("messages")
+      .integer(count.messages)
+      .key("bytes")
+      .integer(count.bytes)
+      .member("receivedFrom", utc_text(count.oldest))
+      .member("receivedUntil", utc_text(count.newest));
+}
+
+Refusal pruned_message(Instant at) {
+  return refusal(410, {.rule = "log/pruned",
+                       .type = IssueType::not_found,
+                       .text = "the message was pruned on " + utc_text(at),
+                       .remedy = "what it caused is kept; how long messages "
+                                 "are, messageLog in the configuration says"});
+}
+
+std::string message_list(const FoundMessages& found,
                          const std::vector<QueryParameter>& parameters,
                          const store::MessageQuery& query) {
+  const auto& messages = found.messages;
   JsonWriter out;
   out.begin_object().key("messages").begin_array();
   for (const auto& message : messages) {
@@ -186,6 +221,13 @@ std::string message_list(const std::vector<store::StoredMessage>& messages,
     next.push_back({"before", std::to_string(messages.back().sequence)});
     out.member("next", "/log/messages?" + query_text(next));
   }
+  if (!found.pruned.empty()) out.key("pruned").begin_array();
+  for (const auto& pruned : found.pruned) {
+    out.begin_object().member("prunedOn", utc_text(pruned.at));
+    write_count(out, pruned.count);
+    out.end_object();
+  }
+  if (!found.pruned.empty()) out.end_array();
   out.end_object();
   return out.take();
 }
@@ -201,7 +243,7 @@ std::string message_detail(const store::StoredMessage& stored) {
     out.member("contentBase64", base64(message.content));
   }
   if (!message.outcome.empty()) out.key("outcome").raw(message.outcome);
-  write_lane(out, stored);
+  LaneWriter(out, stored).write();
   if (first_invalid_utf8(message.answer) == std::string_view::npos) {
     out.member_if("answer", message.answer);
   } else {

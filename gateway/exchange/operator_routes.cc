@@ -25,7 +25,11 @@ constexpr std::array kRows = {
     Row{"POST", "log/messages/{id}/$replay", Operation::replay},
     Row{"GET", "log/replays/{id}", Operation::replay_read},
     Row{"POST", "log/replays/{id}/$start", Operation::replay_start},
-    Row{"POST", "log/replays/{id}/$cancel", Operation::replay_cancel}};
+    Row{"POST", "log/replays/{id}/$cancel", Operation::replay_cancel},
+    Row{"POST", "log/messages/$prune", Operation::prune_plan},
+    Row{"GET", "log/prunings/{id}", Operation::prune_read},
+    Row{"POST", "log/prunings/{id}/$start", Operation::prune_start},
+    Row{"POST", "log/prunings/{id}/$cancel", Operation::prune_cancel}};
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 18 &&

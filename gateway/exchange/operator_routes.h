@@ -1,5 +1,5 @@
 // What operators do beside FHIR: the configuration in force, the message log,
-// replays. The table in the source file is the whole list.
+// its replays and its pruning. The table in the source file is the whole list.
 
 #pragma once
 
@@ -26,6 +26,10 @@ enum class Operation : std::uint8_t {
   replay_read,
   replay_start,
   replay_cancel,
+  prune_plan,  // of all that the site keeps no longer
+  prune_read,
+  prune_start,
+  prune_cancel,
 };
 
 // Nothing if no such path is in the table; else the interaction, or a refusal

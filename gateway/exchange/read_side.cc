@@ -119,17 +119,23 @@ OrRefusal<Response> Reader::message_list() {
   auto query = parse_message_query(interaction_.query);
   if (auto* refused = std::get_if<Refusal>(&query)) return std::move(*refused);
   const auto& asked = std::get<store::MessageQuery>(query);
-  const auto found = store_.messages(scope_of(caller_), asked);
-  if (!found) return refusal_of(found.error());
-  return json_answer(200,
-                     exchange::message_list(*found, interaction_.query, asked));
+  auto messages = store_.messages(scope_of(caller_), asked);
+  if (!messages) return refusal_of(messages.error());
+  auto pruned = store_.pruned(scope_of(caller_), asked);
+  if (!pruned) return refusal_of(pruned.error());
+  return json_answer(
+      200, exchange::message_list({*std::move(messages), *std::move(pruned)},
+                                  interaction_.query, asked));
 }
 
 OrRefusal<Response> Reader::message() {
-  const auto found =
-      store_.message(scope_of(caller_), std::stoll(interaction_.id));
+  const auto id = std::stoll(interaction_.id);
+  const auto found = store_.message(scope_of(caller_), id);
   if (!found) return refusal_of(found.error());
   if (!*found) {
+    const auto pruned = store_.pruned_at(scope_of(caller_), id);
+    if (!pruned) return refusal_of(pruned.error());
+    if (*pruned) return pruned_message(**pruned);
     return refusal(404, {.rule = "rest/not-found",
                          .type = IssueType::not_found,
                          .text = "there is no such message"});

@@ -116,7 +116,9 @@ std::optional<LoadFailure> fixed_setting(const Settings& running,
       {"image", running.image == next.image},
       {"waivers", running.waivers == next.waivers},
       {"limits.bodyBytes", running.body_bytes == next.body_bytes},
-      {"limits.connections", running.connections == next.connections}};
+      {"limits.connections", running.connections == next.connections},
+      {"limits.mllpFrameSeconds", running.frame_seconds == next.frame_seconds},
+      {"limits.mllpIdleSeconds", running.idle_seconds == next.idle_seconds}};
   for (const auto& [name, is_kept] : kept) {
     if (is_kept) continue;
     return failure("settings", next.file + ":1:1: " + name +

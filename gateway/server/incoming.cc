@@ -14,6 +14,7 @@ store::Message received(const Incoming& incoming) {
   message.control_id = incoming.control_id;
   message.content =
       incoming.original ? incoming.original->content : incoming.body;
+  message.stages = incoming.stages;
   return message;
 }
 

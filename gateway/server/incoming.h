@@ -51,6 +51,7 @@ struct Incoming {
   std::string control_id;  // X-Request-Id
   Instant received_at;
   std::string body;
+  store::Stages stages{};   // passed before the pipeline
   SharedEdition edition{};  // that it began with; else the one in force
   std::optional<Original> original{};
   Purpose purpose = Purpose::commit;

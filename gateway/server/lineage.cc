@@ -119,10 +119,16 @@ class LineageWriter {
 
   // Nothing if the resource did not come as HL7 v2.
   void add(std::string_view reference);
+  // The bytes are there no more: which message it was, and since when.
+  void add_pruned(std::string_view reference, store::Sequence message,
+                  const MadeBy& made);
   // "[...]"
   std::string take() { return out_.end_array().take(); }
 
  private:
+  void begin(std::string_view reference, const store::StoredMessage& message,
+             const MadeBy& made);
+
   const std::string& owner_;
   const Parts& parts_;
   JsonWriter out_;
@@ -140,21 +146,38 @@ void LineageWriter::add(std::string_view reference) {
   if (!made) return;
   const auto message =
       parts_.store.message(store::Scope::all(), (*stored)->sequence);
-  if (!message || !*message) return;
+  if (!message) return;
+  if (!*message) return add_pruned(reference, (*stored)->sequence, *made);
   const auto maps = maps_of(made->hash, parts_.editions);
-  out_.begin_object().member("name", "lineage").key("part").begin_array();
-  out_.begin_object().member("name", "input").key("valueReference");
-  out_.begin_object().member("reference", reference).end_object();
-  out_.end_object();
-  write_number(out_, "message", (*message)->sequence);
-  write_text(out_, "controlId", (*message)->message.control_id);
-  write_text(out_, "map", made->map + "|" + made->hash);
+  begin(reference, **message, *made);
   if (maps != nullptr) {
     for (const auto& value :
          values_of(**message, *made, document->root(), *maps)) {
       if (!value.source.empty()) write_value(out_, value);
     }
   }
+  out_.end_array().end_object();
+}
+
+void LineageWriter::begin(std::string_view reference,
+                          const store::StoredMessage& message,
+                          const MadeBy& made) {
+  out_.begin_object().member("name", "lineage").key("part").begin_array();
+  out_.begin_object().member("name", "input").key("valueReference");
+  out_.begin_object().member("reference", reference).end_object();
+  out_.end_object();
+  write_number(out_, "message", message.sequence);
+  write_text(out_, "controlId", message.message.control_id);
+  write_text(out_, "map", made.map + "|" + made.hash);
+}
+
+void LineageWriter::add_pruned(std::string_view reference,
+                               store::Sequence message, const MadeBy& made) {
+  const auto at = parts_.store.pruned_at(store::Scope::all(), message);
+  if (!at || !*at) return;
+  begin(reference, {.sequence = message}, made);
+  out_.begin_object().member("name", "pruned");
+  out_.member("valueInstant", utc_text(**at)).end_object();
   out_.end_array().end_object();
 }
 

@@ -14,7 +14,8 @@ namespace gateway::server {
 // came as HL7 v2: `input`, `message` (its id in the log), `controlId`, `map`,
 // and per element a `value` {`element`, `field`, `begin`, `end`}: bytes of the
 // message. Where the maps of that time are loaded no more, `map` says which
-// they were, and there are no values.
+// they were, and there are no values; where the message was pruned, `pruned`
+// says when.
 std::string with_lineage(const std::string& parameters,
                          const std::string& owner, const Parts& parts);
 

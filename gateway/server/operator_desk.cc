@@ -57,6 +57,23 @@ std::string plan_text(const ReplayPlan& plan) {
   return out.take();
 }
 
+std::string pruning_text(const PrunePlan& plan) {
+  JsonWriter out;
+  out.begin_object().key("id").integer(plan.id);
+  out.member("state", name(plan.state)).member("at", utc_text(plan.at));
+  out.key("segments").integer(static_cast<long long>(plan.segments.size()));
+  out.key("would").begin_array();
+  for (const auto& count : plan.would) {
+    out.begin_object();
+    exchange::write_count(out, count);
+    out.end_object();
+  }
+  out.end_array().key("open").integer(plan.open);
+  out.key("pruned").integer(plan.pruned);
+  out.end_object();
+  return out.take();
+}
+
 std::string end_page(const End& end) {
   JsonWriter out;
   out.begin_object()
@@ -211,6 +228,13 @@ Response OperatorDesk::answer_now(const exchange::Interaction& asked) {
     case Operation::replay_start:
     case Operation::replay_cancel:
       return change_plan(asked);
+    case Operation::prune_plan:
+      return prune_page(prunings_.plan(), 202);
+    case Operation::prune_read:
+      return prune_page(number(asked.id), 200);
+    case Operation::prune_start:
+    case Operation::prune_cancel:
+      return change_pruning(asked);
     case Operation::replay:
     case Operation::none:
       break;
@@ -258,10 +282,14 @@ Response OperatorDesk::search(const exchange::Interaction& asked) const {
   if (const auto* bad = std::get_if<exchange::Refusal>(&parsed)) {
     return refused(*bad);
   }
-  const auto found = about.messages(std::get<store::MessageQuery>(parsed));
+  const auto& query = std::get<store::MessageQuery>(parsed);
+  auto found = about.messages(query);
   if (!found) return unavailable(found.error(), parts_.site);
+  auto pruned = parts_.store.pruned(store::Scope::all(), query);
+  if (!pruned) return unavailable(pruned.error(), parts_.site);
   return exchange::json_answer(
-      200, exchange::message_list(*found, {}, {.count = SIZE_MAX}));
+      200, exchange::message_list({*std::move(found), *std::move(pruned)}, {},
+                                  {.count = SIZE_MAX}));
 }
 
 void OperatorDesk::replay(const exchange::Interaction& asked,
@@ -271,7 +299,7 @@ void OperatorDesk::replay(const exchange::Interaction& asked,
   if (!message) {
     return responder.send(unavailable(message.error(), parts_.site));
   }
-  if (!*message) return responder.send(refused(no_such("message")));
+  if (!*message) return responder.send(absent(number(asked.id)));
   if (const auto why = unrepeatable((*message)->message)) {
     return responder.send(
         refused(exchange::refusal(409, {.rule = "log/not-replayable",
@@ -290,6 +318,13 @@ void OperatorDesk::replay(const exchange::Interaction& asked,
                                "partner is not known, or the store is away"},
                               site));
       });
+}
+
+// A message that is not there: pruned, or never was.
+Response OperatorDesk::absent(store::Sequence sequence) const {
+  const auto at = parts_.store.pruned_at(store::Scope::all(), sequence);
+  if (!at) return unavailable(at.error(), parts_.site);
+  return refused(*at ? exchange::pruned_message(**at) : no_such("message"));
 }
 
 Response OperatorDesk::plan(const exchange::Interaction& asked) {
@@ -333,6 +368,25 @@ Response OperatorDesk::change_plan(const exchange::Interaction& asked) {
                            ? replays_.start(id)
                            : replays_.cancel(id);
   if (changed || !replays_.find(id)) return plan_page(id, 200);
+  return wrong_state();
+}
+
+Response OperatorDesk::prune_page(std::int64_t id, int status) const {
+  const auto plan = prunings_.find(id);
+  if (!plan) return refused(no_such("plan"));
+  return exchange::json_answer(status, pruning_text(*plan));
+}
+
+Response OperatorDesk::change_pruning(const exchange::Interaction& asked) {
+  const auto id = number(asked.id);
+  const bool changed = asked.operation == Operation::prune_start
+                           ? prunings_.start(id)
+                           : prunings_.cancel(id);
+  if (changed || !prunings_.find(id)) return prune_page(id, 200);
+  return wrong_state();
+}
+
+Response OperatorDesk::wrong_state() const {
   return refused(exchange::refusal(
       409, {.rule = "log/plan-state",
             .type = IssueType::conflict,

@@ -1,6 +1,7 @@
 // OperatorDesk answers what operators ask beside FHIR: which edition of the
 // configuration is in force, its reload and its rollback; which messages of
-// the log speak of a patient or a claim number; and replays of messages.
+// the log speak of a patient or a claim number; replays of messages, and the
+// pruning of those that are kept no longer.
 
 #pragma once
 
@@ -8,6 +9,7 @@
 
 #include "exchange/fhir_api.h"
 #include "server/pipeline.h"
+#include "server/prunings.h"
 #include "server/replays.h"
 #include "transport/http.h"
 
@@ -21,9 +23,13 @@ struct Reloading {
 
 class OperatorDesk {
  public:
-  // `parts` and `replays` outlive the desk.
-  OperatorDesk(const Parts& parts, Replays& replays, Reloading reloading)
-      : parts_(parts), replays_(replays), reloading_(std::move(reloading)) {}
+  // All but `reloading` outlive the desk.
+  OperatorDesk(const Parts& parts, Replays& replays, Prunings& prunings,
+               Reloading reloading)
+      : parts_(parts),
+        replays_(replays),
+        prunings_(prunings),
+        reloading_(std::move(reloading)) {}
 
   // 403 for whoever is no operator.
   void answer(const exchange::Interaction& asked,
@@ -41,12 +47,17 @@ class OperatorDesk {
   Response search(const exchange::Interaction& asked) const;
   void replay(const exchange::Interaction& asked,
               const transport::Responder& responder);
+  Response absent(store::Sequence sequence) const;
   Response plan(const exchange::Interaction& asked);
   Response plan_page(std::int64_t id, int status) const;
   Response change_plan(const exchange::Interaction& asked);
+  Response prune_page(std::int64_t id, int status) const;
+  Response change_pruning(const exchange::Interaction& asked);
+  Response wrong_state() const;
 
   const Parts& parts_;
   Replays& replays_;
+  Prunings& prunings_;
   Reloading reloading_;
 };
 

@@ -177,6 +177,16 @@ bool Replays::cancel(std::int64_t id) {
   return true;
 }
 
+std::set<store::Sequence> Replays::under_way() const {
+  const std::lock_guard lock(mutex_);
+  std::set<store::Sequence> sequences;
+  for (const auto& plan : plans_) {
+    if (ended(plan.state)) continue;
+    sequences.insert(plan.messages.begin(), plan.messages.end());
+  }
+  return sequences;
+}
+
 bool Replays::note(std::int64_t id,
                    const std::function<void(ReplayPlan&)>& change) {
   const std::lock_guard lock(mutex_);

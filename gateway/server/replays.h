@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -80,6 +81,9 @@ class Replays {
   // False where the plan is not in a state for it.
   bool start(std::int64_t id);
   bool cancel(std::int64_t id);
+
+  // Messages of plans that have not ended.
+  [[nodiscard]] std::set<store::Sequence> under_way() const;
 
  private:
   void replay_fhir(const store::StoredMessage& message, Purpose purpose,

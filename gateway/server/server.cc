@@ -60,7 +60,7 @@ struct Server::Wiring {
             [this](std::function<void()> work) { pool.post(std::move(work)); }},
         pipeline(parts),
         v2(parts, pipeline),
-        desk(parts, replays,
+        desk(parts, replays, prunings,
              {[this] { return server->reload(); },
               [this] { return server->rollback(); }}),
         front(parts, pipeline, metrics, desk),
@@ -100,6 +100,7 @@ struct Server::Wiring {
   Front front;
   WorkPool pool;
   Replays replays{parts, pipeline, v2};
+  Prunings prunings{parts, [this] { return replays.under_way(); }};
   Timer timer;
   std::unique_ptr<transport::HttpServer> http;
   std::unique_ptr<transport::MllpServer> mllp;
@@ -166,6 +167,10 @@ Status Server::listen_mllp() {
   transport::MllpSettings mllp;
   mllp.listen = listening(settings, settings.mllp, edition->mllp_tls);
   mllp.most_frame_bytes = settings.body_bytes;
+  mllp.deadlines.frame_grace =
+      std::chrono::seconds(static_cast<std::int64_t>(settings.frame_seconds));
+  mllp.deadlines.idle =
+      std::chrono::seconds(static_cast<std::int64_t>(settings.idle_seconds));
   auto server = transport::MllpServer::listen(
       mllp,
       [&v2 = wiring.v2](transport::MllpFrame frame,
@@ -256,6 +261,7 @@ Server::~Server() {
   wiring_->timer.stop();
   wiring_->mllp.reset();
   wiring_->http.reset();
+  wiring_->prunings.stop();
   wiring_->replays.stop();
   wiring_->under_way.wait_for_none();
 }

@@ -15,11 +15,11 @@ Error wrong(const Yaml& node, const Yaml& parent, const std::string& what) {
 }
 
 constexpr std::string_view kKnown[] = {
-    "version",   "canonicalBase", "security",  "openPartner",
-    "listeners", "store",         "image",     "mappings",
-    "limits",    "partners",      "facility",  "programs",
-    "payers",    "fees",          "overrides", "acceptUnverified",
-    "referrals", "waivers",       "escalation"};
+    "version",   "canonicalBase", "security",   "openPartner",
+    "listeners", "store",         "image",      "mappings",
+    "limits",    "partners",      "facility",   "programs",
+    "payers",    "fees",          "overrides",  "acceptUnverified",
+    "referrals", "waivers",       "escalation", "messageLog"};
 
 std::optional<Error> check_names(const Yaml& root) {
   for (const auto& [name, value] : root.members()) {
@@ -49,6 +49,29 @@ std::optional<Error> read_size(const Yaml& limits, std::string_view name,
     return wrong(node, limits, "a whole number above 0 is wanted");
   }
   out = value;
+  return std::nullopt;
+}
+
+std::optional<Error> read_limits(const Yaml& limits, Settings& out) {
+  for (const auto& [name, into] :
+       {std::pair{"bodyBytes", &out.body_bytes},
+        std::pair{"connections", &out.connections},
+        std::pair{"waitingRequests", &out.waiting_requests},
+        std::pair{"mllpFrameSeconds", &out.frame_seconds},
+        std::pair{"mllpIdleSeconds", &out.idle_seconds}}) {
+    if (auto error = read_size(limits, name, *into)) return error;
+  }
+  // Deadlines of more than a day are none.
+  constexpr std::size_t kMostSeconds = 86'400;
+  for (const auto* const name : {"mllpFrameSeconds", "mllpIdleSeconds"}) {
+    const auto seconds = std::string_view(name) == "mllpFrameSeconds"
+                             ? out.frame_seconds
+                             : out.idle_seconds;
+    if (seconds <= kMostSeconds) continue;
+    return wrong(
+        limits.get(name), limits,
+        "at most " + std::to_string(kMostSeconds) + " seconds are wanted");
+  }
   return std::nullopt;
 }
 
@@ -152,14 +175,7 @@ std::optional<Error> read_all(const Yaml& root, Settings& out) {
   if (auto error = read_listeners(root, out)) return error;
   if (auto error = read_partners(root, out)) return error;
   if (auto error = read_security(root, out)) return error;
-  const auto limits = root.get("limits");
-  if (auto error = read_size(limits, "bodyBytes", out.body_bytes)) return error;
-  if (auto error = read_size(limits, "connections", out.connections)) {
-    return error;
-  }
-  if (auto error = read_size(limits, "waitingRequests", out.waiting_requests)) {
-    return error;
-  }
+  if (auto error = read_limits(root.get("limits"), out)) return error;
   out.data_directory = root.get("store").get("directory").scalar();
   if (out.data_directory.empty()) out.data_directory = "data";
   out.image = root.get("image").scalar();
@@ -168,6 +184,9 @@ std::optional<Error> read_all(const Yaml& root, Settings& out) {
     const auto folder = std::filesystem::path(out.file).parent_path();
     out.maps = (folder / ".." / "mappings").lexically_normal().string();
   }
+  auto retention = read_retention(root);
+  if (!retention) return retention.error();
+  out.retention = *std::move(retention);
   const auto waivers = root.get("waivers");
   if (waivers.exists()) {
     if (waivers.scalar().empty()) {

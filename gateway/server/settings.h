@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/yaml.h"
 #include "exchange/caller.h"
+#include "server/retention.h"
 
 namespace gateway::server {
 
@@ -49,10 +50,13 @@ struct Settings {
   std::size_t body_bytes = 16U << 20U;
   std::size_t connections = 4096;
   std::size_t waiting_requests = 1024;
+  std::size_t frame_seconds = 30;  // MLLP: for the frame that was begun
+  std::size_t idle_seconds = 600;  // MLLP: between two frames
   std::map<std::string, exchange::Caller, std::less<>> partners;
   // Partner by the subject of its client certificate, as RFC 2253 writes it.
   std::map<std::string, std::string, std::less<>> certificates;
-  Yaml root;  // programs, payers, fees, overrides: read by program/
+  Retention retention;  // of the message log
+  Yaml root;            // programs, payers, fees, overrides: read by program/
 };
 
 // `file` as given; errors begin with file:line:column.

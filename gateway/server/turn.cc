@@ -32,6 +32,7 @@ void Turn::begin() {
     return refuse(std::move(*refusal));
   }
   request_ = std::get<exchange::WriteRequest>(std::move(read));
+  if (!incoming_.stages.parsed) incoming_.stages.parsed = parts_.clock();
   if (request_.kind == exchange::RequestKind::batch) {
     return write_batch(parts_, std::move(incoming_), std::move(request_),
                        std::move(answer_));
@@ -330,6 +331,7 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
   commit_.message = received(incoming_);
   commit_.message.keys = std::move(keys);
   commit_.message.digest = digest_;
+  commit_.message.stages.judged = parts_.clock();
   if (!outcome.empty()) {
     commit_.message.outcome = fhir::to_operation_outcome(
         outcome, parts_.site.canonical, incoming_.body);

@@ -179,23 +179,23 @@ void V2Intake::take(const Arrival& arrival) {
   const auto& content = arrival.frame.content;
   if (arrival.caller.partner.empty()) {
     return end(arrival, parse::salvaged_header(content), unknown_sender(),
-               MessageState::rejected);
+               {MessageState::rejected});
   }
   const auto defect = arrival.frame.defect;
   if (defect != transport::MllpDefect::none) {
     return end(arrival, parse::salvaged_header(content), broken_frame(defect),
-               MessageState::unparsed);
+               {MessageState::unparsed});
   }
   const auto message = parse::Hl7v2Message::parse(content);
   if (!message) {
     return end(arrival, parse::salvaged_header(content),
-               parse::refusal(message.error()), MessageState::unparsed);
+               parse::refusal(message.error()), {MessageState::unparsed});
   }
   const auto header = parse::header_of(*message);
   const auto defects = parse::header_defects(header);
   if (!defects.empty()) {
     return end(arrival, header, parse::refusal(defects),
-               MessageState::rejected);
+               {MessageState::rejected, {.parsed = parts_.clock()}});
   }
   map(arrival, *message, header);
 }
@@ -248,6 +248,7 @@ Original V2Intake::original(const Arrival& arrival,
 
 void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                    const Hl7v2Header& header) {
+  store::Stages stages{.parsed = parts_.clock()};
   const auto& maps = *arrival.edition->maps;
   const auto& overlay = maps.overlay(arrival.caller.partner);
   const auto tree = parse::tree_of(message);
@@ -261,14 +262,16 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                          .rule = "v2/unsupported-event",
                          .text = "no map takes this event; send one that the "
                                  "partner guide names"}),
-               MessageState::rejected);
+               {MessageState::rejected, stages});
   }
   const auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
   if (output.verdict != map::Verdict::mapped) {
+    stages.judged = parts_.clock();
     return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
-               MessageState::rejected);
+               {MessageState::rejected, stages});
   }
+  stages.mapped = parts_.clock();
   Incoming incoming{
       .interaction = {.action = exchange::Action::bundle},
       .caller = arrival.caller,
@@ -278,6 +281,7 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
       .received_at = arrival.frame.received_at,
       .body = with_source(output.bundle, parts_.site.canonical + "/map/" +
                                              chosen->name + "|" + maps.hash),
+      .stages = stages,
       .edition = arrival.edition};
   incoming.original = original(arrival, header);
   incoming.purpose = arrival.purpose;
@@ -292,7 +296,7 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
 }
 
 void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
-                   const Acknowledgment& answer, MessageState state) {
+                   const Acknowledgment& answer, const Ending& ending) {
   const auto& content = arrival.frame.content;
   const auto messages = arrival.frame.defect == transport::MllpDefect::restarted
                             ? std::vector<std::string>()
@@ -306,12 +310,13 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
   message.request = header.event();
   message.control_id = header.control_id;
   message.content = content;
-  message.state = state;
+  message.state = ending.state;
+  message.stages = ending.stages;
   message.keys = search_keys(content);
   if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
   message.answer = joined(messages);
   if (arrival.end) {
-    arrival.end->state = state;
+    arrival.end->state = ending.state;
     arrival.end->rule = message.rule;
   }
   if (arrival.purpose == Purpose::trial) {

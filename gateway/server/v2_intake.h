@@ -45,8 +45,12 @@ class V2Intake {
   void map(const Arrival& arrival, const parse::Hl7v2Message& message,
            const parse::Hl7v2Header& header);
   // Ends the message before it became FHIR: kept, then answered.
+  struct Ending {
+    store::MessageState state = store::MessageState::rejected;
+    store::Stages stages{};
+  };
   void end(const Arrival& arrival, const parse::Hl7v2Header& header,
-           const parse::Acknowledgment& answer, store::MessageState state);
+           const parse::Acknowledgment& answer, const Ending& ending);
   Original original(const Arrival& arrival,
                     const parse::Hl7v2Header& header) const;
   // 409 if the control id was used for other bytes before.

@@ -21,7 +21,8 @@ constexpr std::string_view kMessage =
     "m.committed, m.peer, m.request, m.control, m.rule, m.digest, m.headers, "
     "m.keys, substr(b.bytes, m.start + 1, m.content), "
     "substr(b.bytes, m.start + m.content + 1, m.outcome), "
-    "substr(b.bytes, m.start + m.content + m.outcome + 1, m.answer) FROM ";
+    "substr(b.bytes, m.start + m.content + m.outcome + 1, m.answer), "
+    "m.stages FROM ";
 constexpr std::string_view kMessageBody =
     " JOIN body b ON b.sequence = m.sequence";
 
@@ -294,6 +295,14 @@ OptionalQuery QueryBuilder::read_case(const std::string& owner,
   return sql.take();
 }
 
+Query QueryBuilder::written_by(Sequence sequence) const {
+  Sql sql(dialect_);
+  sql << kResource << "version v" << kBody << " WHERE v.position BETWEEN ";
+  sql.value(position_of(sequence, 0)) << " AND ";
+  sql.value(position_of(sequence, kLastOrdinal)) << " ORDER BY v.position";
+  return sql.take();
+}
+
 OptionalQuery QueryBuilder::message(const Scope& scope,
                                     Sequence sequence) const {
   const auto owners = owners_of(scope, words_);
@@ -330,37 +339,95 @@ bool and_found_by(Sql& sql, std::string_view param, const std::string& value,
   return true;
 }
 
+// What a query says of partner, state and time, of the row `row` and its column
+// of the time of receipt. False if no row can match.
+bool and_asked(Sql& sql, const std::string& row, const std::string& received,
+               const MessageQuery& query, const Words& words) {
+  if (!query.partner.empty()) {
+    const auto partner = words.find(query.partner);
+    if (!partner) return false;
+    sql << " AND " << row << ".owner = ";
+    sql.value(*partner);
+  }
+  if (query.state) {
+    sql << " AND " << row << ".state = ";
+    sql.value(static_cast<std::int64_t>(*query.state));
+  }
+  if (query.since) {
+    sql << " AND " << row << "." << received << " >= ";
+    sql.value(std::int64_t{query.since->time_since_epoch().count()});
+  }
+  return true;
+}
+
 }  // namespace
 
 OptionalQuery QueryBuilder::messages(const Scope& scope,
                                      const MessageQuery& query) const {
-  auto owners = owners_of(scope, words_);
-  const auto partner = words_.find(query.partner);
-  if (owners.nobody() || (!query.partner.empty() && !partner)) {
-    return std::nullopt;
-  }
+  const auto owners = owners_of(scope, words_);
+  if (owners.nobody()) return std::nullopt;
   Sql sql(dialect_);
   sql << kMessage << "message m" << kMessageBody << " WHERE m.sequence < ";
   sql.value(query.before > 0 ? query.before : INT64_MAX);
   and_owned(sql, "m.owner", owners);
-  if (!query.partner.empty()) {
-    sql << " AND m.owner = ";
-    sql.value(*partner);
-  }
-  if (query.state) {
-    sql << " AND m.state = ";
-    sql.value(static_cast<std::int64_t>(*query.state));
-  }
-  if (query.since) {
-    sql << " AND m.received >= ";
-    sql.value(std::int64_t{query.since->time_since_epoch().count()});
-  }
-  if (!and_found_by(sql, kControlId, query.control_id, words_) ||
+  if (!and_asked(sql, "m", "received", query, words_) ||
+      !and_found_by(sql, kControlId, query.control_id, words_) ||
       !and_found_by(sql, kMessageKey, query.key, words_)) {
     return std::nullopt;
   }
   sql << " ORDER BY m.sequence DESC LIMIT ";
   sql.value(static_cast<std::int64_t>(query.count));
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::kept_answer(const std::string& owner,
+                                        const std::string& digest) const {
+  const auto id = words_.find(owner);
+  if (!id) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT a.sequence, a.owner, a.state, a.status, a.received, "
+         "a.headers, a.bytes FROM digest d JOIN answer a ON "
+         "a.sequence = d.sequence WHERE d.digest = ";
+  sql.value(digest) << " AND d.owner = ";
+  sql.value(*id);
+  return sql.take();
+}
+
+// A segment is closed when a later message is there.
+Query QueryBuilder::segments(Sequence newest) const {
+  Sql sql(dialect_);
+  sql << "SELECT (m.sequence - 1) / ";
+  sql.value(kSegment) << " + 1, m.owner, m.state, count(*), "
+                         "sum(m.content + m.outcome + m.answer), "
+                         "min(m.received), max(m.received) FROM message m "
+                         "WHERE m.sequence <= ";
+  sql.value((segment_of(newest) - 1) * kSegment)
+      << " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::pruned(const Scope& scope,
+                                   const MessageQuery& query) const {
+  const auto owners = owners_of(scope, words_);
+  if (owners.nobody()) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT p.owner, p.state, sum(p.messages), sum(p.bytes), "
+         "min(p.oldest), max(p.newest), p.at FROM pruned p WHERE 1 = 1";
+  and_owned(sql, "p.owner", owners);
+  if (!and_asked(sql, "p", "newest", query, words_)) return std::nullopt;
+  sql << " GROUP BY p.at, p.owner, p.state ORDER BY p.at DESC, p.owner, "
+         "p.state";
+  return sql.take();
+}
+
+OptionalQuery QueryBuilder::prunings_of(const Scope& scope,
+                                        std::int64_t segment) const {
+  const auto owners = owners_of(scope, words_);
+  if (owners.nobody()) return std::nullopt;
+  Sql sql(dialect_);
+  sql << "SELECT p.at, p.which FROM pruned p WHERE p.segment = ";
+  sql.value(segment);
+  and_owned(sql, "p.owner", owners);
   return sql.take();
 }
 
@@ -427,16 +494,5 @@ OptionalQuery QueryBuilder::feed(const Scope& scope, const std::string& topic,
   sql.value(static_cast<std::int64_t>(count));
   return sql.take();
 }
-
-namespace writer_query {
-const char* const kHead =
-    "SELECT h.version, h.position, v.created, v.entries FROM head h "
-    "JOIN version v ON v.position = h.position "
-    "WHERE h.type = ?1 AND h.id = ?2 AND h.owner = ?3";
-const char* const kLastMessage =
-    "SELECT coalesce(max(sequence), 0) FROM message";
-const char* const kLastFeed = "SELECT coalesce(max(sequence), 0) FROM feed";
-const char* const kWords = "SELECT id, text FROM word";
-}  // namespace writer_query
 
 }  // namespace gateway::store

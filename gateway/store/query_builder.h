@@ -52,6 +52,8 @@ class QueryBuilder {
   [[nodiscard]] OptionalQuery read_case(const std::string& owner,
                                         const std::string& case_key) const;
 
+  [[nodiscard]] Query written_by(Sequence sequence) const;
+
   // Messages, with the columns of kMessageColumns.
   [[nodiscard]] OptionalQuery message(const Scope& scope,
                                       Sequence sequence) const;
@@ -59,6 +61,18 @@ class QueryBuilder {
                                      const std::string& digest) const;
   [[nodiscard]] OptionalQuery messages(const Scope& scope,
                                        const MessageQuery& query) const;
+
+  // sequence, owner, state, status, received, headers, answer
+  [[nodiscard]] OptionalQuery kept_answer(const std::string& owner,
+                                          const std::string& digest) const;
+  // segment, owner, state, messages, bytes, oldest, newest
+  [[nodiscard]] Query segments(Sequence newest) const;
+  // owner, state, messages, bytes, oldest, newest, at
+  [[nodiscard]] OptionalQuery pruned(const Scope& scope,
+                                     const MessageQuery& query) const;
+  // at, which
+  [[nodiscard]] OptionalQuery prunings_of(const Scope& scope,
+                                          std::int64_t segment) const;
 
   // entries, packed as write_set.h says
   [[nodiscard]] OptionalQuery ledger(const std::string& owner,
@@ -81,15 +95,5 @@ class QueryBuilder {
   Dialect dialect_;
   const Words& words_;
 };
-
-// What the writer asks about its own rows; without a scope, since it names
-// the owner in each.
-namespace writer_query {
-// type, id, owner -> version, position, created, entries
-extern const char* const kHead;
-extern const char* const kLastMessage;
-extern const char* const kLastFeed;
-extern const char* const kWords;  // id, text
-}  // namespace writer_query
 
 }  // namespace gateway::store

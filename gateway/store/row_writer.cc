@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "store/position.h"
-#include "store/query_builder.h"
+#include "store/writer_query.h"
 
 namespace gateway::store {
 namespace {
@@ -44,7 +44,8 @@ Status RowWriter::prepare() {
       {&body_, "INSERT INTO body VALUES(?1,?2)"},
       {&message_,
        "INSERT INTO message VALUES"
-       "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"},
+       "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
+       "?19)"},
       {&version_,
        "INSERT INTO version "
        "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"},
@@ -54,10 +55,7 @@ Status RowWriter::prepare() {
        "UPDATE head SET version=?4, position=?5 "
        "WHERE type=?1 AND id=?2 AND owner=?3 AND version=?4-1"},
       {&entry_, "INSERT INTO entry VALUES(?1,?2,?3,?4,?5)"},
-      {&entry_delete_,
-       "DELETE FROM entry "
-       "WHERE value=?1 AND cluster=?2 AND owner=?3 AND position=?4 "
-       "AND param=?5"},
+      {&entry_delete_, writer_query::kDeleteEntry},
       {&key_,
        "INSERT INTO business_key VALUES(?1,?2,?3,?4) ON CONFLICT DO UPDATE "
        "SET resource=excluded.resource WHERE resource=excluded.resource"},
@@ -202,7 +200,8 @@ Status RowWriter::write_message(const WriteSet& set, Instant now,
       std::string_view(message.request), std::string_view(message.control_id),
       std::string_view(message.rule), std::string_view(message.digest),
       std::string_view(message.answer_headers), Blob{row.packed_keys},
-      row.content.start, row.content.size, row.outcome.size, row.answer.size);
+      row.content.start, row.content.size, row.outcome.size, row.answer.size,
+      Blob{row.packed_stages});
   if (!done.ok()) return done;
   return write_entries(row.entries, row.owner, position_of(sequence, 0));
 }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x576B4774;  // "WkGt"
 
-constexpr const char* kTables = R"(
+constexpr const char* kVersion1 = R"(
 CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE body(sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE message(
@@ -64,6 +64,22 @@ CREATE TABLE dependent(
   PRIMARY KEY(resource, owner, case_key)) STRICT, WITHOUT ROWID;
 )";
 
+// A new store takes the same steps as an old one, so that both are alike.
+constexpr const char* kVersion2 = R"(
+ALTER TABLE message ADD COLUMN stages BLOB NOT NULL DEFAULT x'';
+CREATE TABLE pruned(
+  segment INTEGER NOT NULL, state INTEGER NOT NULL, owner INTEGER NOT NULL,
+  at INTEGER NOT NULL, messages INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  oldest INTEGER NOT NULL, newest INTEGER NOT NULL, which BLOB NOT NULL,
+  PRIMARY KEY(segment, state, owner, at)) STRICT, WITHOUT ROWID;
+CREATE TABLE answer(
+  sequence INTEGER PRIMARY KEY, owner INTEGER NOT NULL, digest TEXT NOT NULL,
+  received INTEGER NOT NULL, state INTEGER NOT NULL, status INTEGER NOT NULL,
+  headers TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
+)";
+constexpr std::array kVersions = {kVersion1, kVersion2};
+static_assert(kVersions.size() == kSchemaVersion);
+
 constexpr const char* kDefinitions =
     "SELECT coalesce(group_concat(sql, ';'), '') FROM "
     "(SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
@@ -72,20 +88,33 @@ Error refusal(std::string text) {
   return {ErrorCode::unsupported, std::move(text)};
 }
 
-Status create(Database& database) {
-  return database.execute(
-      "BEGIN IMMEDIATE;" + std::string(kTables) +
+// The steps behind that version.
+std::string steps_behind(std::int64_t version) {
+  std::string sql;
+  for (auto i = static_cast<std::size_t>(version); i < kVersions.size(); ++i) {
+    sql += kVersions.at(i);
+  }
+  return sql;
+}
+
+Status advance(Database& database, std::int64_t version) {
+  auto done = database.execute(
+      "BEGIN IMMEDIATE;" + steps_behind(version) +
       "PRAGMA application_id=" + std::to_string(kApplicationId) +
       "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; COMMIT;");
+  if (!done.ok()) (void)database.execute("ROLLBACK");
+  return done;
 }
 
 // The definitions as SQLite writes them, from a database of the same tables.
-Result<std::string> expected_definitions() {
+Result<std::string> expected_definitions(std::int64_t version) {
   auto opened = Database::open({.path = ":memory:"});
   if (!opened.ok()) return opened.error();
   Database model = *std::move(opened);
-  const auto made = model.execute(kTables);
-  if (!made.ok()) return made.error();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(version); ++i) {
+    const auto made = model.execute(kVersions.at(i));
+    if (!made.ok()) return made.error();
+  }
   return model.text(kDefinitions);
 }
 
@@ -143,7 +172,7 @@ Status prepare_reader(Database& database, std::size_t cache_bytes) {
 Status ensure_schema(Database& database) {
   const auto found = database.text(kDefinitions);
   if (!found.ok()) return found.error();
-  if (found->empty()) return create(database);
+  if (found->empty()) return advance(database, 0);
 
   const auto application = database.number("PRAGMA application_id");
   if (!application.ok()) return application.error();
@@ -152,18 +181,19 @@ Status ensure_schema(Database& database) {
   }
   const auto version = database.number("PRAGMA user_version");
   if (!version.ok()) return version.error();
-  if (*version != kSchemaVersion) {
+  if (*version < 1 || *version > kSchemaVersion) {
     return refusal("the store has schema version " + std::to_string(*version) +
-                   ", but this program knows version " +
+                   ", but this program knows versions up to " +
                    std::to_string(kSchemaVersion) +
                    " only: run the program that wrote it");
   }
-  const auto expected = expected_definitions();
+  const auto expected = expected_definitions(*version);
   if (!expected.ok()) return expected.error();
   if (*found != *expected) {
     return refusal("the tables of the store are not those of schema version " +
-                   std::to_string(kSchemaVersion) + ": restore a backup");
+                   std::to_string(*version) + ": restore a backup");
   }
+  if (*version < kSchemaVersion) return advance(database, *version);
   return Done{};
 }
 

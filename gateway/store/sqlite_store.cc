@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/data_directory.h"
+#include "store/log_pruner.h"
 #include "store/packed.h"
 #include "store/position.h"
 #include "store/query_builder.h"
@@ -10,6 +11,7 @@
 #include "store/sqlite_reader.h"
 #include "store/sqlite_writer.h"
 #include "store/words.h"
+#include "store/write_set.h"
 
 namespace gateway::store {
 namespace {
@@ -47,6 +49,9 @@ class SqliteStore : public Store {
                              const SearchQuery& query) override;
   Result<std::vector<StoredResource>> read_case(
       const std::string& owner, const std::string& case_key) override;
+  Result<std::vector<StoredResource>> written_by(Sequence sequence) override {
+    return resources(queries_.written_by(sequence));
+  }
   Result<std::vector<LedgerEntry>> ledger(
       const std::string& owner, const std::string& authorization) override;
   Result<std::vector<Pull>> pulls(const std::string& owner,
@@ -62,6 +67,14 @@ class SqliteStore : public Store {
                                                Sequence sequence) override;
   Result<std::vector<StoredMessage>> messages(
       const Scope& scope, const MessageQuery& query) override;
+  Result<std::vector<SegmentPart>> segments() override;
+  void prune(PruneOrder order, PruneDone done) override {
+    writer_->prune(std::move(order), std::move(done));
+  }
+  Result<std::vector<Pruned>> pruned(const Scope& scope,
+                                     const MessageQuery& query) override;
+  Result<std::optional<Instant>> pruned_at(const Scope& scope,
+                                           Sequence sequence) override;
   Result<std::vector<FeedItem>> feed(const Scope& scope,
                                      const std::string& topic, Sequence after,
                                      std::size_t count) override;
@@ -74,6 +87,7 @@ class SqliteStore : public Store {
   Result<std::vector<StoredMessage>> messages_of(const OptionalQuery& query);
   [[nodiscard]] StoredResource resource_of(const Statement& row) const;
   [[nodiscard]] StoredMessage message_of(const Statement& row) const;
+  [[nodiscard]] MessageCount count_of(const Statement& row, int owner) const;
   [[nodiscard]] LedgerEntry ledger_entry(Unpacker& unpacker) const;
 
   DataDirectory directory_;
@@ -152,6 +166,7 @@ StoredMessage SqliteStore::message_of(const Statement& row) const {
   message.content = row.text(14);
   message.outcome = row.text(15);
   message.answer = row.text(16);
+  message.stages = unpack_stages(row.text(17), message.received_at);
   return stored;
 }
 
@@ -271,7 +286,21 @@ Result<std::optional<fhir::ResourceId>> SqliteStore::find_key(
 
 Result<std::optional<StoredMessage>> SqliteStore::find_digest(
     const std::string& owner, const std::string& digest) {
-  return first_of(messages_of(queries_.digest(owner, digest)));
+  auto found = first_of(messages_of(queries_.digest(owner, digest)));
+  if (!found.ok() || *found) return found;
+  return first_of(rows<StoredMessage>(
+      queries_.kept_answer(owner, digest), [&](const Statement& row) {
+        StoredMessage stored{.sequence = row.integer(0)};
+        auto& message = stored.message;
+        message.owner = words_.text(row.integer(1));
+        message.state = static_cast<MessageState>(row.integer(2));
+        message.status = static_cast<int>(row.integer(3));
+        message.received_at = instant_of(row.integer(4));
+        message.digest = digest;
+        message.answer_headers = row.text(5);
+        message.answer = row.text(6);
+        return stored;
+      }));
 }
 
 Result<std::optional<StoredMessage>> SqliteStore::message(const Scope& scope,
@@ -282,6 +311,46 @@ Result<std::optional<StoredMessage>> SqliteStore::message(const Scope& scope,
 Result<std::vector<StoredMessage>> SqliteStore::messages(
     const Scope& scope, const MessageQuery& query) {
   return messages_of(queries_.messages(scope, query));
+}
+
+// From the owner on: owner, state, messages, bytes, oldest, newest.
+MessageCount SqliteStore::count_of(const Statement& row, int owner) const {
+  return {.owner = words_.text(row.integer(owner)),
+          .state = static_cast<MessageState>(row.integer(owner + 1)),
+          .messages = row.integer(owner + 2),
+          .bytes = row.integer(owner + 3),
+          .oldest = instant_of(row.integer(owner + 4)),
+          .newest = instant_of(row.integer(owner + 5))};
+}
+
+Result<std::vector<SegmentPart>> SqliteStore::segments() {
+  return rows<SegmentPart>(
+      queries_.segments(last_sequence()), [this](const Statement& row) {
+        return SegmentPart{row.integer(0), count_of(row, 1)};
+      });
+}
+
+Result<std::vector<Pruned>> SqliteStore::pruned(const Scope& scope,
+                                                const MessageQuery& query) {
+  return rows<Pruned>(
+      queries_.pruned(scope, query), [this](const Statement& row) {
+        return Pruned{count_of(row, 0), instant_of(row.integer(6))};
+      });
+}
+
+Result<std::optional<Instant>> SqliteStore::pruned_at(const Scope& scope,
+                                                      Sequence sequence) {
+  using Pruning = std::pair<Instant, std::string>;
+  const auto prunings = rows<Pruning>(
+      queries_.prunings_of(scope, segment_of(sequence)),
+      [](const Statement& row) {
+        return Pruning{instant_of(row.integer(0)), std::string(row.text(1))};
+      });
+  if (!prunings.ok()) return prunings.error();
+  for (const auto& [at, which] : *prunings) {
+    if (is_among(which, sequence)) return std::optional(at);
+  }
+  return std::optional<Instant>();
 }
 
 Result<std::vector<Store::FeedItem>> SqliteStore::feed(const Scope& scope,

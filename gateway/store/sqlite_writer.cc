@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "store/query_builder.h"
+#include "store/writer_query.h"
 
 namespace gateway::store {
 namespace {
@@ -47,6 +47,9 @@ Status SqliteWriter::prepare_statements() {
   auto rows = RowWriter::create(database_);
   if (!rows.ok()) return rows.error();
   rows_ = *std::move(rows);
+  auto pruner = LogPruner::create(database_, words_);
+  if (!pruner.ok()) return pruner.error();
+  pruner_ = *std::move(pruner);
   database_.watch_log();
   const std::array<std::pair<Statement*, const char*>, 6> statements = {{
       {&begin_, "BEGIN IMMEDIATE"},
@@ -100,11 +103,22 @@ void SqliteWriter::commit(Commit commit, CommitDone done) {
   wake_.notify_one();
 }
 
+void SqliteWriter::prune(PruneOrder order, PruneDone done) {
+  if (failed()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    prunings_.push_back({std::move(order), std::move(done)});
+  }
+  wake_.notify_one();
+}
+
 void SqliteWriter::run() {
   Group group;
   while (take(group)) {
-    process(group);
+    if (!group.empty()) process(group);
     hand_back(group);
+    if (failed()) break;
+    prune_next();
     if (failed()) break;
     checkpoint_if_large();
   }
@@ -121,10 +135,13 @@ void SqliteWriter::hand_back(Group& group) {
   group.clear();
 }
 
-// Waits for commits. False when there are none and none will come.
+// Waits for work: commits, or a segment to prune, for which the group stays
+// empty. False when there is none and none will come.
 bool SqliteWriter::take(Group& group) {
   std::unique_lock lock(mutex_);
-  const auto ready = [this] { return stop_ || !waiting_.empty(); };
+  const auto ready = [this] {
+    return stop_ || !waiting_.empty() || !prunings_.empty();
+  };
   if (unmoved_ && !wake_.wait_for(lock, kQuiet, ready)) {
     lock.unlock();
     checkpoint(Database::CheckpointMode::passive);
@@ -137,7 +154,39 @@ bool SqliteWriter::take(Group& group) {
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  return count > 0;
+  return count > 0 || !prunings_.empty();
+}
+
+void SqliteWriter::prune_next() {
+  Pruning next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (prunings_.empty()) return;
+    next = std::move(prunings_.front());
+    prunings_.pop_front();
+  }
+  auto pruned = prune_now(next.order);
+  if (pruned.ok()) unmoved_ = true;
+  if (!pruned.ok() && pruned.error().code == ErrorCode::fault) {
+    return fail(pruned.error());
+  }
+  next.done(std::move(pruned));
+}
+
+// What was deleted is overwritten, so that it is gone from the file too.
+Result<std::vector<MessageCount>> SqliteWriter::prune_now(
+    const PruneOrder& order) {
+  auto done = database_.execute("PRAGMA secure_delete=1");
+  if (done.ok()) done = begin_.run();
+  if (!done.ok()) return done.error();
+  auto pruned = pruner_->prune(order, counters_.message);
+  if (pruned.ok()) {
+    done = commit_.run();
+    if (done.ok()) return pruned;
+    pruned = done.error();
+  }
+  (void)rollback_.run();
+  return pruned;
 }
 
 void SqliteWriter::process(Group& group) {

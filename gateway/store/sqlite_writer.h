@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "store/log_pruner.h"
 #include "store/row_writer.h"
 #include "store/sqlite.h"
 #include "store/store.h"
@@ -48,6 +49,8 @@ class SqliteWriter {
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
   void commit(Commit commit, CommitDone done);
+  // One segment, in a transaction of its own, behind a group of commits.
+  void prune(PruneOrder order, PruneDone done);
   [[nodiscard]] Sequence last_sequence() const { return last_.load(); }
   [[nodiscard]] bool failed() const { return failed_.load(); }
 
@@ -59,6 +62,10 @@ class SqliteWriter {
     Sequence sequence = 0;
   };
   using Group = std::vector<Waiting>;
+  struct Pruning {
+    PruneOrder order;
+    PruneDone done;
+  };
   enum class Savepoints : std::uint8_t { none, each };
 
   SqliteWriter(Database database, Words& words, WriterOptions options);
@@ -75,6 +82,8 @@ class SqliteWriter {
   void hand_back(Group& group);
   void give_up(Group& group, const Error& error);
   void fail(const Error& error);
+  void prune_next();
+  Result<std::vector<MessageCount>> prune_now(const PruneOrder& order);
   void checkpoint_if_large();
   void checkpoint(Database::CheckpointMode mode);
 
@@ -82,6 +91,7 @@ class SqliteWriter {
   Words& words_;
   WriterOptions options_;
   std::optional<RowWriter> rows_;
+  std::optional<LogPruner> pruner_;
   Statement begin_;
   Statement commit_;
   Statement rollback_;
@@ -98,6 +108,7 @@ class SqliteWriter {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
+  std::deque<Pruning> prunings_;
   std::vector<WriteSet> used_;  // freed by the threads that made them
   bool stop_ = false;
   std::thread thread_;

@@ -20,11 +20,9 @@
 #include "base/date.h"
 #include "base/result.h"
 #include "fhir/resource.h"
+#include "store/retention.h"
 
 namespace gateway::store {
-
-// Position in the log: grows by one with each commit, never repeats.
-using Sequence = std::int64_t;
 
 // Whose rows a caller may see. A clearinghouse sees the claims of the partners
 // it serves but no drafts; an operator sees all.
@@ -37,15 +35,13 @@ struct Scope {
   static Scope of(std::string owner) { return {.owners = {std::move(owner)}}; }
 };
 
-// The state in which a message ended.
-enum class MessageState : std::uint8_t {
-  accepted,  // stored, nothing to correct
-  held,      // stored, a Task says what to correct
-  rejected,  // understood, but not taken: invalid or in conflict
-  unparsed,  // not readable as what it claims to be
-  refused,   // by the edge, before it was complete
+// When a message passed the stages before its commit; nothing where it did
+// not, or has no such stage.
+struct Stages {
+  std::optional<Instant> parsed{};
+  std::optional<Instant> mapped{};
+  std::optional<Instant> judged{};  // its findings are known
 };
-std::string_view name(MessageState state);
 
 // One message as received, and how it ended.
 struct Message {
@@ -64,6 +60,7 @@ struct Message {
   std::string answer{};             // as sent: for replays of the same message
   std::string answer_headers{};     // "Name: value" lines that a replay repeats
   std::vector<std::string> keys{};  // patient, claim number, authorization ...
+  Stages stages{};
 };
 
 // A value that a resource can be searched by.
@@ -233,6 +230,8 @@ class Store {
   // Current versions of all resources of a case, in the order of creation.
   virtual Result<std::vector<StoredResource>> read_case(
       const std::string& owner, const std::string& case_key) = 0;
+  // What the commit of that message wrote, as it was then.
+  virtual Result<std::vector<StoredResource>> written_by(Sequence sequence) = 0;
   virtual Result<std::vector<LedgerEntry>> ledger(
       const std::string& owner, const std::string& authorization) = 0;
   virtual Result<std::vector<Pull>> pulls(const std::string& owner,
@@ -243,7 +242,8 @@ class Store {
   virtual Result<std::optional<fhir::ResourceId>> find_key(
       const std::string& owner, const std::string& type,
       const std::string& key) = 0;
-  // The message of that owner with that digest, whose answer a replay gets.
+  // The message of that owner with that digest, whose answer a replay gets. Of
+  // a pruned one nothing but state, status, headers and answer are left.
   virtual Result<std::optional<StoredMessage>> find_digest(
       const std::string& owner, const std::string& digest) = 0;
 
@@ -251,6 +251,18 @@ class Store {
                                                        Sequence sequence) = 0;
   virtual Result<std::vector<StoredMessage>> messages(
       const Scope& scope, const MessageQuery& query) = 0;
+
+  // What can be pruned, oldest first: the parts of all closed segments.
+  virtual Result<std::vector<SegmentPart>> segments() = 0;
+  // Behind the commits that wait. `done` as that of a commit.
+  virtual void prune(PruneOrder order, PruneDone done) = 0;
+  // What was pruned, newest first, a count for each pruning, partner and state;
+  // of the query, only state, partner and since count.
+  virtual Result<std::vector<Pruned>> pruned(const Scope& scope,
+                                             const MessageQuery& query) = 0;
+  // When that message was pruned. Nothing if it was not, or is out of scope.
+  virtual Result<std::optional<Instant>> pruned_at(const Scope& scope,
+                                                   Sequence sequence) = 0;
 
   // Feed events with sequence > after, in order.
   struct FeedItem {

@@ -85,6 +85,7 @@ void number_message(const Message& message, PreparedMessage& row,
   row.channel = number(message.channel);
   row.entries.clear();
   row.packed_keys.clear();
+  row.packed_stages = pack_stages(message.stages, message.received_at);
   if (!message.control_id.empty()) {
     row.entries.push_back(
         {stored_value(message.control_id), number(kControlId)});
@@ -215,6 +216,30 @@ std::vector<PreparedEntry> unpack_entries(std::string_view packed) {
     entries.push_back({std::string(*value), static_cast<WordId>(*param)});
   }
   return entries;
+}
+
+std::string pack_stages(const Stages& stages, Instant received) {
+  std::string packed;
+  if (!stages.parsed && !stages.mapped && !stages.judged) return packed;
+  for (const auto& at : {stages.parsed, stages.mapped, stages.judged}) {
+    // A clock that was set back in between makes no stage earlier.
+    const auto since = at ? std::max(*at - received, Instant::duration(0)) +
+                                Instant::duration(1)
+                          : Instant::duration(0);
+    pack(packed, static_cast<std::uint64_t>(since.count()));
+  }
+  return packed;
+}
+
+Stages unpack_stages(std::string_view packed, Instant received) {
+  Stages stages;
+  Unpacker unpacker(packed);
+  for (auto* const at : {&stages.parsed, &stages.mapped, &stages.judged}) {
+    const auto since = unpacker.number().value_or(0);
+    if (since == 0) continue;
+    *at = received + Instant::duration(static_cast<std::int64_t>(since) - 1);
+  }
+  return stages;
 }
 
 }  // namespace gateway::store

@@ -64,6 +64,7 @@ struct PreparedMessage {
   Extent outcome;
   Extent answer;
   std::string packed_keys;
+  std::string packed_stages;
   std::vector<PreparedEntry> entries;  // keys and control id
 };
 
@@ -100,5 +101,10 @@ WriteSet prepare(Commit commit, const Words& words);
 void number(WriteSet& set, const Words& words);
 
 std::vector<PreparedEntry> unpack_entries(std::string_view packed);
+
+// Parsed, mapped, judged: as microseconds since the message was received, and
+// one; 0 for a stage that was not passed.
+std::string pack_stages(const Stages& stages, Instant received);
+Stages unpack_stages(std::string_view packed, Instant received);
 
 }  // namespace gateway::store

@@ -240,5 +240,21 @@ TEST(MllpLimitTest, AFrameBeyondTheLimitIsRejected) {
   EXPECT_EQ(kept.root().get("bytes").text(), "65536");
 }
 
+// limits.mllpFrameSeconds of the configuration.
+TEST(MllpDeadlineTest, AFrameThatStaysOpenIsAnsweredAndKept) {
+  const ScratchConfiguration configuration("mllpFrameSeconds: 30",
+                                           "mllpFrameSeconds: 1", "");
+  RunningGateway gateway(configuration.file());
+  transport::RawSocket socket(gateway.mllp_port());
+  socket.send(kVt + header("H1"));
+  EXPECT_THAT(socket.receive_all(std::chrono::seconds(60)),
+              HasSubstr("MSA|AR|H1"));
+  EXPECT_TRUE(socket.closed_by_peer());
+  const auto newest = gateway.newest_message();
+  EXPECT_EQ(newest.root().get("rule").text(), "mllp/bad-frame");
+  EXPECT_EQ(newest.root().get("state").text(), "unparsed");
+  EXPECT_EQ(newest.root().get("content").text(), header("H1"));
+}
+
 }  // namespace
 }  // namespace gateway::integration

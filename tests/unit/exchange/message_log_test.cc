@@ -74,7 +74,7 @@ TEST(MessageLogTest, RefusesWhatItDoesNotUnderstand) {
 }
 
 TEST(MessageLogTest, ListsWithoutContent) {
-  const auto text = message_list({message(9)}, {}, query_of(""));
+  const auto text = message_list({.messages = {message(9)}}, {}, query_of(""));
   EXPECT_EQ(
       text,
       R"({"messages":[{"id":9,"receivedAt":"2026-04-06T13:00:00Z",)"
@@ -84,15 +84,48 @@ TEST(MessageLogTest, ListsWithoutContent) {
       R"("rule":"ledger/expired","bytes":10,"keys":["Patient/p","WC-1"]}]})");
 }
 
+TEST(MessageLogTest, CountsWhatWasPruned) {
+  const store::Pruned pruned = {
+      .count = {.owner = "ehr",
+                .state = store::MessageState::rejected,
+                .messages = 3,
+                .bytes = 70,
+                .oldest = *parse_instant("2026-01-01T00:00:00Z"),
+                .newest = *parse_instant("2026-01-02T00:00:00Z")},
+      .at = *parse_instant("2026-04-06T00:00:00Z")};
+  EXPECT_EQ(message_list({.pruned = {pruned}}, {}, query_of("")),
+            R"({"messages":[],"pruned":[{"prunedOn":"2026-04-06T00:00:00Z",)"
+            R"("partner":"ehr","state":"rejected","messages":3,"bytes":70,)"
+            R"("receivedFrom":"2026-01-01T00:00:00Z",)"
+            R"("receivedUntil":"2026-01-02T00:00:00Z"}]})");
+}
+
+TEST(MessageLogTest, SaysWhenEachStageWasPassed) {
+  auto one = message(9);
+  one.message.channel = "mllp";
+  one.message.stages = {.parsed = parse_instant("2026-04-06T13:00:00.1Z"),
+                        .mapped = parse_instant("2026-04-06T13:00:00.2Z"),
+                        .judged = parse_instant("2026-04-06T13:00:00.3Z")};
+  const auto shown = json_of(message_detail(one));
+  std::vector<std::string> at;
+  for (const Json step : shown.root().get("lane")) {
+    at.emplace_back(step.get("at").text());
+  }
+  EXPECT_THAT(at, testing::ElementsAre(
+                      "2026-04-06T13:00:00Z", "2026-04-06T13:00:00.1Z",
+                      "2026-04-06T13:00:00.2Z", "2026-04-06T13:00:00.3Z",
+                      "2026-04-06T13:00:01Z", "2026-04-06T13:00:01Z"));
+}
+
 TEST(MessageLogTest, LeadsToTheNextPage) {
   const auto parameters = taken(parse_query("state=held&_count=2&before=11"));
   const auto page =
-      json_of(message_list({message(9), message(7)}, parameters,
+      json_of(message_list({.messages = {message(9), message(7)}}, parameters,
                            query_of("state=held&_count=2&before=11")));
   EXPECT_EQ(page.root().get("next").text(),
             "/log/messages?state=held&_count=2&before=7");
-  const auto last = json_of(
-      message_list({message(3)}, parameters, query_of("state=held&_count=2")));
+  const auto last = json_of(message_list({.messages = {message(3)}}, parameters,
+                                         query_of("state=held&_count=2")));
   EXPECT_FALSE(last.root().get("next").exists());
 }
 

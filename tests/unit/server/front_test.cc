@@ -42,7 +42,8 @@ class FrontTest : public testing::Test {
   Metrics metrics_;
   V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
   Replays replays_{gateway_.parts(), gateway_.pipeline(), intake_};
-  OperatorDesk desk_{gateway_.parts(), replays_, {}};
+  Prunings prunings_{gateway_.parts(), [this] { return replays_.under_way(); }};
+  OperatorDesk desk_{gateway_.parts(), replays_, prunings_, {}};
   Front front_{gateway_.parts(), gateway_.pipeline(), metrics_, desk_};
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "unit/server/scratch_gateway.h"
 
 namespace gateway::server {
@@ -56,8 +58,9 @@ class OperatorDeskTest : public testing::Test {
   LoadedEdition next_ = demo_edition();
   V2Intake intake_{gateway_.parts(), gateway_.pipeline()};
   Replays replays_{gateway_.parts(), gateway_.pipeline(), intake_};
+  Prunings prunings_{gateway_.parts(), [this] { return replays_.under_way(); }};
   OperatorDesk desk_{
-      gateway_.parts(), replays_,
+      gateway_.parts(), replays_, prunings_,
       Reloading{[this] {
                   return gateway_.editions().reload([this] { return next_; },
                                                     gateway_.now);
@@ -150,6 +153,58 @@ TEST_F(OperatorDeskTest, PlansAreReadStartedAndCancelled) {
   EXPECT_EQ(ask("POST", "/log/replays/2/$start").status, 404);
   EXPECT_EQ(post("/log/messages/$replay", "most=0").status, 400);
   EXPECT_EQ(post("/log/messages/$replay", "colour=red").status, 400);
+}
+
+TEST_F(OperatorDeskTest, PlansAPruningAndStartsIt) {
+  while (gateway_.store().last_sequence() <= store::kSegment) {
+    store::Commit commit;
+    commit.message = {.owner = "demo-ehr",
+                      .channel = "fhir",
+                      .received_at = gateway_.now,
+                      .state = store::MessageState::rejected};
+    ASSERT_TRUE(store::committed(gateway_.store(), std::move(commit)).ok());
+  }
+  auto next = std::make_shared<Edition>(*demo_edition());
+  next->settings.retention.keep = {
+      {store::MessageState::rejected, Retention::Days(1)}};
+  next_ = next;
+  ASSERT_EQ(ask("POST", "/configuration/$reload").status, 200);
+  gateway_.now += Retention::Days(1);
+
+  EXPECT_EQ(ask("POST", "/log/messages/$prune", "demo-ehr").status, 403);
+  const auto asked = ask("POST", "/log/messages/$prune");
+  EXPECT_EQ(asked.status, 202);
+  const auto plan =
+      "/log/prunings/" + std::string(asked.root().get("id").text());
+  const auto await = [&](std::string_view state) {
+    for (int i = 0; i < 6'000; ++i) {
+      auto page = ask("GET", plan);
+      if (page.root().get("state").text() == state) return page;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ADD_FAILURE() << "the plan never was " << state;
+    return Reply();
+  };
+  const auto planned = await("planned");
+  EXPECT_EQ(planned.root().get("segments").text(), "1");
+  EXPECT_EQ(planned.root().find("would.messages").text(), "256");
+  EXPECT_EQ(planned.root().get("pruned").text(), "0");
+  EXPECT_EQ(ask("POST", plan + "/$start").status, 200);
+  EXPECT_EQ(await("done").root().get("pruned").text(), "256");
+  EXPECT_EQ(ask("POST", plan + "/$cancel").status, 409);
+  EXPECT_EQ(ask("GET", "/log/prunings/99").status, 404);
+
+  const auto gone = ask("POST", "/log/messages/7/$replay");
+  EXPECT_EQ(gone.status, 410);
+  EXPECT_THAT(rules(gone.root()), ElementsAre("log/pruned"));
+  EXPECT_EQ(ask("POST", "/log/messages/9999/$replay").status, 404);
+  const auto listed = gateway_.read("/log/messages", "demo-operator").response;
+  EXPECT_THAT(listed.body, HasSubstr("\"prunedOn\":\"2026-05-01T18:00:00Z\","
+                                     "\"partner\":\"demo-ehr\","
+                                     "\"state\":\"rejected\","
+                                     "\"messages\":256"));
+  EXPECT_EQ(gateway_.read("/log/messages/7", "demo-operator").response.status,
+            410);
 }
 
 }  // namespace

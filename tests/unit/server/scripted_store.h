@@ -83,6 +83,10 @@ class ScriptedStore : public store::Store {
       const std::string& owner, const std::string& case_key) override {
     return behind_->read_case(owner, case_key);
   }
+  Result<std::vector<store::StoredResource>> written_by(
+      store::Sequence sequence) override {
+    return behind_->written_by(sequence);
+  }
   Result<std::vector<store::LedgerEntry>> ledger(
       const std::string& owner, const std::string& authorization) override {
     return behind_->ledger(owner, authorization);
@@ -111,6 +115,20 @@ class ScriptedStore : public store::Store {
   Result<std::vector<store::StoredMessage>> messages(
       const store::Scope& scope, const store::MessageQuery& query) override {
     return behind_->messages(scope, query);
+  }
+  Result<std::vector<store::SegmentPart>> segments() override {
+    return behind_->segments();
+  }
+  void prune(store::PruneOrder order, store::PruneDone done) override {
+    behind_->prune(std::move(order), std::move(done));
+  }
+  Result<std::vector<store::Pruned>> pruned(
+      const store::Scope& scope, const store::MessageQuery& query) override {
+    return behind_->pruned(scope, query);
+  }
+  Result<std::optional<Instant>> pruned_at(const store::Scope& scope,
+                                           store::Sequence sequence) override {
+    return behind_->pruned_at(scope, sequence);
   }
   Result<std::vector<FeedItem>> feed(const store::Scope& scope,
                                      const std::string& topic,

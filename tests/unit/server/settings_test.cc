@@ -54,6 +54,12 @@ TEST(SettingsTest, NamesThePlaceOfWhatIsWrong) {
       {"127.0.0.1:0", "somewhere", "f.yaml:5:19: an address and port"},
       {"role: ehr", "role: king", "f.yaml:7:15: a role is"},
       {"serves: [ehr]", "serves: [him]", "no partner has that name"},
+      {"listeners: {http: '127.0.0.1:0'}", "limits: {mllpFrameSeconds: 0}",
+       "f.yaml:5:28: a whole number above 0"},
+      {"listeners: {http: '127.0.0.1:0'}", "limits: {mllpIdleSeconds: 86401}",
+       "f.yaml:5:27: at most 86400 seconds"},
+      {"listeners: {http: '127.0.0.1:0'}", "messageLog: {prune: never}",
+       "f.yaml:5:21: prune is"},
       {"partners:", "partner:", "f.yaml:6:1: 'partner' is not a setting"},
   };
   for (const auto& row : rows) {

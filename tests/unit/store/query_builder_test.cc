@@ -96,6 +96,7 @@ TEST_F(QueryBuilderTest, NobodyElseMakesQueries) {
     const auto& path = entry.path();
     if (path.extension() != ".cc" && path.extension() != ".h") continue;
     if (path.filename() == "query_builder.cc") continue;
+    if (path.filename() == "writer_query.cc") continue;
     ++files;
     std::ifstream in(path);
     for (std::string line; std::getline(in, line);) {
@@ -103,7 +104,6 @@ TEST_F(QueryBuilderTest, NobodyElseMakesQueries) {
            {"FROM head", "FROM version", "FROM entry", "FROM body",
             "FROM message", "FROM ledger", "FROM feed", "FROM pull",
             "FROM digest", "FROM business_key", "FROM dependent", "JOIN "}) {
-        if (line.find("DELETE FROM entry") != std::string::npos) continue;
         EXPECT_EQ(line.find(table), std::string::npos) << path << ": " << line;
       }
     }

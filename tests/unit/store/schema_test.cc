@@ -43,6 +43,27 @@ TEST_F(SchemaTest, SameSchemaIsAcceptedAgain) {
   EXPECT_EQ(*database.number("PRAGMA user_version"), kSchemaVersion);
 }
 
+// As the first version made them, for a store that is brought up to date.
+TEST_F(SchemaTest, AnEarlierSchemaIsBroughtUpToDate) {
+  {
+    auto database = open();
+    ASSERT_TRUE(ensure_schema(database).ok());
+    ASSERT_TRUE(database
+                    .execute("ALTER TABLE message DROP COLUMN stages;"
+                             "DROP TABLE pruned; DROP TABLE answer;"
+                             "INSERT INTO word VALUES(1,'kept');"
+                             "PRAGMA user_version=1")
+                    .ok());
+  }
+  auto database = open();
+  const auto done = ensure_schema(database);
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  EXPECT_EQ(*database.number("PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(*database.number("SELECT count(*) FROM pruned"), 0);
+  EXPECT_EQ(*database.text("SELECT text FROM word"), "kept");
+  EXPECT_TRUE(ensure_schema(database).ok());
+}
+
 TEST_F(SchemaTest, ReadersCannotWrite) {
   auto database = open();
   ASSERT_TRUE(ensure_schema(database).ok());
