@@ -267,6 +267,7 @@ Rule RuleCompiler::compile_list(const Yaml& node, const Target& target) {
   }
   Target item = target;
   item.in_list = true;
+  rule.members.reserve(node.items().size());
   for (const auto& one : node.items()) {
     rule.members.push_back(compile_value(one, item));
   }
@@ -381,6 +382,11 @@ Rule RuleCompiler::compile_match(const Yaml& node, const RuleMembers& members,
 
 void RuleCompiler::compile_members(Rule& rule, const RuleMembers& members,
                                    const Target& target) {
+  // Rules are large: no room for more than there are.
+  const auto written =
+      std::count_if(members.begin(), members.end(),
+                    [](const auto& member) { return !is_ours(member.first); });
+  rule.members.reserve(static_cast<std::size_t>(written));
   for (const auto& [name, nodes] : members) {
     if (is_ours(name)) continue;
     const auto& [key, value] = nodes;

@@ -66,6 +66,11 @@ TEST_F(DefinitionsTest, ABadPackageWritesNoImage) {
             std::string::npos)
       << ended.said;
   EXPECT_EQ(read("old.image"), "old");
+  write("patient.json", R"({"resourceType":"Patient"})");
+  EXPECT_NE(
+      run("validate --load " + file("a.json") + ' ' + file("patient.json"))
+          .said.find("StructureDefinition.baseDefinition: "),
+      std::string::npos);
 
   write("b.tgz", "no package");
   EXPECT_EQ(run("compile --package " + file("b.tgz") + " -o " + file("x.image"))

@@ -54,6 +54,7 @@ Result<fhir::SharedDefinitions> definitions_of(const Arguments& arguments) {
   if (!compiled.ok()) return compiled.error();
   for (const auto& finding : compiled->outcome.findings()) {
     std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
+              << (finding.expression.empty() ? "" : finding.expression + ": ")
               << sentence(finding) << '\n';
   }
   return (*std::move(compiled)).definitions;
