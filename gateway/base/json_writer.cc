@@ -3,27 +3,39 @@
 namespace gateway {
 namespace {
 
-void append_escaped(std::string& out, std::string_view text) {
+bool is_escaped(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_escape(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  for (const char c : text) {
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\r') {
+    out += "\\r";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    } else {
-      out += c;
-    }
+    out += "\\u00";
+    out += kHex[byte >> 4U];
+    out += kHex[byte & 15U];
   }
+}
+
+// Almost no text has anything to escape: what lies between is taken whole.
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_escaped(text[i])) continue;
+    out.append(text.data() + taken, i - taken);
+    append_escape(out, text[i]);
+    taken = i + 1;
+  }
+  out.append(text.data() + taken, text.size() - taken);
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "map/bundle_request.h"
 
-#include <cstdio>
-
 namespace gateway::map {
 namespace {
+
+constexpr std::string_view kUpperHex = "0123456789ABCDEF";
+constexpr std::string_view kLowerHex = "0123456789abcdef";
 
 // A search value in a URL: FHIR's own separators escaped, then RFC 3986.
 std::string search_value(std::string_view text) {
@@ -17,10 +18,10 @@ std::string search_value(std::string_view text) {
       continue;
     }
     if (c == ',' || c == '|' || c == '$' || c == '\\') out += "%5C";
-    char escaped[8];
-    std::snprintf(escaped, sizeof escaped, "%%%02X",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += escaped;
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += kUpperHex[byte >> 4U];
+    out += kUpperHex[byte & 15U];
   }
   return out;
 }
@@ -28,9 +29,10 @@ std::string search_value(std::string_view text) {
 }  // namespace
 
 std::string entry_url(std::uint32_t number) {
-  char text[64];
-  std::snprintf(text, sizeof text, "urn:uuid:00000000-0000-4000-8000-%012x",
-                number);
+  std::string text = "urn:uuid:00000000-0000-4000-8000-000000000000";
+  for (auto at = text.size(); number > 0; number >>= 4U) {
+    text[--at] = kLowerHex[number & 15U];
+  }
   return text;
 }
 
