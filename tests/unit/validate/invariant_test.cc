@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include "unit/validate/core.h"
 #include "validate/checker.h"
 
@@ -87,6 +89,44 @@ TEST(InvariantTest, ReadsTypesAsR4WritesThem) {
   EXPECT_EQ(errors(patient("A"), definitions, strict()), Texts{});
   EXPECT_EQ(errors(patient("B"), definitions, strict()),
             Texts{"invariant/s at Patient"});
+}
+
+// Rules that are decided without evaluation say the same as their expressions.
+TEST(InvariantTest, RulesDecidedAtSightAreStillRules) {
+  const auto patient = [](const std::string& members) {
+    return errors(R"({"resourceType":"Patient",)" + members + '}');
+  };
+  const auto extension = [&](const std::string& members) {
+    return patient(R"("extension":[{"url":"http://example.org/x")" + members +
+                   "}]");
+  };
+  EXPECT_EQ(extension(R"(,"valueString":"a")"), Texts());
+  EXPECT_EQ(extension(R"(,"extension":[{"url":"a","valueCode":"b"}])"),
+            Texts());
+  EXPECT_EQ(extension(R"(,"_valueString":{"extension":[{"url":)"
+                      R"("http://example.org/y","valueCode":"b"}]})"),
+            Texts());
+  const Texts neither = {"invariant/ext-1 at Patient.extension[0]"};
+  EXPECT_EQ(extension(""), neither);
+  EXPECT_EQ(extension(R"(,"valueString":"a","extension":[{"url":"a",)"
+                      R"("valueCode":"b"}])"),
+            neither);
+  const auto link = [&](const std::string& reference) {
+    return patient(R"("contained":[{"resourceType":"Organization","id":"o",)"
+                   R"("name":"O"}],"managingOrganization":{"reference":")" +
+                   reference + "\"}");
+  };
+  EXPECT_EQ(link("#o"), Texts());
+  EXPECT_THAT(
+      link("#p"),
+      testing::Contains("invariant/ref-1 at Patient.managingOrganization"));
+  EXPECT_EQ(patient(R"("text":{"status":"generated","div":"<div xmlns=\")"
+                    R"(http://www.w3.org/1999/xhtml\">a</div>"})"),
+            Texts());
+  EXPECT_THAT(
+      patient(R"("text":{"status":"generated","div":"<div xmlns=\")"
+              R"(http://www.w3.org/1999/xhtml\"><script>a</script></div>"})"),
+      testing::Contains(testing::HasSubstr("invariant/txt-1")));
 }
 
 }  // namespace
