@@ -60,19 +60,22 @@ double cpu_microseconds() {
          static_cast<double>(now.tv_nsec) / 1e3;
 }
 
+// One round: per document.
 template <typename Work>
 double microseconds(const std::vector<std::string>& texts, const Work& work) {
-  std::vector<double> times;
-  for (int round = 0; round < kRounds; ++round) {
-    const auto begin = cpu_microseconds();
-    for (int i = 0; i < kRepeats; ++i) {
-      for (const auto& text : texts) work(text);
-    }
-    times.push_back((cpu_microseconds() - begin) / kRepeats /
-                    static_cast<double>(texts.size()));
+  const auto begin = cpu_microseconds();
+  for (int i = 0; i < kRepeats; ++i) {
+    for (const auto& text : texts) work(text);
   }
-  std::nth_element(times.begin(), times.begin() + kRounds / 2, times.end());
-  return times[kRounds / 2];
+  return (cpu_microseconds() - begin) / kRepeats /
+         static_cast<double>(texts.size());
+}
+
+double median(std::vector<double> values) {
+  const auto middle =
+      values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 void sax(const std::string& text) {
@@ -96,14 +99,6 @@ __attribute__((noinline)) void parse_and_validate(const std::string& text,
   if (!document.ok() || !validator.validate(*document).acceptable()) {
     std::abort();
   }
-}
-
-double full_time(const std::vector<std::string>& texts,
-                 const SharedDefinitions& definitions) {
-  const Validator validator(definitions);
-  return microseconds(texts, [&](const std::string& text) {
-    parse_and_validate(text, validator);
-  });
 }
 
 // The definitions with profiles that none of the documents claims.
@@ -134,22 +129,49 @@ double resident_megabytes() {
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
+// Times of each round, so that what else the machine does at a time falls on
+// all of them.
+struct Rounds {
+  std::vector<double> baseline, tape, full, more;
+
+  // Medians: of the times, and of the ratios within a round.
+  void print(const char* name, const std::vector<double>& times,
+             const std::vector<double>& to, const char* wanted) const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      ratios.push_back(times[i] / to[i]);
+    }
+    std::printf("%s %7.2f us  %.2fx%s\n", name, median(times), median(ratios),
+                wanted);
+  }
+};
+
 void print_ratios(const std::vector<std::string>& texts,
                   const SharedDefinitions& definitions) {
   const auto& keys = definitions->keys();
-  const double baseline = microseconds(texts, sax);
-  const double tape = microseconds(texts, [&](const std::string& text) {
-    if (!gateway::JsonDocument::parse(text, keys).ok()) std::abort();
-  });
-  const double full = full_time(texts, definitions);
-  const double more = full_time(texts, with_more_profiles(definitions));
-  std::printf("SAX, empty handler   %7.2f us\n", baseline);
-  std::printf("parse to tape        %7.2f us  %.2fx\n", tape, tape / baseline);
-  std::printf("parse and validate   %7.2f us  %.2fx (at most 5, goal 3)\n",
-              full, full / baseline);
-  std::printf("with 300 profiles    %7.2f us  %.2fx of that without\n", more,
-              more / full);
-  std::printf("per CPU second       %7.0f documents\n", 1e6 / full);
+  const Validator validator(definitions);
+  const Validator of_more(with_more_profiles(definitions));
+  Rounds rounds;
+  for (int round = 0; round < kRounds; ++round) {
+    rounds.baseline.push_back(microseconds(texts, sax));
+    rounds.tape.push_back(microseconds(texts, [&](const std::string& text) {
+      if (!gateway::JsonDocument::parse(text, keys).ok()) std::abort();
+    }));
+    rounds.full.push_back(microseconds(texts, [&](const std::string& text) {
+      parse_and_validate(text, validator);
+    }));
+    rounds.more.push_back(microseconds(texts, [&](const std::string& text) {
+      parse_and_validate(text, of_more);
+    }));
+  }
+  rounds.print("SAX, empty handler  ", rounds.baseline, rounds.baseline, "");
+  rounds.print("parse to tape       ", rounds.tape, rounds.baseline, "");
+  rounds.print("parse and validate  ", rounds.full, rounds.baseline,
+               " (at most 5, goal 3)");
+  rounds.print("with 300 profiles   ", rounds.more, rounds.full,
+               " of that without");
+  std::printf("per CPU second       %7.0f documents\n",
+              1e6 / median(rounds.full));
 }
 
 }  // namespace
