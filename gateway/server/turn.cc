@@ -144,6 +144,9 @@ Result<std::set<std::string>> Turn::cases_touched() const {
     if (resolved_.entries[i].effect == Effect::none) continue;
     const auto patient = patient_key(i);
     if (!patient.empty()) keys.insert(patient);
+    // What If-None-Exist found is not written, however many cases look at it.
+    const auto action = request_.entries[i].interaction.action;
+    if (action == Action::create && resolved_.matched.count(i) > 0) continue;
     // What is new has no dependents, unless it is one of many.
     if (!patient.empty() && resolved_.entries[i].effect == Effect::create) {
       continue;
