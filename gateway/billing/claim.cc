@@ -140,7 +140,7 @@ Result<std::string> claim_json(const ClaimPlan& claim, const ClaimBody& body,
       add_line(document, line, *visit, pointers, emission);
     }
   }
-  return map::emit(emission.maps, document, emission.owner);
+  return emitted(document, emission);
 }
 
 namespace {

@@ -8,6 +8,16 @@ std::string local_system(const Emission& emission, std::string_view name) {
   return emission.base + "/CodeSystem/" + std::string(name);
 }
 
+Result<std::string> emitted(const map::Document& document,
+                            const Emission& emission) {
+  if (emission.proof != nullptr) {
+    auto proof = map::prove(emission.maps, document, emission.owner);
+    if (!proof) return proof.error();
+    *emission.proof = *std::move(proof);
+  }
+  return map::emit(emission.maps, document, emission.owner);
+}
+
 std::string plan_identifier(const Emission& emission, std::string_view key) {
   JsonWriter writer;
   writer.begin_object()

@@ -25,7 +25,13 @@ struct Emission {
   std::string device;  // our name in Provenance
   Instant now;
   std::function<std::string(std::string_view)> resolve;
+  // Filled, where somebody asks where each value of a body comes from.
+  map::EmissionProof* proof = nullptr;
 };
+
+// The body that the map in force makes of a document.
+Result<std::string> emitted(const map::Document& document,
+                            const Emission& emission);
 
 // The plan's key of an emitted resource, as its identifier.
 std::string plan_identifier(const Emission& emission, std::string_view key);

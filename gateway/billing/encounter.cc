@@ -37,7 +37,7 @@ Result<std::string> encounter_json(const Visit& visit,
   document.set(root, Field::place_of_service, visit.place_of_service);
   document.set(root, Field::location, visit.location);
   document.set(root, Field::provider, visit.provider);
-  return map::emit(emission.maps, document, emission.owner);
+  return emitted(document, emission);
 }
 
 }  // namespace gateway::billing

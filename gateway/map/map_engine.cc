@@ -413,6 +413,10 @@ class Runner {
     finding.severity = reject ? fhir::Severity::error : fhir::Severity::warning;
     const auto verdict = reject ? Verdict::reject : Verdict::correct;
     output_.verdict = std::max(output_.verdict, verdict);
+    if (!reject && &otherwise == &rule.unmapped) {
+      output_.missing_rows.push_back(
+          missing_row(library_.table_name(rule.table), finding));
+    }
     output_.outcome.add(std::move(finding));
     return Done_::nothing;
   }

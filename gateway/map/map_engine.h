@@ -14,6 +14,7 @@
 #include "base/zone.h"
 #include "fhir/outcome.h"
 #include "map/library.h"
+#include "map/map_findings.h"
 #include "map/overlay.h"
 #include "map/rule.h"
 
@@ -49,8 +50,15 @@ struct MapOutput {
   std::vector<Lineage> lineage;  // in order of `begin`
   fhir::Outcome outcome;
   Verdict verdict = Verdict::mapped;
+  std::vector<MissingRow> missing_rows;
   std::vector<Silent> silences;  // where options.explain
   ReadMarks read;                // likewise: nodes of the source
+
+  // Rows of tables are all that the message lacks.
+  [[nodiscard]] bool waits_for_rows() const {
+    return verdict == Verdict::correct && !missing_rows.empty() &&
+           missing_rows.size() == outcome.findings().size();
+  }
 };
 
 struct RunOptions {

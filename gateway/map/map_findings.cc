@@ -61,6 +61,14 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
   return made;
 }
 
+MissingRow missing_row(std::string_view table, const fhir::Finding& unmapped) {
+  MissingRow row{
+      .table = std::string(table), .code = {}, .place = unmapped.expression};
+  const auto& seen = unmapped.seen;  // quoted where it may be shown
+  if (seen.starts_with('"')) row.code = seen.substr(1, seen.size() - 2);
+  return row;
+}
+
 fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
                                  ByteSpan scope) {
   auto made = finding("map/unforeseen", rule == nullptr ? "" : rule->path,

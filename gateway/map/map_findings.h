@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/json.h"
@@ -18,6 +19,16 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
                                std::string_view code, ByteSpan span);
 fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
                               ByteSpan span);
+
+// A code that no table knows: the message is mapped anew once a row says what
+// it means.
+struct MissingRow {
+  std::string table;
+  std::string code;   // empty where it does not look like one
+  std::string place;  // "PID-8"
+};
+
+MissingRow missing_row(std::string_view table, const fhir::Finding& unmapped);
 
 // FHIRPath could not evaluate an expression on this data.
 fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,

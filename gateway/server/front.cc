@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "billing/explain.h"
+#include "server/claim_lineage.h"
 #include "server/lineage.h"
 
 namespace gateway::server {
@@ -261,18 +262,20 @@ transport::Response Front::explanation(
     const store::StoredResource& resource) const {
   const auto known = parts_.shelf.take(resource.owner, resource.case_key);
   if (!known) return unavailable(known.error(), parts_.site);
-  const auto now = parts_.clock();
-  const auto edition = parts_.editions.current();
+  const Moment moment{parts_.clock(), parts_.editions.current()};
+  const auto& facts = (*known)->facts;
+  const auto& programs = moment.edition->programs;
+  const bool claim = resource.id.type == "Claim";
   const auto text =
-      resource.id.type == "Claim"
-          ? billing::explain_claim((*known)->facts, edition->programs,
-                                   resource.id.id, now)
-          : billing::checklist((*known)->facts, edition->programs,
-                               resource.id.id, now);
+      claim
+          ? billing::explain_claim(facts, programs, resource.id.id, moment.now)
+          : billing::checklist(facts, programs, resource.id.id, moment.now);
   if (!text) return unavailable(text.error(), parts_.site);
-  return exchange::fhir_answer(
-      200, with_defects(with_lineage(*text, resource.owner, parts_),
-                        (*known)->defects));
+  auto whole = with_lineage(*text, resource.owner, parts_);
+  if (claim) {
+    whole = with_claim_lineage(whole, {resource, facts, moment}, parts_);
+  }
+  return exchange::fhir_answer(200, with_defects(whole, (*known)->defects));
 }
 
 transport::Response Front::ready() const {

@@ -56,7 +56,9 @@ struct Incoming {
   std::optional<Original> original{};
   Purpose purpose = Purpose::commit;
   std::shared_ptr<End> end{};  // written before the answer, if there is one
-  std::string once{};          // digest where the content has none: effect once
+  // Adds to the commit of a message that is taken; an Error ends the message.
+  std::function<Status(store::Commit&)> beside{};
+  std::string once{};  // digest where the content has none: effect once
 };
 
 using Answer = std::function<void(transport::Response)>;

@@ -88,13 +88,6 @@ std::vector<map::TraceLine> values_of(const store::StoredMessage& message,
   return map::trace(*maps.library, output, ready->source->root());
 }
 
-void write_text(JsonWriter& out, std::string_view name,
-                std::string_view value) {
-  if (value.empty()) return;
-  out.begin_object().member("name", name).member("valueString", value);
-  out.end_object();
-}
-
 void write_number(JsonWriter& out, std::string_view name, long long value) {
   out.begin_object().member("name", name).key("valueInteger").integer(value);
   out.end_object();
@@ -106,6 +99,7 @@ void write_value(JsonWriter& out, const map::TraceLine& value) {
   write_text(out, "field", value.source);
   write_number(out, "begin", value.bytes.begin);
   write_number(out, "end", value.bytes.end);
+  write_text(out, "line", value.rule);
   out.end_array().end_object();
 }
 
@@ -128,6 +122,12 @@ class LineageWriter {
  private:
   void begin(std::string_view reference, const store::StoredMessage& message,
              const MadeBy& made);
+  // Whether it is what we emitted: no message says it.
+  [[nodiscard]] bool is_outward(const std::string& map) const {
+    const auto edition = parts_.editions.current();
+    const auto* known = edition->maps->library->find(map);
+    return known != nullptr && known->document != nullptr;
+  }
 
   const std::string& owner_;
   const Parts& parts_;
@@ -143,7 +143,7 @@ void LineageWriter::add(std::string_view reference) {
   const auto document = JsonDocument::parse((*stored)->body);
   if (!document) return;
   const auto made = made_by(document->root());
-  if (!made) return;
+  if (!made || is_outward(made->map)) return;
   const auto message =
       parts_.store.message(store::Scope::all(), (*stored)->sequence);
   if (!message) return;
@@ -183,6 +183,13 @@ void LineageWriter::add_pruned(std::string_view reference,
 
 }  // namespace
 
+void write_text(JsonWriter& out, std::string_view name,
+                std::string_view value) {
+  if (value.empty()) return;
+  out.begin_object().member("name", name).member("valueString", value);
+  out.end_object();
+}
+
 std::string with_lineage(const std::string& parameters,
                          const std::string& owner, const Parts& parts) {
   const auto document = JsonDocument::parse(parameters);
@@ -193,11 +200,17 @@ std::string with_lineage(const std::string& parameters,
     if (parameter.get("name").text() != "input") continue;
     lineage.add(parameter.find("valueReference.reference").text());
   }
-  const auto added = lineage.take();
-  const auto members = added.substr(1, added.size() - 2);
-  if (members.empty()) return parameters;
+  return with_parameters(parameters, lineage.take());
+}
+
+std::string with_parameters(const std::string& parameters,
+                            std::string_view added) {
+  const auto document = JsonDocument::parse(parameters);
+  const std::string members(added.substr(1, added.size() - 2));
+  if (!document || members.empty()) return parameters;
+  const Json array = document->root().get("parameter");
   auto text = parameters;
-  text.insert(array.span().end - 1, "," + members);
+  text.insert(array.span().end - 1, (array.size() > 0 ? "," : "") + members);
   return text;
 }
 

@@ -59,7 +59,8 @@ std::string_view name(ReplayPlan::State state) {
 std::optional<std::string> unrepeatable(const store::Message& message) {
   if (message.state == MessageState::accepted ||
       message.state == MessageState::held) {
-    return "the message was taken, and has its effect";
+    return "the message was taken: it has its effect, or waits as its Task "
+           "says";
   }
   if (message.channel != "fhir" && message.channel != "mllp") {
     return "the message was refused before it was complete";

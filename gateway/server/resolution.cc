@@ -52,6 +52,13 @@ std::variant<Resolved, exchange::Refusal, Error> Resolution::assign(
   resolved.assignment.ids.resize(request.entries.size());
   resolved.entries.resize(request.entries.size());
   for (const auto& entry : request.entries) {
+    if (const auto same = earlier(request, entry.position)) {
+      auto& slot = resolved.entries[entry.position];
+      slot.effect = Effect::same;
+      slot.same_as = *same;
+      resolved.assignment.ids[entry.position] = resolved.assignment.ids[*same];
+      continue;
+    }
     if (auto stop = assign_entry(entry, scope, owner, resolved)) {
       if (auto* refusal = std::get_if<exchange::Refusal>(&stop->why)) {
         return std::move(*refusal);
@@ -66,6 +73,25 @@ std::variant<Resolved, exchange::Refusal, Error> Resolution::assign(
     return std::get<Error>(stop->why);
   }
   return resolved;
+}
+
+std::optional<std::size_t> Resolution::earlier(
+    const exchange::WriteRequest& request, std::size_t position) {
+  const auto& asked = request.entries[position].interaction;
+  if (request.entries[position].refusal || !asked.condition ||
+      asked.action != Action::create)
+    return std::nullopt;
+  const auto query = exchange::query_text(asked.condition->applied);
+  for (std::size_t i = 0; i < position; ++i) {
+    const auto& other = request.entries[i];
+    if (other.refusal || !other.interaction.condition) continue;
+    const bool same =
+        exchange::writes(other.interaction.action) &&
+        other.interaction.type == asked.type &&
+        exchange::query_text(other.interaction.condition->applied) == query;
+    if (same) return i;
+  }
+  return std::nullopt;
 }
 
 Resolution::Step Resolution::assign_entry(const WriteEntry& entry,
@@ -203,7 +229,9 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
                                           const std::string& owner,
                                           Resolved& resolved) {
   auto& slot = resolved.entries[position];
-  if (slot.effect == Effect::none) return std::nullopt;
+  if (slot.effect == Effect::none || slot.effect == Effect::same) {
+    return std::nullopt;
+  }
   const auto& entry = request.entries[position];
   if (auto stop =
           read_current(owner, resolved.assignment.ids[position], slot)) {

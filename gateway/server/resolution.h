@@ -16,7 +16,15 @@
 
 namespace gateway::server {
 
-enum class Effect : std::uint8_t { none, create, update, unchanged, replay };
+// same: as an earlier entry of the request, by the same condition.
+enum class Effect : std::uint8_t {
+  none,
+  create,
+  update,
+  unchanged,
+  replay,
+  same
+};
 
 struct ResolvedEntry {
   Effect effect = Effect::none;  // none: a GET, or a refused entry of a batch
@@ -25,6 +33,7 @@ struct ResolvedEntry {
   SharedDocument document{};                     // the parsed body
   std::uint32_t version = 1;
   std::vector<exchange::ContentKey> keys{};
+  std::size_t same_as = 0;  // position, where the effect is `same`
 };
 
 struct Resolved {
@@ -66,6 +75,10 @@ class Resolution {
                            const store::Scope& scope, Resolved& resolved);
   Step assign_by_key(const exchange::WriteEntry& entry,
                      const std::string& owner, Resolved& resolved);
+  // The earlier entry by whose condition a conditional create would find its
+  // resource, were that stored already.
+  static std::optional<std::size_t> earlier(
+      const exchange::WriteRequest& request, std::size_t position);
   Step match_references(const exchange::WriteRequest& request,
                         const store::Scope& scope, Resolved& resolved);
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,

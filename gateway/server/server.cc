@@ -1,11 +1,13 @@
 #include "server/server.h"
 
+#include <set>
 #include <utility>
 
 #include "fhir/definitions.h"
 #include "security/tls_context.h"
 #include "server/front.h"
 #include "server/operator_desk.h"
+#include "server/releases.h"
 #include "server/timer.h"
 #include "server/v2_intake.h"
 #include "server/wake.h"
@@ -70,6 +72,13 @@ struct Server::Wiring {
                 std::make_shared<Wake>(parts, due, std::move(ended))->begin();
               }) {}
 
+  // Messages of the log that somebody is about to take up.
+  [[nodiscard]] std::set<store::Sequence> wanted() {
+    auto sequences = replays.under_way();
+    for (const auto& one : v2.parked().all()) sequences.insert(one.sequence);
+    return sequences;
+  }
+
   [[nodiscard]] std::vector<std::string> partners() const {
     std::vector<std::string> names;
     const auto edition = editions.current();
@@ -100,7 +109,8 @@ struct Server::Wiring {
   Front front;
   WorkPool pool;
   Replays replays{parts, pipeline, v2};
-  Prunings prunings{parts, [this] { return replays.under_way(); }};
+  Prunings prunings{parts, [this] { return wanted(); }};
+  Releases releases{parts, v2};
   Timer timer;
   std::unique_ptr<transport::HttpServer> http;
   std::unique_ptr<transport::MllpServer> mllp;
@@ -220,6 +230,7 @@ void Server::adopt(const LoadedEdition& loaded) {
   const auto* const edition = std::get_if<SharedEdition>(&loaded);
   if (edition == nullptr) return;
   wiring_->shelf.keep((*edition)->programs.resource_types());
+  wiring_->v2.parked().wake();
   if ((*edition)->http_tls) wiring_->http->renew_tls(*(*edition)->http_tls);
   if ((*edition)->mllp_tls) wiring_->mllp->renew_tls(*(*edition)->mllp_tls);
 }
@@ -249,6 +260,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   if (auto status = running.waking.begin(running.options.clock()); !status) {
     return status.error();
   }
+  if (auto status = running.releases.begin(); !status) return status.error();
   running.timer.start();
   // HTTP last: it is where others see that the gateway is ready.
   if (auto status = server->listen_mllp(); !status) return status.error();
@@ -263,6 +275,7 @@ Server::~Server() {
   wiring_->http.reset();
   wiring_->prunings.stop();
   wiring_->replays.stop();
+  wiring_->releases.stop();
   wiring_->under_way.wait_for_none();
 }
 

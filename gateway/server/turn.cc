@@ -256,6 +256,11 @@ void Turn::commit() {
   into.ledger = decision_.ledger;
   into.feed = decision_.feed;
   into.dependents = decision_.dependents;
+  if (incoming_.beside) {
+    if (const auto done = incoming_.beside(into); !done) {
+      return fail(done.error());
+    }
+  }
   finish(decision_.tasks.empty() ? MessageState::accepted : MessageState::held,
          outcome, in_its_language(outcome, answer()));
 }
@@ -263,6 +268,11 @@ void Turn::commit() {
 exchange::Written Turn::written(std::size_t position) {
   using Kind = exchange::Written::Effect;
   const auto& slot = resolved_.entries[position];
+  if (slot.effect == Effect::same) {
+    auto first = written(slot.same_as);
+    first.effect = Kind::unchanged;
+    return first;
+  }
   exchange::Written out;
   out.id = resolved_.assignment.ids[position];
   const bool wrote =

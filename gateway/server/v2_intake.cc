@@ -8,6 +8,7 @@
 #include "map/map_case.h"
 #include "parse/hl7v2_tree.h"
 #include "security/digest.h"
+#include "server/parked_tasks.h"
 #include "server/v2_answer.h"
 
 namespace gateway::server {
@@ -95,6 +96,7 @@ struct V2Intake::Arrival {
   std::shared_ptr<UnderWay::Mark> mark;
   Purpose purpose = Purpose::commit;
   std::shared_ptr<End> end{};
+  std::shared_ptr<Release> release{};
 };
 
 void V2Intake::handle(transport::MllpFrame frame,
@@ -125,6 +127,22 @@ void V2Intake::replay(const store::StoredMessage& message, Purpose purpose,
                         std::move(caller),
                         std::make_shared<UnderWay::Mark>(parts_.under_way),
                         purpose, std::move(end)}));
+}
+
+void V2Intake::release(const store::StoredMessage& message,
+                       std::shared_ptr<Release> release,
+                       transport::MllpResponder responder) {
+  const auto edition = parts_.editions.current();
+  transport::MllpFrame frame{
+      .content = message.message.content,
+      .peer = "release of " + std::to_string(message.sequence),
+      .received_at = parts_.clock()};
+  auto end = release->end;
+  enqueue("release", std::make_shared<const Arrival>(Arrival{
+                         std::move(frame), std::move(responder), edition,
+                         edition->settings.partners.at(message.message.owner),
+                         std::make_shared<UnderWay::Mark>(parts_.under_way),
+                         Purpose::commit, std::move(end), std::move(release)}));
 }
 
 void V2Intake::enqueue(const std::string& sender, SharedArrival arrival) {
@@ -266,33 +284,180 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   }
   const auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
+  if (const auto hold = hold_of(arrival, output)) {
+    stages.judged = parts_.clock();
+    return park(arrival, header, *hold, stages);
+  }
   if (output.verdict != map::Verdict::mapped) {
     stages.judged = parts_.clock();
     return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
                {MessageState::rejected, stages});
   }
   stages.mapped = parts_.clock();
-  Incoming incoming{
-      .interaction = {.action = exchange::Action::bundle},
-      .caller = arrival.caller,
-      .request = header.event(),
-      .peer = arrival.frame.peer,
-      .control_id = header.control_id,
-      .received_at = arrival.frame.received_at,
-      .body = with_source(output.bundle, parts_.site.canonical + "/map/" +
-                                             chosen->name + "|" + maps.hash),
-      .stages = stages,
-      .edition = arrival.edition};
+  auto incoming = incoming_of(arrival, header);
+  incoming.stages = stages;
+  incoming.body =
+      with_source(output.bundle, parts_.site.canonical + "/map/" +
+                                     chosen->name + "|" + maps.hash);
+  pipeline_.write(std::move(incoming),
+                  [responder = arrival.responder, release = arrival.release](
+                      const transport::Response& response) {
+                    // What is no acknowledgment is a store that is away:
+                    // silence, so that the sender sends again.
+                    if (response.status < 500)
+                      return responder.send(parted(response.body));
+                    if (release) release->end->state.reset();
+                  });
+}
+
+Incoming V2Intake::incoming_of(const Arrival& arrival,
+                               const Hl7v2Header& header) const {
+  Incoming incoming{.interaction = {.action = exchange::Action::bundle},
+                    .caller = arrival.caller,
+                    .request = header.event(),
+                    .peer = arrival.frame.peer,
+                    .control_id = header.control_id,
+                    .received_at = arrival.frame.received_at,
+                    .body = {},
+                    .edition = arrival.edition};
   incoming.original = original(arrival, header);
   incoming.purpose = arrival.purpose;
   incoming.end = arrival.end;
-  pipeline_.write(
-      std::move(incoming),
-      [responder = arrival.responder](const transport::Response& response) {
-        // What is no acknowledgment is a store that is away: silence, so that
-        // the sender sends again.
-        if (response.status < 500) responder.send(parted(response.body));
+  if (!arrival.release) return incoming;
+  // The log knows its bytes and its control id already: those of the message
+  // that was parked.
+  auto& original = *incoming.original;
+  original.digest.clear();
+  original.name.clear();
+  original.objection = nullptr;
+  original.answer = [release = arrival.release, answer = original.answer](
+                        int status, const fhir::Outcome& outcome) {
+    if (status >= 300) release->hold = Hold{.findings = outcome};
+    return answer(status, outcome);
+  };
+  incoming.beside =
+      [this, message = arrival.release->message](store::Commit& commit) {
+        return complete_task(parts_, message, commit);
+      };
+  return incoming;
+}
+
+std::optional<Hold> V2Intake::hold_of(const Arrival& arrival,
+                                      const map::MapOutput& output) const {
+  const auto bundle = JsonDocument::parse(output.bundle);
+  Hold hold{.findings = output.outcome, .bundle = output.bundle};
+  if (bundle) hold.keys = order_keys(bundle->root());
+  if (output.waits_for_rows()) {
+    hold.rows = output.missing_rows;
+    return hold;
+  }
+  if (output.verdict != map::Verdict::mapped) {
+    return arrival.release ? std::optional(std::move(hold)) : std::nullopt;
+  }
+  const auto ahead =
+      parked_.ahead_of(arrival.caller.partner, hold.keys,
+                       arrival.release ? arrival.release->message.sequence : 0);
+  if (!ahead) return std::nullopt;
+  hold.behind = ahead->task.text();
+  hold.findings.add(
+      {.rule = "map/waits-behind",
+       .severity = fhir::Severity::warning,
+       .type = fhir::IssueType::business_rule,
+       .text = "An earlier message about the same waits for a row of a table",
+       .remedy = "nothing: this one is taken up with it",
+       .actor = fhir::Actor::operator_});
+  return hold;
+}
+
+bool V2Intake::answered_before(const Arrival& arrival,
+                               const Hl7v2Header& header) {
+  const auto& content = arrival.frame.content;
+  const auto& partner = arrival.caller.partner;
+  const auto known =
+      parts_.store.find_digest(partner, security::sha256_hex(content));
+  if (!known) return true;  // silence: the store is away
+  if (*known) {
+    arrival.responder.send(parted((*known)->message.answer));
+    return true;
+  }
+  const auto objection = contradiction(partner, content, header);
+  if (!objection) return true;
+  if (!*objection) return false;
+  end(arrival, header, of_outcome(AckCode::AE, (*objection)->outcome),
+      {MessageState::rejected});
+  return true;
+}
+
+void V2Intake::park(const Arrival& arrival, const Hl7v2Header& header,
+                    const Hold& hold, const store::Stages& stages) {
+  if (arrival.release) {
+    arrival.release->hold = hold;
+    return arrival.responder.send({});
+  }
+  const auto& content = arrival.frame.content;
+  const auto answer = of_outcome(AckCode::AA, hold.findings);
+  if (arrival.purpose == Purpose::trial) {
+    return end(arrival, header, answer, {MessageState::held, stages});
+  }
+  if (answered_before(arrival, header)) return;
+  const Parked parked{.base = parts_.site.canonical,
+                      .partner = arrival.caller.partner,
+                      .digest = security::sha256_hex(content),
+                      .event = header.event(),
+                      .control_id = header.control_id};
+  const auto messages = answers_to(header, answer, content);
+  store::Commit commit;
+  commit.message =
+      record(arrival, header, answer, {MessageState::held, stages});
+  auto& message = commit.message;
+  message.digest = parked.digest;
+  message.answer = joined(messages);
+  message.outcome =
+      fhir::to_operation_outcome(hold.findings, parts_.site.canonical);
+  message.keys.insert(message.keys.end(), hold.keys.begin(), hold.keys.end());
+  if (arrival.end) {
+    arrival.end->state = MessageState::held;
+    arrival.end->rule = message.rule;
+  }
+  const auto task = add_task(parts_, parked, hold, commit);
+  parts_.store.commit(
+      std::move(commit), [this, arrival, messages, parked, task,
+                          hold](const Result<store::Receipt>& receipt) {
+        if (!receipt) {
+          // The same bytes came twice at once: the other one has the answer.
+          if (receipt.error().code != ErrorCode::conflict) return;
+          return enqueue(sender_of(arrival.frame),
+                         std::make_shared<const Arrival>(arrival));
+        }
+        parked_.add({.sequence = receipt->sequence,
+                     .owner = parked.partner,
+                     .digest = parked.digest,
+                     .task = task,
+                     .keys = hold.keys},
+                    hold.behind);
+        // Maps that came meanwhile may know the code.
+        if (parts_.editions.current() != arrival.edition) parked_.wake();
+        arrival.responder.send(messages);
       });
+}
+
+store::Message V2Intake::record(const Arrival& arrival,
+                                const Hl7v2Header& header,
+                                const Acknowledgment& answer,
+                                const Ending& ending) {
+  store::Message message;
+  message.owner = arrival.caller.partner;
+  message.channel = "mllp";
+  message.received_at = arrival.frame.received_at;
+  message.peer = arrival.frame.peer;
+  message.request = header.event();
+  message.control_id = header.control_id;
+  message.content = arrival.frame.content;
+  message.state = ending.state;
+  message.stages = ending.stages;
+  message.keys = search_keys(message.content);
+  if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
+  return message;
 }
 
 void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
@@ -302,18 +467,8 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
                             ? std::vector<std::string>()
                             : answers_to(header, answer, content);
   store::Commit commit;
+  commit.message = record(arrival, header, answer, ending);
   auto& message = commit.message;
-  message.owner = arrival.caller.partner;
-  message.channel = "mllp";
-  message.received_at = arrival.frame.received_at;
-  message.peer = arrival.frame.peer;
-  message.request = header.event();
-  message.control_id = header.control_id;
-  message.content = content;
-  message.state = ending.state;
-  message.stages = ending.stages;
-  message.keys = search_keys(content);
-  if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
   message.answer = joined(messages);
   if (arrival.end) {
     arrival.end->state = ending.state;

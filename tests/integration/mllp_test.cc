@@ -64,5 +64,21 @@ TEST_F(MllpTest, WhatIsNoMessageIsAnsweredAndKept) {
   EXPECT_EQ(gateway_.newest_message().root().get("state").text(), "unparsed");
 }
 
+// PRD and PV1-7 name the same person: one Practitioner, whom the next message
+// finds.
+TEST_F(MllpTest, WhoIsNamedTwiceIsOne) {
+  const auto first = sample_message("REF_I12/ordered.hl7");
+  EXPECT_THAT(exchange(first), HasSubstr("MSA|AA|R1007"));
+  EXPECT_EQ(gateway_.get("/fhir/Practitioner?identifier=1234567893")
+                .root()
+                .get("total")
+                .text(),
+            "1");
+  auto second = with(with(first, "R1007", "R1008"), "RF1|A", "RF1|P");
+  second = with(with(second, "R-77", "R-78"), "A-5521", "A-5522");
+  second = with(second, "X-1^HIE", "X-2^HIE");
+  EXPECT_THAT(exchange(second), HasSubstr("MSA|AA|R1008"));
+}
+
 }  // namespace
 }  // namespace gateway::integration

@@ -81,7 +81,8 @@ TEST_F(MllpTlsTest, WithoutATrustedCertificateNothingIsTaken) {
 // What $explain says of one value: its element, and where it came from.
 struct Origin {
   std::string element;
-  std::string field;  // "PV1-44", or a field of the document
+  std::string field;  // "PV1-44", or a field of the bill
+  std::string line;   // of a map, "emit/claim.yaml:97"
   std::size_t begin = 0;
   std::size_t end = 0;
 };
@@ -96,6 +97,7 @@ Origin origin_of(Json value) {
     };
     if (name == "element") one.element = text;
     if (name == "field") one.field = text;
+    if (name == "line") one.line = text;
     if (name == "begin") one.begin = number();
     if (name == "end") one.end = number();
   }
@@ -184,10 +186,19 @@ TEST_F(MllpTlsTest, AForeignClientsMessagesBecomeAClaimThatLeadsBackToThem) {
     for (const auto& one : lineage(explained, "controlId", wanted.message)) {
       if (one.element != wanted.element) continue;
       EXPECT_EQ(one.field, wanted.field);
+      EXPECT_NE(one.line.find(".yaml:"), std::string::npos);
       seen = messages.at(wanted.message).substr(one.begin, one.end - one.begin);
     }
     EXPECT_EQ(seen, wanted.text) << wanted.element << "\n" << explained.body;
   }
+
+  // And each value of the claim in a line of a map, from a field of the bill.
+  std::string seen;
+  for (const auto& one : lineage(explained, "map", "emit/claim|")) {
+    if (one.element != "Claim.item[0].quantity.value") continue;
+    seen = one.field + " " + one.line.substr(0, one.line.find(':'));
+  }
+  EXPECT_EQ(seen, "lines[0].quantity emit/claim.yaml") << explained.body;
 }
 
 }  // namespace

@@ -276,5 +276,25 @@ TEST_F(ResolutionTest, ReadsInABundleHaveNoEffect) {
   EXPECT_EQ(made.entries[1].effect, Effect::create);
 }
 
+TEST_F(ResolutionTest, OneConditionCreatesOneResource) {
+  const auto entry = [](const std::string& value) {
+    return R"({"resource":)" + patient(value) +
+           R"(,"request":{"method":"POST","url":"Patient","ifNoneExist":)"
+           R"("identifier=s|)" +
+           value + R"("}})";
+  };
+  const auto taken =
+      resolved({.target = "/fhir",
+                .body = bundle_of("transaction",
+                                  {entry("p1"), entry("p2"), entry("p1")})});
+  ASSERT_THAT(taken.entries, SizeIs(3));
+  EXPECT_EQ(taken.entries[0].effect, Effect::create);
+  EXPECT_EQ(taken.entries[1].effect, Effect::create);
+  EXPECT_EQ(taken.entries[2].effect, Effect::same);
+  EXPECT_EQ(taken.entries[2].same_as, 0U);
+  EXPECT_EQ(taken.assignment.ids[2], taken.assignment.ids[0]);
+  EXPECT_NE(taken.assignment.ids[1], taken.assignment.ids[0]);
+}
+
 }  // namespace
 }  // namespace gateway::server

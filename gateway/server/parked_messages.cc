@@ -1,0 +1,82 @@
+#include "server/parked_messages.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::server {
+namespace {
+
+bool about_the_same(const ParkedMessage& message, const std::string& owner,
+                    const std::set<std::string>& keys) {
+  return message.owner == owner &&
+         std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
+           return message.keys.contains(key);
+         });
+}
+
+}  // namespace
+
+std::optional<ParkedMessage> ParkedMessages::ahead_of(
+    const std::string& owner, const std::set<std::string>& keys,
+    store::Sequence sequence) const {
+  const std::lock_guard lock(mutex_);
+  auto at = sequence == 0 ? waiting_.end() : waiting_.lower_bound(sequence);
+  while (at != waiting_.begin()) {
+    --at;
+    if (about_the_same(at->second, owner, keys)) return at->second;
+  }
+  return std::nullopt;
+}
+
+std::vector<ParkedMessage> ParkedMessages::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ParkedMessage> messages;
+  for (const auto& [sequence, message] : waiting_) messages.push_back(message);
+  return messages;
+}
+
+void ParkedMessages::add(ParkedMessage message, const std::string& behind) {
+  const std::lock_guard lock(mutex_);
+  const bool is_there = std::any_of(
+      waiting_.begin(), waiting_.end(),
+      [&](const auto& one) { return one.second.task.text() == behind; });
+  due_ = due_ || (!behind.empty() && !is_there);
+  const auto sequence = message.sequence;
+  waiting_.emplace(sequence, std::move(message));
+  changed_.notify_all();
+}
+
+void ParkedMessages::remove(store::Sequence sequence) {
+  const std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(sequence);
+  if (found == waiting_.end()) return;
+  const auto gone = std::move(found->second);
+  waiting_.erase(found);
+  due_ =
+      due_ ||
+      std::any_of(waiting_.begin(), waiting_.end(), [&gone](const auto& one) {
+        return about_the_same(one.second, gone.owner, gone.keys);
+      });
+  changed_.notify_all();
+}
+
+void ParkedMessages::wake() {
+  const std::lock_guard lock(mutex_);
+  due_ = !waiting_.empty();
+  changed_.notify_all();
+}
+
+bool ParkedMessages::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return due_ || closed_; });
+  due_ = false;
+  return !closed_;
+}
+
+void ParkedMessages::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace gateway::server

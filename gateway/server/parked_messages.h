@@ -1,0 +1,58 @@
+// ParkedMessages are the HL7 v2 messages that were taken, but wait: for a row
+// of a table, or for an earlier message about the same order. They lie in the
+// store, each with an open Task; this is what is known of them at hand.
+
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fhir/resource.h"
+#include "store/store.h"
+
+namespace gateway::server {
+
+struct ParkedMessage {
+  store::Sequence sequence = 0;  // in the log: the order of arrival
+  std::string owner{};
+  std::string digest{};  // of its bytes
+  fhir::ResourceId task{};
+  std::set<std::string> keys{};  // as order_keys()
+};
+
+class ParkedMessages {
+ public:
+  // The last one before `sequence` (0: of all) of that owner that is about the
+  // same.
+  [[nodiscard]] std::optional<ParkedMessage> ahead_of(
+      const std::string& owner, const std::set<std::string>& keys,
+      store::Sequence sequence = 0) const;
+  // In order of arrival.
+  [[nodiscard]] std::vector<ParkedMessage> all() const;
+
+  // `behind`: the Task that it waits for, if any. Where nothing waits by that
+  // Task any more, the message is tried at once.
+  void add(ParkedMessage message, const std::string& behind);
+  // It waits no more; those about the same are tried again.
+  void remove(store::Sequence sequence);
+
+  // All are to be tried again.
+  void wake();
+  // Waits until some are. False once all ends.
+  bool wait();
+  void close();
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<store::Sequence, ParkedMessage> waiting_;
+  bool due_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace gateway::server

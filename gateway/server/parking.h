@@ -1,0 +1,59 @@
+// The Task that stands for an HL7 v2 message which was taken but not mapped: it
+// says what the message waits for. Nothing else of the message is stored until
+// it is mapped anew. Pure.
+
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "base/json.h"
+#include "fhir/outcome.h"
+#include "map/map_findings.h"
+
+namespace gateway::server {
+
+// Why a message waits.
+struct Hold {
+  fhir::Outcome findings{};
+  std::vector<map::MissingRow> rows{};  // one for each finding, or none
+  std::string behind{};  // "Task/1" of an earlier message about the same
+  std::string bundle{};  // what the map made of it so far
+  std::set<std::string>
+      keys{};  // of the orders, slots and sessions it is about
+};
+
+// Which message it is.
+struct Parked {
+  std::string base{};     // of our own codes
+  std::string partner{};  // whose message it is
+  std::string digest{};   // of its bytes: one Task for each
+  std::string event{};    // "REF^I12"
+  std::string control_id{};
+};
+
+struct TaskVersion {
+  std::string id;
+  std::uint32_t version = 1;
+  std::string authored;  // when the first version was written
+  Instant now;
+};
+
+std::string parking_task(const Parked& parked, const Hold& hold,
+                         const TaskVersion& version);
+// The stored Task, completed.
+std::string completed_task(Json stored, std::uint32_t version, Instant now);
+// Whether the Task says something else than it would of this hold.
+bool says_otherwise(Json stored, const Parked& parked, const Hold& hold);
+bool is_open(Json task);
+
+// What a transaction is about, as searches: "identifier=…" of each referral,
+// session and slot that it writes or refers to. Two messages about the same
+// share one.
+std::set<std::string> order_keys(Json bundle);
+
+}  // namespace gateway::server

@@ -1,0 +1,79 @@
+#include "server/releases.h"
+
+#include <future>
+#include <utility>
+
+#include "server/parked_tasks.h"
+
+namespace gateway::server {
+
+using store::MessageState;
+
+Status Releases::begin() {
+  const auto edition = parts_.editions.current();
+  for (const auto& [partner, caller] : edition->settings.partners) {
+    auto before = parked_before(parts_, partner);
+    if (!before) return before.error();
+    for (auto& message : *before) parked_.add(std::move(message), {});
+  }
+  parked_.wake();
+  thread_ = std::thread([this] { work(); });
+  return Done{};
+}
+
+void Releases::stop() {
+  stopping_ = true;
+  parked_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Releases::work() {
+  while (parked_.wait()) {
+    for (const auto& message : parked_.all()) {
+      if (stopping_) return;
+      try_again(message);
+    }
+  }
+}
+
+void Releases::try_again(const ParkedMessage& message) {
+  const auto edition = parts_.editions.current();
+  // A partner that the configuration lacks for now keeps what it sent.
+  if (!edition->settings.partners.contains(message.owner)) return;
+  const auto stored =
+      parts_.store.message(store::Scope::all(), message.sequence);
+  if (!stored || !*stored) return;
+  auto release = std::make_shared<Release>(Release{.message = message});
+  auto end = std::make_shared<std::promise<void>>();
+  intake_.release(
+      **stored, release,
+      transport::MllpResponder(
+          [end](const std::vector<std::string>&) { end->set_value(); },
+          [end] { end->set_value(); }));
+  end->get_future().wait();
+  if (!goes_on_waiting(message, **stored, *release)) {
+    parked_.remove(message.sequence);
+  }
+}
+
+bool Releases::goes_on_waiting(const ParkedMessage& message,
+                               const store::StoredMessage& stored,
+                               const Release& end) {
+  const auto& state = end.end->state;
+  if (state == MessageState::accepted || state == MessageState::held) {
+    return false;
+  }
+  // Without a hold the store was away, or the Task was closed.
+  const auto task = end.hold
+                        ? renew_task(parts_, message,
+                                     {.base = parts_.site.canonical,
+                                      .partner = message.owner,
+                                      .digest = message.digest,
+                                      .event = stored.message.request,
+                                      .control_id = stored.message.control_id},
+                                     *end.hold)
+                        : task_state(parts_, message);
+  return !task || *task == TaskState::open;
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,43 @@
+// Releases takes parked messages up again when what they wait for is there:
+// all are mapped anew after each change of the maps, one after the other in
+// order of arrival, and those that nothing holds any more have their effect,
+// once, together with the end of their Task. What others wait for stays.
+
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "server/pipeline.h"
+#include "server/v2_intake.h"
+
+namespace gateway::server {
+
+class Releases {
+ public:
+  // Both outlive the releases.
+  Releases(const Parts& parts, V2Intake& intake)
+      : parts_(parts), intake_(intake), parked_(intake.parked()) {}
+  ~Releases() { stop(); }
+  Releases(const Releases&) = delete;
+  Releases& operator=(const Releases&) = delete;
+
+  // Reads what waited when the last process ended, and begins.
+  Status begin();
+  void stop();
+
+ private:
+  void work();
+  void try_again(const ParkedMessage& message);
+  // Whether it waits on, for what its Task says from now on.
+  bool goes_on_waiting(const ParkedMessage& message,
+                       const store::StoredMessage& stored, const Release& end);
+
+  const Parts& parts_;
+  V2Intake& intake_;
+  ParkedMessages& parked_;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace gateway::server

@@ -1,0 +1,71 @@
+#include "server/parked_messages.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace gateway::server {
+namespace {
+
+ParkedMessage message(store::Sequence sequence, std::set<std::string> keys,
+                      const std::string& owner = "mercy") {
+  return {.sequence = sequence,
+          .owner = owner,
+          .digest = {},
+          .task = {"Task", std::to_string(sequence)},
+          .keys = std::move(keys)};
+}
+
+TEST(ParkedMessagesTest, TheNearestEarlierOneAboutTheSameIsAhead) {
+  ParkedMessages parked;
+  parked.add(message(1, {"a"}), {});
+  parked.add(message(2, {"a", "b"}), {});
+  parked.add(message(3, {"c"}), {});
+  EXPECT_EQ(parked.ahead_of("mercy", {"a"})->sequence, 2);
+  EXPECT_EQ(parked.ahead_of("mercy", {"a"}, 2)->sequence, 1);
+  EXPECT_FALSE(parked.ahead_of("mercy", {"a"}, 1));
+  EXPECT_FALSE(parked.ahead_of("mercy", {"d"}));
+  EXPECT_FALSE(parked.ahead_of("other", {"a"}));
+}
+
+TEST(ParkedMessagesTest, TheyLieInOrderOfArrival) {
+  ParkedMessages parked;
+  parked.add(message(7, {}), {});
+  parked.add(message(3, {}), {});
+  const auto all = parked.all();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].sequence, 3);
+}
+
+TEST(ParkedMessagesTest, WhatWaitsBehindOneThatIsGoneIsTriedAgain) {
+  ParkedMessages parked;
+  parked.add(message(1, {"a"}), {});
+  parked.add(message(2, {"a"}), "Task/1");
+  parked.remove(1);
+  EXPECT_TRUE(parked.wait());
+  // It was gone before the other one was noted.
+  parked.add(message(3, {"z"}), "Task/1");
+  EXPECT_TRUE(parked.wait());
+}
+
+TEST(ParkedMessagesTest, NobodyIsWokenForNothing) {
+  ParkedMessages parked;
+  parked.wake();  // nothing waits
+  parked.add(message(1, {"a"}), {});
+  parked.add(message(2, {"b"}), {});
+  parked.remove(1);  // nobody else is about that
+  parked.close();
+  EXPECT_FALSE(parked.wait());
+}
+
+TEST(ParkedMessagesTest, TheEndWakesWhoeverWaits) {
+  ParkedMessages parked;
+  bool went_on = true;
+  std::thread waiting([&] { went_on = parked.wait(); });
+  parked.close();
+  waiting.join();
+  EXPECT_FALSE(went_on);
+}
+
+}  // namespace
+}  // namespace gateway::server

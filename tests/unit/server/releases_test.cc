@@ -1,0 +1,227 @@
+#include "server/releases.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "folders.h"
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using store::MessageState;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+std::string sample(const std::string& name) {
+  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
+                       "/mappings/hl7v2/messages/cases/" + name,
+                   std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  for (auto& byte : text) {
+    if (byte == '\n') byte = '\r';
+  }
+  return text;
+}
+
+// Edition of the demo in which the table of sexes has one row more.
+SharedEdition knowing(const std::string& code) {
+  auto maps = std::make_shared<map::MapSet>(*demo_edition()->maps);
+  std::vector<map::MapProblem> problems;
+  auto overlay = map::load_overlay(
+      {"demo-ehr.yaml",
+       "partner: demo-ehr\ntables: { sex: { " + code + ": unknown } }\n"},
+      *maps->library, problems);
+  EXPECT_EQ(map::text_of(problems), "");
+  maps->partners.insert_or_assign("demo-ehr", std::move(overlay));
+  maps->hash += code;
+  auto edition = std::make_shared<Edition>(*demo_edition());
+  edition->maps = std::move(maps);
+  return edition;
+}
+
+class ReleasesTest : public testing::Test {
+ protected:
+  ReleasesTest() { EXPECT_TRUE(releases_->begin()); }
+
+  std::string send(const std::string& content) {
+    auto end = std::make_shared<std::promise<std::string>>();
+    intake_->handle({.content = content,
+                     .peer = "127.0.0.1:9",
+                     .received_at = gateway_.now},
+                    transport::MllpResponder(
+                        [end](const std::vector<std::string>& messages) {
+                          std::string text;
+                          for (const auto& one : messages) text += one;
+                          end->set_value(text);
+                        },
+                        [end] { end->set_value("nothing"); }));
+    return end->get_future().get();
+  }
+  // A referral of a patient whose sex is `code`, under an order of its own.
+  static std::string referral(const std::string& code,
+                              const std::string& number = "1") {
+    auto text = sample("REF_I12/complete.hl7");
+    text = with(text, "|F|||2 Oak", "|" + code + "|||2 Oak");
+    text = with(text, "R1001", "R" + number);
+    text = with(text, "X-1^HIE", "X-" + number + "^HIE");
+    return with(text, "R-77", "R-" + number);
+  }
+  void reload(const SharedEdition& edition) {
+    gateway_.editions().reload([&] { return edition; }, gateway_.now);
+    intake_->parked().wake();
+  }
+  // Until so many wait.
+  void wait_for(std::size_t count) {
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (intake_->parked().all().size() != count &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::yield();
+    }
+    ASSERT_THAT(intake_->parked().all(), SizeIs(count));
+  }
+  std::vector<std::string> statuses(const std::string& type) {
+    std::vector<std::string> all;
+    for (const auto& one : gateway_.stored(type)) {
+      const auto document = JsonDocument::parse(one.body);
+      const Json root = document->root();
+      const bool parking =
+          root.get("identifier").first().get("system").text() ==
+          "https://workgate.example/fhir/NamingSystem/"
+          "parked-message";
+      if (type == "Task" && !parking) continue;
+      all.emplace_back(root.get("status").text());
+    }
+    return all;
+  }
+  void restart() {
+    releases_.reset();
+    intake_.reset();
+    gateway_.restart();
+    intake_ = std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
+    releases_ = std::make_unique<Releases>(gateway_.parts(), *intake_);
+    ASSERT_TRUE(releases_->begin());
+  }
+
+  ScratchGateway gateway_;
+  std::unique_ptr<V2Intake> intake_ =
+      std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
+  std::unique_ptr<Releases> releases_ =
+      std::make_unique<Releases>(gateway_.parts(), *intake_);
+};
+
+TEST_F(ReleasesTest, AnUnknownCodeIsTakenAndWaits) {
+  const auto sent = referral("X");
+  const auto answer = send(sent);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|R1"));
+  EXPECT_THAT(answer, HasSubstr("|W|"));
+  EXPECT_THAT(answer, HasSubstr("map/unmapped"));
+  const auto kept = gateway_.newest_message().message;
+  EXPECT_EQ(kept.state, MessageState::held);
+  EXPECT_EQ(kept.rule, "map/unmapped");
+  EXPECT_EQ(kept.content, sent);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(0));
+  EXPECT_THAT(statuses("Task"), ElementsAre("requested"));
+  // The same bytes once more.
+  EXPECT_EQ(send(sent), answer);
+  EXPECT_THAT(statuses("Task"), ElementsAre("requested"));
+  EXPECT_THAT(intake_->parked().all(), SizeIs(1));
+  // Other bytes under its control id.
+  EXPECT_THAT(send(with(sent, "Janet", "Jane")), HasSubstr("MSA|AE|R1"));
+}
+
+TEST_F(ReleasesTest, ARowReleasesWhatWaitedForItAndNothingElse) {
+  send(referral("Q", "1"));
+  send(referral("X", "2"));
+  reload(knowing("X"));
+  wait_for(1);
+  EXPECT_EQ(intake_->parked().all()[0].sequence, 1);
+  EXPECT_THAT(statuses("Task"),
+              testing::UnorderedElementsAre("requested", "completed"));
+  const auto orders = gateway_.stored("ServiceRequest");
+  ASSERT_THAT(orders, SizeIs(1));
+  EXPECT_THAT(orders[0].body, HasSubstr("R-2"));
+  const auto kept = gateway_.newest_message().message;
+  EXPECT_EQ(kept.peer, "release of 2");
+  EXPECT_EQ(kept.content, referral("X", "2"));
+  // Once: neither a reload nor the same bytes do it again.
+  reload(knowing("X"));
+  EXPECT_THAT(send(referral("X", "2")), HasSubstr("MSA|AA|R2"));
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
+}
+
+TEST_F(ReleasesTest, WhatIsAboutTheSameWaitsBehindItAndFollowsInOrder) {
+  send(referral("X"));
+  const auto booking =
+      with(sample("SIU_S12/booked.hl7"), "R-77^EHR", "R-1^EHR");
+  EXPECT_THAT(send(booking), HasSubstr("map/waits-behind"));
+  const auto session = with(sample("ADT_A03/session.hl7"), "R-77", "R-1");
+  EXPECT_THAT(send(session), HasSubstr("MSA|AA|A4002"));
+  // About another order.
+  EXPECT_THAT(send(referral("F", "9")), HasSubstr("MSA|AA|R9"));
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(0));
+  EXPECT_THAT(intake_->parked().all(), SizeIs(3));
+
+  reload(knowing("X"));
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(2));
+  EXPECT_THAT(gateway_.stored("Appointment"), SizeIs(1));
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
+  EXPECT_THAT(statuses("Task"),
+              ElementsAre("completed", "completed", "completed"));
+}
+
+TEST_F(ReleasesTest, ARestartForgetsNothing) {
+  send(referral("X"));
+  send(with(sample("ADT_A03/session.hl7"), "R-77", "R-1"));
+  restart();
+  EXPECT_THAT(intake_->parked().all(), SizeIs(2));
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(0));
+  reload(knowing("X"));
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
+  restart();
+  EXPECT_THAT(intake_->parked().all(), SizeIs(0));
+}
+
+TEST_F(ReleasesTest, ItsTaskSaysWhatElseItWaitsFor) {
+  auto text = referral("X");
+  text = with(text, "RF1|A^", "RF1|Z^");
+  EXPECT_THAT(send(text), HasSubstr("MSA|AA|R1"));
+  send(referral("X", "2"));
+  reload(knowing("X"));
+  wait_for(1);
+  const auto task =
+      JsonDocument::parse(gateway_.stored("Task", "requested").at(0).body);
+  EXPECT_EQ(task->root().get("input").size(), 1U);
+  EXPECT_EQ(task->root()
+                .get("input")
+                .first()
+                .find("valueCodeableConcept.coding.code")
+                .text(),
+            "Z");
+}
+
+// A commit that is not durable had no effect: it is tried again.
+TEST_F(ReleasesTest, AStoreThatIsAwayReleasesNothing) {
+  send(referral("X", "1"));
+  send(referral("X", "2"));
+  gateway_.store().fail({ErrorCode::unavailable, "away"});
+  reload(knowing("X"));
+  wait_for(1);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
+  intake_->parked().wake();
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(2));
+}
+
+}  // namespace
+}  // namespace gateway::server
