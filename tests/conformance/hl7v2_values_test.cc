@@ -58,6 +58,45 @@ const std::set<std::string_view> kKept{
 const std::set<std::string_view> kParties{"Organization", "Practitioner",
                                           "PractitionerRole", "Location"};
 
+// Why expected values of a class (type and kind) do not arrive. A class that
+// stands here no more than it does in the report is a defect of the maps.
+const std::map<std::string, std::string, std::less<>> kReasons{
+    {"ClaimResponse code",
+     "kind and category of a money limit (AUT-7), which grants no visits; an "
+     "authorization of ours is professional"},
+    {"Condition code", "the cause of death (PDA-1) is no reason for therapy"},
+    {"Encounter identifier",
+     "the visit of a prior result: a second PV1, which no order rests on"},
+    {"Location code",
+     "places of beds, floors and equipment are only named, by a display"},
+    {"Location identifier",
+     "the like: authorities of places that are only named"},
+    {"Location name",
+     "the places of an accident (ACC-3, a note) and of a death (PDA-2)"},
+    {"Observation code",
+     "ACC and PDA as observations: the accident lies in Condition and Claim"},
+    {"Observation identifier",
+     "the accident's number (ACC-13) is a claim number, where a sender has it "
+     "there"},
+    {"Organization code", "id types of organizations that are only named"},
+    {"Organization identifier",
+     "authorities of the message's sender, and of facilities of PD1-14"},
+    {"Organization name",
+     "a primary facility of PD1-14, and RF1-19 where it names a person"},
+    {"Patient code", "the converter's own: no field of the message bears it"},
+    {"Patient name", "IN2-7, another person's name (the Medicare card's)"},
+    {"Patient patient", "IN2-34, the insured's language, who may be another"},
+    {"Practitioner code", "OBX-25 and OBR-28, a degree as a code"},
+    {"Practitioner identifier", "who entered a comment (NTE-5)"},
+    {"Practitioner name", "OBR-33, an assistant interpreter of results"},
+    {"PractitionerRole code",
+     "the converter's own: no field of the message bears it"},
+    {"PractitionerRole date", "OBR-33, likewise"},
+    {"Procedure code",
+     "charges and orders that are neither of our programs nor beside them"},
+    {"Procedure date",
+     "of such charges, and of procedures without an end that they name"}};
+
 struct Value {
   std::string kind;
   std::string text;
@@ -357,8 +396,12 @@ TEST_F(Hl7v2ValuesTest, NinetyFivePercentOfTheExpectedValuesArrive) {
   std::cout << "all: " << all.arrived << " of " << all.expected << " values of "
             << messages << " messages\nThe rest:\n";
   for (const auto& [place, lost] : lost_) {
+    const auto reason = kReasons.find(place);
     std::cout << "  " << lost.first << " " << place << ":" << lost.second
+              << "\n    "
+              << (reason == kReasons.end() ? "no reason" : reason->second)
               << "\n";
+    EXPECT_NE(reason, kReasons.end()) << place << " has no reason";
   }
   EXPECT_GE(messages, 19U);
   EXPECT_GE(all.arrived * 100, all.expected * 95);

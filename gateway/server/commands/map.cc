@@ -1,5 +1,6 @@
 // `workgate map`: the tools of those who write maps.
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -14,8 +15,12 @@
 #include "map/map_format.h"
 #include "map/map_trace.h"
 #include "server/commands/command.h"
+#include "server/commands/map_changes.h"
+#include "server/commands/map_effects.h"
 #include "server/commands/map_files.h"
 #include "server/places.h"
+#include "server/settings.h"
+#include "server/site_reader.h"
 
 namespace gateway::server {
 namespace {
@@ -34,6 +39,7 @@ const Usage& usage() {
        {"why-not", "", "trace: why PATH was not written"},
        {"update", "", "test: write what comes now as what is expected"},
        {"messages", "DIR", "coverage and diff: these messages, not the cases"},
+       {"config", "FILE", "diff: whose packs bill (config/gateway.yaml)"},
        {"check", "", "fmt: change nothing, exit 1 if something would change"},
        {"json", "", "print JSON"},
        {"sarif", "", "lint: print SARIF"}},
@@ -127,6 +133,10 @@ void print_lines(const std::vector<map::TraceLine>& lines, bool json) {
 int run_map(const Tool& tool) {
   const auto [code, ran] = run_file(tool);
   if (code != kDone) return code;
+  if (tool.json() && !tool.arguments.has("explain")) {
+    std::cout << map::expectation(ran.output);
+    return ran.output.verdict == map::Verdict::mapped ? kDone : kNo;
+  }
   for (const auto& finding : ran.output.outcome.findings()) {
     std::cerr << finding.rule << " " << finding.expression << ": "
               << fhir::sentence(finding) << '\n';
@@ -142,6 +152,22 @@ int run_map(const Tool& tool) {
   return ran.output.verdict == map::Verdict::mapped ? kDone : kNo;
 }
 
+void print_silences(const std::vector<map::SilentLine>& lines, bool json) {
+  JsonWriter out;
+  out.begin_array();
+  for (const auto& line : lines) {
+    if (!json) {
+      std::cout << line.path << ": " << line.text << " (" << line.rule << ")\n";
+    }
+    out.begin_object()
+        .member("path", line.path)
+        .member("text", line.text)
+        .member("rule", line.rule)
+        .end_object();
+  }
+  if (json) std::cout << out.end_array().take() << '\n';
+}
+
 int trace_map(const Tool& tool) {
   const auto [code, ran] = run_file(tool);
   if (code != kDone) return code;
@@ -149,9 +175,7 @@ int trace_map(const Tool& tool) {
   if (tool.arguments.has("why-not")) {
     const auto lines =
         map::why_not(*ran.set->library, *ran.ready.map, ran.output, path);
-    for (const auto& line : lines) {
-      std::cout << line.path << ": " << line.text << " (" << line.rule << ")\n";
-    }
+    print_silences(lines, tool.json());
     return lines.empty() ? kNo : kDone;
   }
   const auto lines =
@@ -188,23 +212,35 @@ int test_maps(const Tool& tool) {
   const auto cases = map::read_cases(folder);
   if (!cases.ok()) return complain("map", cases.error().message, kBroken);
   std::size_t failed = 0;
+  JsonWriter out;
+  out.begin_object().key("cases").begin_array();
   for (const auto& one : *cases) {
     const auto result = map::check(*set, one);
-    if (!result.ok()) {
-      ++failed;
-      std::cout << "FAILED " << one.name << ": " << result.error().message
-                << '\n';
-    } else if (!result->difference.empty()) {
-      const bool update = tool.arguments.has("update");
-      if (update)
-        write_text(folder + "/" + one.name + ".expect.json", result->seen);
-      if (!update) ++failed;
-      std::cout << (update ? "updated " : "FAILED ") << one.name << ", "
-                << result->difference << '\n';
+    const bool held = result.ok() && result->difference.empty();
+    const bool update = result.ok() && !held && tool.arguments.has("update");
+    if (update) {
+      write_text(folder + "/" + one.name + ".expect.json", result->seen);
     }
+    if (!held && !update) ++failed;
+    const std::string state = held ? "holds" : update ? "updated" : "FAILED";
+    const auto why = !result.ok() ? ": " + result.error().message
+                     : held       ? std::string()
+                                  : ", " + result->difference;
+    if (!held && !tool.json()) {
+      std::cout << state << " " << one.name << why << '\n';
+    }
+    out.begin_object().member("name", one.name).member("state", state);
+    out.member_if("difference", std::string_view(why).substr(
+                                    std::min<std::size_t>(why.size(), 2)));
+    out.end_object();
   }
-  std::cout << cases->size() - failed << " of " << cases->size()
-            << " cases hold\n";
+  out.end_array().key("failed").integer(static_cast<long long>(failed));
+  if (tool.json()) {
+    std::cout << out.end_object().take() << '\n';
+  } else {
+    std::cout << cases->size() - failed << " of " << cases->size()
+              << " cases hold\n";
+  }
   return failed == 0 ? kDone : kNo;
 }
 
@@ -216,6 +252,46 @@ std::vector<map::MapCase> messages_of(const Tool& tool,
   }
   const auto cases = map::read_cases(folder);
   return cases.ok() ? *cases : std::vector<map::MapCase>();
+}
+
+void print_coverage(const map::MapCoverage& coverage, bool json) {
+  const auto never = coverage.rules_never_fired();
+  const auto rows = coverage.rows_never_used();
+  JsonWriter out;
+  const auto lines = [&](const char* key, const char* what, const auto& all) {
+    out.key(key).begin_array();
+    for (const auto& line : all) {
+      if (!json) {
+        std::cout << what << line.place << "  " << line.text << '\n';
+      }
+      out.begin_object().member("place", line.place);
+      out.member("text", line.text).end_object();
+    }
+    out.end_array();
+  };
+  if (!json) {
+    std::cout << coverage.messages() << " messages; "
+              << coverage.rules() - never.size() << " of " << coverage.rules()
+              << " rules fired; " << rows.size() << " rows never used\n";
+  }
+  out.begin_object()
+      .key("messages")
+      .integer(static_cast<long long>(coverage.messages()));
+  out.key("rules").integer(static_cast<long long>(coverage.rules()));
+  lines("neverFired", "never fired  ", never);
+  lines("neverUsed", "never used   ", rows);
+  out.key("neverRead").begin_array();
+  for (const auto& one : coverage.unread()) {
+    if (!json) {
+      std::cout << "never read   " << one.path << "  in " << one.times << " of "
+                << coverage.messages() << '\n';
+    }
+    out.begin_object().member("path", one.path);
+    out.key("messages").integer(static_cast<long long>(one.times));
+    out.end_object();
+  }
+  out.end_array().end_object();
+  if (json) std::cout << out.text() << '\n';
 }
 
 int cover_maps(const Tool& tool) {
@@ -231,21 +307,7 @@ int cover_maps(const Tool& tool) {
                  {.overlay = &set->overlay(one.partner), .explain = true});
     coverage.add(*ready->map, ready->source->root(), output);
   }
-  const auto never = coverage.rules_never_fired();
-  const auto rows = coverage.rows_never_used();
-  std::cout << coverage.messages() << " messages; "
-            << coverage.rules() - never.size() << " of " << coverage.rules()
-            << " rules fired; " << rows.size() << " rows never used\n";
-  for (const auto& line : never) {
-    std::cout << "never fired  " << line.place << "  " << line.text << '\n';
-  }
-  for (const auto& line : rows) {
-    std::cout << "never used   " << line.place << "  " << line.text << '\n';
-  }
-  for (const auto& one : coverage.unread()) {
-    std::cout << "never read   " << one.path << "  in " << one.times << " of "
-              << coverage.messages() << '\n';
-  }
+  print_coverage(coverage, tool.json());
   return kDone;
 }
 
@@ -254,17 +316,30 @@ int format_maps(const Tool& tool) {
   const auto files = map::read_map_folder(folder);
   if (!files.ok()) return complain("map", files.error().message, kBroken);
   int exit_code = kDone;
+  JsonWriter out;
+  out.begin_array();
   for (const auto& file : *files) {
     const auto text = map::formatted(file.text);
     if (text == file.text || file.name.ends_with(".json")) continue;
-    std::cout << file.name << '\n';
+    if (!tool.json()) std::cout << file.name << '\n';
+    out.string(file.name);
     if (tool.arguments.has("check")) {
       exit_code = kNo;
     } else {
       write_text(folder + "/" + file.name, text);
     }
   }
+  out.end_array();
+  if (tool.json()) std::cout << out.text() << '\n';
   return exit_code;
+}
+
+Result<program::Programs> programs_of(const Tool& tool) {
+  const auto settings = read_settings(configuration_path(tool.arguments));
+  if (!settings) return settings.error();
+  const auto site = read_site(settings->root);
+  if (!site) return site.error();
+  return read_programs(settings->file, *site, &tool.model);
 }
 
 int compare_maps(const Tool& tool) {
@@ -273,15 +348,20 @@ int compare_maps(const Tool& tool) {
   if (before == nullptr || after == nullptr) return kNo;
   const auto messages = messages_of(tool, tool.word(2));
   const auto changes = map::diff(*before, *after, messages);
-  for (const auto& change : changes) {
-    std::cout << map::name(change.kind) << "  " << change.path << "  in "
-              << change.messages << " of " << messages.size() << ", first "
-              << change.example << '\n';
+  std::vector<MapEffect> billed;
+  const auto programs = programs_of(tool);
+  if (programs) {
+    billed = effects(*before, *after, messages, *programs);
+  } else {
+    std::cerr << "workgate map: effects on what is billed are not shown: "
+              << programs.error().message << '\n';
   }
-  if (changes.empty()) {
-    std::cout << messages.size() << " messages: no change\n";
+  if (tool.json()) {
+    std::cout << diff_json(changes, billed, messages.size()) << '\n';
+  } else {
+    print_diff(changes, billed, messages.size());
   }
-  return changes.empty() ? kDone : kNo;
+  return changes.empty() && billed.empty() ? kDone : kNo;
 }
 
 int run(const Arguments& arguments) {

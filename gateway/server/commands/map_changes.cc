@@ -1,0 +1,70 @@
+#include "server/commands/map_changes.h"
+
+#include <iostream>
+
+#include "base/json_writer.h"
+
+namespace gateway::server {
+namespace {
+
+void write_lines(JsonWriter& out, std::string_view key,
+                 const std::vector<std::string>& lines) {
+  out.key(key).begin_array();
+  for (const auto& line : lines) out.string(line);
+  out.end_array();
+}
+
+void write_billed(JsonWriter& out, std::string_view key, const Billed& billed,
+                  const std::vector<std::string>& lines) {
+  out.key(key).begin_object();
+  out.member("units", billed.units).member("total", billed.total);
+  write_lines(out, "lines", lines);
+  out.end_object();
+}
+
+}  // namespace
+
+void print_diff(const std::vector<map::MapChange>& changes,
+                const std::vector<MapEffect>& effects, std::size_t messages) {
+  for (const auto& change : changes) {
+    std::cout << map::name(change.kind) << "  " << change.path << "  in "
+              << change.messages << " of " << messages << ", first "
+              << change.example << '\n';
+  }
+  for (const auto& effect : effects) {
+    std::cout << "effect  behind " << effect.message << ": units "
+              << effect.before.units << " -> " << effect.after.units
+              << ", total " << effect.before.total << " -> "
+              << effect.after.total << '\n';
+    for (const auto& line : effect.gone) std::cout << "  - " << line << '\n';
+    for (const auto& line : effect.come) std::cout << "  + " << line << '\n';
+  }
+  if (changes.empty() && effects.empty()) {
+    std::cout << messages << " messages: no change\n";
+  }
+}
+
+std::string diff_json(const std::vector<map::MapChange>& changes,
+                      const std::vector<MapEffect>& effects,
+                      std::size_t messages) {
+  JsonWriter out;
+  out.begin_object().key("messages").integer(static_cast<long long>(messages));
+  out.key("changes").begin_array();
+  for (const auto& change : changes) {
+    out.begin_object()
+        .member("kind", map::name(change.kind))
+        .member("path", change.path);
+    out.key("messages").integer(static_cast<long long>(change.messages));
+    out.member("example", change.example).end_object();
+  }
+  out.end_array().key("effects").begin_array();
+  for (const auto& effect : effects) {
+    out.begin_object().member("message", effect.message);
+    write_billed(out, "before", effect.before, effect.gone);
+    write_billed(out, "after", effect.after, effect.come);
+    out.end_object();
+  }
+  return out.end_array().end_object().take();
+}
+
+}  // namespace gateway::server
