@@ -61,6 +61,11 @@ class V2Intake {
   struct Arrival;
   using SharedArrival = std::shared_ptr<const Arrival>;
 
+  struct Ending {
+    store::MessageState state = store::MessageState::rejected;
+    store::Stages stages{};
+  };
+
   void enqueue(const std::string& sender, SharedArrival arrival);
   void take_next();
   void take(const Arrival& arrival);
@@ -83,10 +88,6 @@ class V2Intake {
   Incoming incoming_of(const Arrival& arrival,
                        const parse::Hl7v2Header& header) const;
   // Ends the message before it became FHIR: kept, then answered.
-  struct Ending {
-    store::MessageState state = store::MessageState::rejected;
-    store::Stages stages{};
-  };
   void end(const Arrival& arrival, const parse::Hl7v2Header& header,
            const parse::Acknowledgment& answer, const Ending& ending);
   Original original(const Arrival& arrival,
