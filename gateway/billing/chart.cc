@@ -78,8 +78,50 @@ void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
   }
   set_documents(facts, first);
   set_people(facts);
-  set_therapy(facts, first, today);
-  set_progress(facts, today);
+  set_therapy(facts, first);
+  set_progress(facts);
+  const auto counted = days(first, today);
+  const auto set = [&](Fact fact, std::optional<std::int64_t> count) {
+    if (count) facts.set_count(fact, *count);
+  };
+  set(Fact::episode_evaluation_days, counted.evaluation);
+  set(Fact::episode_report_gap, counted.report_gap);
+}
+
+Chart::Days Chart::days(std::optional<LocalDate> first, LocalDate today) const {
+  Days counted;
+  // What is not documented yet is as late as today.
+  if (first) {
+    counted.evaluation = business_days(*first, evaluated().value_or(today));
+  }
+  std::optional<LocalDate> last;
+  for (const auto* item : of("Observation " + std::string(kJobMatch))) {
+    if (item->value && item->date) last = std::max(last, item->date);
+  }
+  if (last) counted.report_gap = std::max(0, days_between(*last, today));
+  return counted;
+}
+
+// When the first evaluation was documented.
+std::optional<LocalDate> Chart::evaluated() const {
+  std::optional<LocalDate> documented;
+  for (const auto* item : evaluations()) {
+    const bool earlier =
+        !documented || (item->date && *item->date < *documented);
+    if (earlier) documented = item->date;
+  }
+  return documented;
+}
+
+Chart::Items Chart::evaluations() const {
+  Items found;
+  for (const auto* kind : {"QuestionnaireResponse", "Composition"}) {
+    for (const auto* item : of(kind)) {
+      const bool evaluates = item->kind.empty() || item->kind == kEvaluation;
+      if (evaluates && item->parts > 0) found.push_back(item);
+    }
+  }
+  return found;
 }
 
 void Chart::set_documents(Facts& facts, std::optional<LocalDate> first) const {
@@ -141,8 +183,7 @@ void Chart::set_people(Facts& facts) const {
   facts.set(Fact::episode_barriers, barriers);
 }
 
-void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first,
-                        LocalDate today) const {
+void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
   bool finished = false;
   for (const auto* item : of("EpisodeOfCare")) {
     if (!item->referral.empty()) continue;  // a program, not acute therapy
@@ -153,27 +194,12 @@ void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first,
   }
   note(facts, Fact::episode_prior_therapy, of("EpisodeOfCare"), finished);
   std::int64_t areas = 0;
-  std::optional<LocalDate> documented;
-  for (const auto* kind : {"QuestionnaireResponse", "Composition"}) {
-    for (const auto* item : of(kind)) {
-      const bool evaluates = item->kind.empty() || item->kind == kEvaluation;
-      if (!evaluates || item->parts == 0) continue;
-      areas = std::max(areas, item->parts);
-      const bool earlier =
-          !documented || (item->date && *item->date < *documented);
-      if (earlier) documented = item->date;
-    }
-  }
+  for (const auto* item : evaluations()) areas = std::max(areas, item->parts);
   facts.set_count(Fact::episode_evaluation_areas, areas);
-  // What is not documented yet is as late as today.
-  if (first) {
-    facts.set_count(Fact::episode_evaluation_days,
-                    business_days(*first, documented.value_or(today)));
-  }
 }
 
 // Improvement is a measure that is greater than the one before.
-void Chart::set_progress(Facts& facts, LocalDate today) const {
+void Chart::set_progress(Facts& facts) const {
   auto measures = of("Observation " + std::string(kJobMatch));
   std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
     return std::tie(a->date, a->source.key) < std::tie(b->date, b->source.key);
@@ -190,8 +216,6 @@ void Chart::set_progress(Facts& facts, LocalDate today) const {
   if (last != nullptr) {
     facts.set_count(Fact::episode_plateau_days,
                     days_between(*improved, *last->date));
-    facts.set_count(Fact::episode_report_gap,
-                    std::max(0, days_between(*last->date, today)));
   }
 }
 

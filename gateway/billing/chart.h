@@ -22,6 +22,13 @@ class Chart {
   // `first` is the first attended date, where there is one.
   void set_episode(program::Facts& facts, std::optional<LocalDate> first,
                    LocalDate today) const;
+  // Facts of the episode that count days until today: there are no others that
+  // time alone changes.
+  struct Days {
+    std::optional<std::int64_t> evaluation, report_gap;
+  };
+  [[nodiscard]] Days days(std::optional<LocalDate> first,
+                          LocalDate today) const;
   // Whether a referral's episode was discharged, and why.
   void set_discharge(ReferralView& view) const;
   // What is documented for one date, and its facts.
@@ -41,9 +48,10 @@ class Chart {
   void set_documents(program::Facts& facts,
                      std::optional<LocalDate> first) const;
   void set_people(program::Facts& facts) const;
-  void set_therapy(program::Facts& facts, std::optional<LocalDate> first,
-                   LocalDate today) const;
-  void set_progress(program::Facts& facts, LocalDate today) const;
+  void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
+  void set_progress(program::Facts& facts) const;
+  [[nodiscard]] Items evaluations() const;
+  [[nodiscard]] std::optional<LocalDate> evaluated() const;
   [[nodiscard]] std::optional<int> sheet_days(const Visit& visit) const;
   void note(program::Facts& facts, program::Fact fact, const Items& items,
             bool met) const;

@@ -3,8 +3,28 @@
 #include <algorithm>
 
 namespace gateway::billing {
+namespace {
 
 using program::Fact;
+
+bool reads(const std::optional<program::Predicate>& predicate, Fact fact) {
+  if (!predicate) return false;
+  const auto& all = predicate->reads();
+  return std::find(all.begin(), all.end(), fact) != all.end();
+}
+
+bool reads(const program::Policy& policy, Fact fact) {
+  return std::any_of(
+      policy.rows.begin(), policy.rows.end(), [&](const auto& rows) {
+        return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+          const auto& requirement = *row.requirement;
+          return reads(requirement.when, fact) ||
+                 reads(requirement.require, fact) || requirement.seen == fact;
+        });
+      });
+}
+
+}  // namespace
 
 void Charts::read(Plan& plan, LocalDate today) {
   refile(plan);
@@ -42,6 +62,26 @@ bool Charts::absences_stand(const Plan& plan) const {
         return view.policy == nullptr ||
                view.facts.value(Fact::episode_absences) ==
                    charts_.at(view.patient).absences(*view.policy) * 1000;
+      });
+}
+
+bool Charts::pass_days(LocalDate today, const Policies& policies,
+                       Plan& plan) const {
+  const auto pass = [&](ReferralView& view, Fact fact,
+                        std::optional<std::int64_t> count) {
+    if (!count || view.facts.value(fact) == *count * 1000) return true;
+    const bool read =
+        std::any_of(policies.begin(), policies.end(),
+                    [&](const auto* policy) { return reads(*policy, fact); });
+    if (!read) view.facts.set_count(fact, *count);
+    return !read;
+  };
+  return std::all_of(
+      plan.referrals.begin(), plan.referrals.end(), [&](auto& view) {
+        const auto days =
+            charts_.at(view.patient).days(attendance_.first(view.order), today);
+        return pass(view, Fact::episode_evaluation_days, days.evaluation) &&
+               pass(view, Fact::episode_report_gap, days.report_gap);
       });
 }
 

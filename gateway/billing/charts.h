@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "billing/attendance.h"
@@ -30,6 +31,11 @@ class Charts {
   [[nodiscard]] bool stand(const Plan& plan, LocalDate today) const;
   // The same of absences and tardies, which sessions reach.
   [[nodiscard]] bool absences_stand(const Plan& plan) const;
+  // Counts the days until today anew. False where a requirement of one of the
+  // policies reads a count that changed: it reaches everything.
+  using Policies = std::set<const program::Policy*>;
+  [[nodiscard]] bool pass_days(LocalDate today, const Policies& policies,
+                               Plan& plan) const;
 
   [[nodiscard]] const Chart& of(const Visit& visit) const {
     return charts_.at(visit.referral->patient);

@@ -82,9 +82,10 @@ bool StandingPlan::is_timely(Instant now) const {
 
 // What counts days until today is no reason to look at a case daily; once it is
 // looked at, today's count holds.
-bool StandingPlan::day_stands(LocalDate before) const {
+bool StandingPlan::day_stands(LocalDate before) {
   if (before == today_) return true;
-  return !bookings_.any_in_need() && charts_.stand(plan_, today_);
+  return !bookings_.any_in_need() &&
+         charts_.pass_days(today_, policies_, plan_);
 }
 
 std::optional<Instant> StandingPlan::next_change() const {
@@ -127,11 +128,13 @@ Reach StandingPlan::decide_whole() {
   pins_ = Pins(case_);
   allocator_ = std::make_unique<Allocator>(case_, programs_, plan_);
   bookings_ = Bookings();
+  policies_.clear();
   Step step;
   step.reach.whole = true;
   for (auto& visit : plan_.visits) {
     visit.pinned = pins_.of(view(visit).root, visit.date);
     visit.stale = true;
+    policies_.insert(visit.policy);
   }
   // What was billed keeps its authorization, so it chooses first.
   for (auto& visit : plan_.visits) {
@@ -142,6 +145,7 @@ Reach StandingPlan::decide_whole() {
   }
   for (const auto& view : plan_.referrals) {
     step.referrals.insert(view.order);
+    if (view.policy != nullptr) policies_.insert(view.policy);
     tasks_.put({TaskBoard::Origin::Kind::referral, {}, view.order->source.key},
                {&view.judgements});
   }
@@ -198,6 +202,7 @@ bool StandingPlan::follow_sessions(Step& step) {
   for (auto* visit : repooled.added) {
     visit->pinned = pins_.of(view(*visit).root, visit->date);
     if (!visit->pinned.empty()) return false;
+    policies_.insert(visit->policy);
     if (visit->date.plus_days(8) >= today_) {
       consider(end_of_week(*visit, programs_));
     }

@@ -58,7 +58,7 @@ class StandingPlan {
   void finish(Step& step);
 
   [[nodiscard]] bool is_timely(Instant now) const;
-  [[nodiscard]] bool day_stands(LocalDate before) const;
+  [[nodiscard]] bool day_stands(LocalDate before);
   [[nodiscard]] const ReferralView& view(const Visit& visit) const;
   void settle(Visit& visit, Step& step);
   void settle_from(std::size_t place, Step& step);
@@ -88,6 +88,7 @@ class StandingPlan {
   Charts charts_;
   Pins pins_;
   Bookings bookings_;
+  Charts::Policies policies_;        // of the visits and the referrals
   std::set<std::string> attending_;  // Encounters that name who attends
   TaskBoard tasks_;
 };

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -26,9 +27,26 @@ inline void say(std::ostream& out, const Posting& one) {
       << '\n';
 }
 
-inline void say(std::ostream& out, const program::Facts& facts) {
+// The facts that requirements of a policy read: no others count.
+inline std::set<program::Fact> facts_read(const program::Policy& policy) {
+  std::set<program::Fact> all;
+  for (const auto& rows : policy.rows) {
+    for (const auto& row : rows) {
+      for (const auto* one :
+           {&row.requirement->when, &row.requirement->require}) {
+        if (*one) all.insert((*one)->reads().begin(), (*one)->reads().end());
+      }
+      if (row.requirement->seen) all.insert(*row.requirement->seen);
+    }
+  }
+  return all;
+}
+
+inline void say(std::ostream& out, const program::Facts& facts,
+                const std::optional<std::set<program::Fact>>& only = {}) {
   for (const auto& entry : program::fact_table()) {
     const auto value = facts.value(entry.fact);
+    if (only && !only->contains(entry.fact)) continue;
     if (value) out << entry.name << '=' << *value << ' ';
   }
 }
@@ -38,7 +56,7 @@ inline void say(std::ostream& out, const Visit& visit) {
       << visit.rendering << ' ' << visit.own_encounter << ' ' << visit.claim_key
       << ' ' << visit.pinned << ' ' << visit.billable << ' '
       << (visit.grant == nullptr ? "-" : visit.grant->number) << '\n';
-  say(out, visit.facts);
+  say(out, visit.facts, facts_read(*visit.policy));
   for (const auto* one : visit.segments) out << one->source.versioned() << ' ';
   for (const auto* one : visit.extras) out << one->source.versioned() << ' ';
   for (const auto& one : visit.inputs) out << one << ' ';
