@@ -1,6 +1,8 @@
 // Lanes give each message its turn: messages that touch the same patient are
 // decided one after the other, in the order in which they came, and all others
-// at the same time. No thread waits for a lane; the turn is run when it comes.
+// at the same time. Who only reads what others may write shares its lane with
+// whoever else reads. No thread waits for a lane; the turn is run when it
+// comes.
 
 #pragma once
 
@@ -10,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gateway::server {
@@ -34,6 +37,12 @@ class Lanes {
     std::shared_ptr<Ticket> ticket_;
   };
 
+  // Lanes of its own, and lanes that it shares; the former where it is both.
+  struct Keys {
+    std::vector<std::string> own;
+    std::vector<std::string> shared{};
+  };
+
   using Turn = std::function<void(Lease)>;
   using Run = std::function<void(std::function<void()>)>;
 
@@ -43,15 +52,27 @@ class Lanes {
   // `turn` runs when all lanes are free for it: at once, on this thread, if
   // they are free already. Whoever enters while holding a lease must follow
   // one order of kinds of lanes everywhere: conditions first, then cases.
-  void enter(std::vector<std::string> keys, Turn turn);
+  void enter(Keys keys, Turn turn);
+  void enter(std::vector<std::string> own, Turn turn) {
+    enter(Keys{.own = std::move(own)}, std::move(turn));
+  }
 
  private:
+  struct Place {
+    std::shared_ptr<Ticket> ticket;
+    bool shared = false;
+    bool admitted = false;  // always the first of a lane, or its first shared
+  };
+  using Lane = std::deque<Place>;
+  using Tickets = std::vector<std::shared_ptr<Ticket>>;
+
+  static void admit(Lane& lane, Tickets& ready);
   void leave(const std::shared_ptr<Ticket>& ticket);
   void start(const std::shared_ptr<Ticket>& ticket);
 
   Run run_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::deque<std::shared_ptr<Ticket>>> lanes_;
+  std::unordered_map<std::string, Lane> lanes_;
 };
 
 }  // namespace gateway::server

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "exchange/read_side.h"
 #include "security/digest.h"
 #include "server/batch.h"
 #include "server/screening.h"
@@ -55,10 +56,23 @@ std::string Turn::digest() const {
 
 // Requests with the same condition go one after the other: the second finds
 // what the first created.
-std::vector<std::string> Turn::condition_lanes() const {
+// A lane keeps two messages from creating the same thing. What is there already
+// needs none: a practitioner or payer would be a lane of all its patients.
+std::vector<std::string> Turn::condition_lanes() {
   std::vector<std::string> lanes;
+  found_.clear();
   for (const auto& entry : request_.entries) {
     if (!entry.interaction.condition) continue;
+    const bool creates =
+        !entry.refusal && entry.interaction.action == Action::create;
+    if (tries_ == 0 && creates) {
+      const auto found = exchange::matches(
+          *entry.interaction.condition, store::Scope::of(owner_), parts_.store);
+      if (found && found->size() == 1) {
+        found_.insert(entry.position);
+        continue;
+      }
+    }
     lanes.push_back("1 " + owner_ + " " + entry.interaction.type + "?" +
                     exchange::query_text(entry.interaction.condition->applied));
   }
@@ -114,7 +128,20 @@ void Turn::resolve() {
     return refuse(std::move(*refusal));
   }
   resolved_ = std::get<Resolved>(std::move(resolved));
+  // What was there and has gone is created in its lane.
+  for (const auto position : found_) {
+    if (!only_found(position)) return again();
+  }
   enter_cases();
+}
+
+bool Turn::only_found(std::size_t position) const {
+  if (request_.entries[position].interaction.action != Action::create) {
+    return false;
+  }
+  const auto& entry = resolved_.entries[position];
+  const auto first = entry.effect == Effect::same ? entry.same_as : position;
+  return resolved_.matched.contains(first);
 }
 
 // The patient of an entry, while its references are still as sent.
@@ -165,11 +192,17 @@ void Turn::enter_cases() {
   auto touched = cases_touched();
   if (!touched) return fail(touched.error());
   case_keys_ = *std::move(touched);
-  std::vector<std::string> lanes;
-  for (const auto& key : case_keys_) lanes.push_back(case_lane(owner_, key));
-  // Resources of no patient have a lane of their own.
-  for (const auto& id : resolved_.assignment.ids) {
-    if (!id.id.empty()) lanes.push_back(case_lane(owner_, id.text()));
+  Lanes::Keys lanes;
+  for (const auto& key : case_keys_) {
+    lanes.own.push_back(case_lane(owner_, key));
+  }
+  // Resources of no patient have a lane of their own. Who found one there only
+  // reads it, but nobody changes it meanwhile.
+  for (std::size_t i = 0; i < request_.entries.size(); ++i) {
+    const auto& id = resolved_.assignment.ids[i];
+    if (id.id.empty()) continue;
+    auto& keys = only_found(i) ? lanes.shared : lanes.own;
+    keys.push_back(case_lane(owner_, id.text()));
   }
   parts_.lanes.enter(std::move(lanes),
                      [self = shared_from_this()](Lanes::Lease lease) {

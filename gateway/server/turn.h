@@ -42,7 +42,9 @@ class Turn : public std::enable_shared_from_this<Turn> {
   // Whose the resources are: the sender's, but a clearinghouse's answer
   // belongs to the partner whose claim it answers.
   Result<std::string> owner() const;
-  std::vector<std::string> condition_lanes() const;
+  std::vector<std::string> condition_lanes();
+  // Whether this entry creates nothing, since what it asks for is there.
+  bool only_found(std::size_t position) const;
   Result<std::set<std::string>> cases_touched() const;
   std::string patient_key(std::size_t position) const;
   // What makes two messages the same; empty where nothing does.
@@ -76,6 +78,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   std::string digest_;
   Instant now_;
   int tries_ = 0;
+  std::set<std::size_t> found_;  // conditions that matched before any lane
   Lanes::Lease conditions_;
   Lanes::Lease cases_;
   Resolved resolved_;

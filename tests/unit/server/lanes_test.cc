@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 namespace gateway::server {
 namespace {
@@ -45,10 +48,45 @@ TEST(LanesTest, WaitsForAllItsLanes) {
   EXPECT_TRUE(both);
 }
 
+// Those that share run together, but neither beside one that does not share
+// nor past one that waits.
+TEST(LanesTest, IsSharedByThoseWhoOnlyRead) {
+  auto lanes = inline_lanes();
+  std::vector<std::string> order;
+  std::map<std::string, Lanes::Lease> held;
+  const auto enter = [&](const std::string& name, Lanes::Keys keys) {
+    lanes.enter(std::move(keys), [&, name](Lanes::Lease lease) {
+      order.push_back(name);
+      held[name] = std::move(lease);
+    });
+  };
+  enter("r1", {.own = {}, .shared = {"a"}});
+  enter("r2", {.own = {"b"}, .shared = {"a"}});
+  EXPECT_THAT(order, ElementsAre("r1", "r2"));
+  enter("w", {.own = {"a"}});
+  enter("r3", {.own = {}, .shared = {"a"}});
+  enter("r4", {.own = {}, .shared = {"a"}});
+  EXPECT_THAT(order, ElementsAre("r1", "r2"));
+  held["r2"].release();
+  EXPECT_THAT(order, ElementsAre("r1", "r2"));
+  held["r1"].release();
+  EXPECT_THAT(order, ElementsAre("r1", "r2", "w"));
+  held["w"].release();
+  EXPECT_THAT(order, ElementsAre("r1", "r2", "w", "r3", "r4"));
+  // Of one's own and shared is of one's own.
+  held.clear();
+  enter("both", {.own = {"a"}, .shared = {"a"}});
+  enter("r5", {.own = {}, .shared = {"a"}});
+  EXPECT_EQ(order.back(), "both");
+  held["both"].release();
+  EXPECT_EQ(order.back(), "r5");
+}
+
 TEST(LanesTest, NeedsNoLaneForNoKeys) {
   auto lanes = inline_lanes();
   bool ran = false;
-  lanes.enter({}, [&](const Lanes::Lease&) { ran = true; });
+  lanes.enter(std::vector<std::string>{},
+              [&](const Lanes::Lease&) { ran = true; });
   EXPECT_TRUE(ran);
 }
 
@@ -59,9 +97,10 @@ TEST(LanesTest, ServesEverybodyWhateverTheyAskFor) {
   int served = 0;
   constexpr int kEntries = 2000;
   for (int i = 0; i < kEntries; ++i) {
-    std::vector<std::string> keys;
+    Lanes::Keys keys;
     for (unsigned n = 0; n < 1 + random() % 3; ++n) {
-      keys.push_back(std::to_string(random() % 5));
+      auto& some = random() % 2 == 0 ? keys.own : keys.shared;
+      some.push_back(std::to_string(random() % 5));
     }
     lanes.enter(keys, [&](Lanes::Lease lease) {
       ++served;
