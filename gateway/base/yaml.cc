@@ -11,6 +11,8 @@
 #include <set>
 #include <sstream>
 
+#include "base/utf8.h"
+
 namespace gateway {
 
 struct Yaml::Node {
@@ -202,6 +204,15 @@ Result<Yaml> Yaml::parse(std::string_view text, std::string file) {
   if (text.size() > kLargestText) {
     return Error{ErrorCode::too_large,
                  place_of(file, 1, 1) + ": more than 4 MB; split the file"};
+  }
+  // The library hands on ill-formed bytes, which would become part of JSON.
+  if (const auto at = first_invalid_utf8(text); at != std::string_view::npos) {
+    const auto before = text.substr(0, at);
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto column = at - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
+    return Error{ErrorCode::invalid,
+                 place_of(file, static_cast<std::size_t>(line), column) +
+                     ": not YAML: the text is not UTF-8; save it as UTF-8"};
   }
   Builder builder(std::make_shared<const std::string>(file));
   try {

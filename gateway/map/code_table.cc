@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace gateway::map {
 namespace {
 
@@ -79,6 +81,10 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
     ++number;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
+    if (first_invalid_utf8(line) != std::string_view::npos) {
+      return invalid(table.file_, number,
+                     "the text is not UTF-8; save it as UTF-8");
+    }
     auto row = cells(line);
     if (!row) return invalid(table.file_, number, "a quote is not closed");
     if (header) {

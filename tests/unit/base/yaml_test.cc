@@ -26,6 +26,10 @@ TEST(YamlTest, RefusesWithThePlace) {
   const auto broken = Yaml::parse("a: [1\nb: 2", "f.yaml");
   ASSERT_FALSE(broken);
   EXPECT_THAT(broken.error().message, StartsWith("f.yaml:2:"));
+  const auto latin = Yaml::parse("a: 1\nb: caf\xE9\n", "f.yaml");
+  ASSERT_FALSE(latin);
+  EXPECT_THAT(latin.error().message, StartsWith("f.yaml:2:7: not YAML: the "
+                                                "text is not UTF-8"));
   EXPECT_FALSE(Yaml::parse("a: 1\n---\nb: 2\n", "f.yaml"));
   EXPECT_FALSE(Yaml::parse(std::string(5U << 20U, ' '), "f.yaml"));
 }

@@ -38,6 +38,7 @@ TEST(CodeTableTest, RefusesWithTheLine) {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"a,b\n", "t.csv:1:1: a table begins with"},
       {"from,to\nA\n", "t.csv:2:1: a row has"},
+      {"from,to\nA,caf\xE9\n", "t.csv:2:1: the text is not UTF-8"},
       {"from,to\nA,b\nA,c\n", "t.csv:3:1: two rows"},
       {"from,to\nA,\"b\n", "t.csv:2:1: a quote"},
       {"from,to\n,b\n", "t.csv:2:1: a row has"},
