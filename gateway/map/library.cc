@@ -119,6 +119,7 @@ class LibraryLoader {
   void add_all(const Yaml& node, std::map<std::string, Yaml, std::less<>>& into,
                const std::string& what) {
     for (const auto& [key, value] : node.members()) {
+      if (!has_name(key, what)) continue;
       if (!into.emplace(key.scalar(), value).second) {
         problem(key.place(),
                 "there is another " + what + " \"" + key.scalar() + "\"");
@@ -126,8 +127,15 @@ class LibraryLoader {
     }
   }
 
+  bool has_name(const Yaml& key, const std::string& what) {
+    if (!key.scalar().empty()) return true;
+    problem(key.place(), "a " + what + " needs a name before the \":\"");
+    return false;
+  }
+
   void add_settings(const Yaml& node) {
     for (const auto& [key, value] : node.members()) {
+      if (!has_name(key, "setting")) continue;
       library_.settings.push_back({key.scalar(), value.scalar()});
     }
   }

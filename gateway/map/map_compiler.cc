@@ -37,6 +37,7 @@ class MapCompiler {
                                            {kMapKeys.begin(), kMapKeys.end()}));
       }
     }
+    if (map.name.empty()) rules_.problem(file_, "a map needs a name");
     if (map.version.empty()) rules_.problem(file_, "a map needs a version");
     check_source(map.source);
     for (const auto& event : file_.get("events").items()) {
@@ -101,6 +102,11 @@ class MapCompiler {
     emission.name = key.scalar();
     emission.place = rules_.place_of(key);
     emission.id = emission_count_++;
+    if (emission.name.empty()) {
+      rules_.problem(key,
+                     "a resource needs a name before the \":\", such as "
+                     "patient");
+    }
     if (node.kind() != Yaml::Kind::map) {
       rules_.problem(node.exists() ? node : key,
                      "a resource is wanted: { resourceType: ... }");

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "map/element_name.h"
 #include "map/outward_check.h"
 #include "map/suggestion.h"
 #include "map/target_check.h"
@@ -12,11 +13,6 @@ namespace gateway::map {
 namespace {
 
 constexpr int kDeepestPart = 8;
-
-constexpr std::array<std::string_view, 13> kValueKeys{
-    "$from",  "$each",      "$when",       "$use",       "$choice",
-    "$table", "$onMissing", "$onUnmapped", "$onInvalid", "$ref",
-    "$match", "$plus",      "$note"};
 
 bool is_ours(std::string_view key) { return key.starts_with('$'); }
 
@@ -324,12 +320,8 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
   const bool opened = open_scope(rule, members, true);
   read_expressions(rule, members);
   Target owner = target;
-  if (const auto* type = find(members, "resourceType");
-      type != nullptr && model_ != nullptr) {
-    owner.type = model_->find(type->scalar());
-    if (owner.type == fhir::kNoType) {
-      problem(*type, "there is no resource \"" + type->scalar() + "\"");
-    }
+  if (const auto* type = find(members, "resourceType")) {
+    owner.type = type_named(*type);
   }
   compile_members(rule, members, owner);
   if (model_ != nullptr) {
@@ -337,6 +329,19 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
   }
   if (opened) scopes_.pop_back();
   return rule;
+}
+
+fhir::TypeId RuleCompiler::type_named(const Yaml& name) {
+  if (!is_type_name(name.scalar())) {
+    problem(name, type_name_problem(name.scalar()));
+    return fhir::kNoType;
+  }
+  if (model_ == nullptr) return fhir::kNoType;
+  const auto type = model_->find(name.scalar());
+  if (type == fhir::kNoType) {
+    problem(name, "there is no resource \"" + name.scalar() + "\"");
+  }
+  return type;
 }
 
 // The nearest emission of that name: the one that was compiled last.
@@ -367,6 +372,9 @@ void RuleCompiler::add_target(Rule& rule, const Yaml& name,
 Rule RuleCompiler::compile_match(const Yaml& node, const RuleMembers& members,
                                  const Target& target) {
   const auto& type = *find(members, "$match");
+  if (!is_type_name(type.scalar())) {
+    problem(type, type_name_problem(type.scalar()));
+  }
   Target identifier{.type = fhir::kNoType, .path = target.path};
   if (model_ != nullptr) {
     if (target.type != fhir::kNoType) {

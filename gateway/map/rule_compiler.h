@@ -81,6 +81,7 @@ class RuleCompiler {
   void read_expressions(Rule& rule, const RuleMembers& members);
   void read_table(Rule& rule, const RuleMembers& members, const Target& target);
   Otherwise read_otherwise(const Yaml& node);
+  fhir::TypeId type_named(const Yaml& name);
   Expression expression_text(const std::string& text, const Yaml& at);
   [[nodiscard]] Rule new_rule(const Yaml& node, const Target& target,
                               Rule::Kind kind);

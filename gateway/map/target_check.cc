@@ -4,6 +4,7 @@
 
 #include "fhir/primitive.h"
 #include "fhir/terminology.h"
+#include "map/element_name.h"
 #include "map/rule_compiler.h"
 #include "map/suggestion.h"
 
@@ -34,6 +35,10 @@ bool is_certain(const Rule& rule) {
 std::optional<Target> member_target(const TypeModel* model,
                                     std::string_view name, const Target& owner,
                                     std::string& problem) {
+  if (!is_element_name(name)) {
+    problem = element_name_problem(name, owner.path);
+    return std::nullopt;
+  }
   Target target;
   target.path = owner.path.empty() ? std::string(name)
                                    : owner.path + "." + std::string(name);

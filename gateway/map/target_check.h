@@ -22,7 +22,7 @@ struct Target {
 };
 
 // The member `name` of what `owner` stands for. Nothing, and `problem` filled,
-// if its type has no such member.
+// if that can be no name or its type has no such member.
 std::optional<Target> member_target(const fhir::TypeModel* model,
                                     std::string_view name, const Target& owner,
                                     std::string& problem);

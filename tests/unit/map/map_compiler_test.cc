@@ -44,5 +44,16 @@ TEST(MapCompilerTest, NamesWhatIsWrong) {
               HasSubstr("a group of resources has"));
 }
 
+TEST(MapCompilerTest, WantsNames) {
+  EXPECT_THAT(problems("map: m\nversion: 1\nsource: bill\nemit:\n"
+                       "  : { resourceType: P }\n"),
+              HasSubstr("m.yaml:5:3: a resource needs a name before the"));
+  EXPECT_THAT(problems("map: ''\nversion: 1\nsource: bill\nemit:\n"
+                       "  p: { resourceType: P }\n"),
+              HasSubstr("m.yaml:1:1: a map needs a name"));
+  EXPECT_THAT(problems("parts: { : { family: .1 } }\n"),
+              HasSubstr("m.yaml:1:10: a part needs a name before the"));
+}
+
 }  // namespace
 }  // namespace gateway::map

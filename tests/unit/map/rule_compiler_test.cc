@@ -109,5 +109,38 @@ TEST(RuleCompilerUntypedTest, WorksWithoutTypes) {
   EXPECT_EQ(problems_of(loaded), "");
 }
 
+// Names go into bodies as they stand, with or without types.
+TEST(RuleCompilerUntypedTest, RefusesWhatCanBeNoName) {
+  const std::vector<Row> rows{
+      {"name: [{ : PID-5.1 }]",
+       "m.yaml:8:14: Patient.name has a key without a name: write"},
+      {"name: [{ sM$onising: skip, family: .1 }]",
+       "m.yaml:8:14: \"sM$onising\" is no name of an element of "
+       "Patient.name: a letter, then letters and digits; did you mean"},
+      {"name: [{ $from: PID-5, onMissing$: .1 }]",
+       "m.yaml:8:28: \"onMissing$\" is no name of an element of "
+       "Patient.name: a letter, then letters and digits; did you mean "
+       "$onMissing?"},
+      {"birth-date: PID-7",
+       "m.yaml:8:5: \"birth-date\" is no name of an element of Patient: a "
+       "letter, then letters and digits; did you mean birthdate?"},
+      {"\"a\\\"b\": PID-7", "m.yaml:8:5: "},
+      {"contained: [{ resourceType: \"list\", id: PID-3 }]",
+       "m.yaml:8:33: \"list\" is no name of a resource: a capital, then "
+       "letters; did you mean List?"},
+      {"contained: [{ resourceType: [a], id: PID-3 }]",
+       "m.yaml:8:33: resourceType names no type"},
+      {"subject: { $match: \"a b\", value: PID-3 }",
+       "m.yaml:8:24: \"a b\" is no name of a resource"},
+  };
+  for (const auto& row : rows) {
+    const auto loaded = load_library(
+        files_with("  p:\n    resourceType: Patient\n    " + row.rules + "\n"),
+        nullptr);
+    EXPECT_EQ(loaded.library, nullptr) << row.rules;
+    EXPECT_THAT(problems_of(loaded), StartsWith(row.problem)) << row.rules;
+  }
+}
+
 }  // namespace
 }  // namespace gateway::map
