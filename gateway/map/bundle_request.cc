@@ -7,8 +7,7 @@ constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 constexpr std::string_view kLowerHex = "0123456789abcdef";
 
 // A search value in a URL: FHIR's own separators escaped, then RFC 3986.
-std::string search_value(std::string_view text) {
-  std::string out;
+void append_search_value(std::string& out, std::string_view text) {
   for (const char c : text) {
     const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
                        (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
@@ -23,7 +22,6 @@ std::string search_value(std::string_view text) {
     out += kUpperHex[byte >> 4U];
     out += kUpperHex[byte & 15U];
   }
-  return out;
 }
 
 }  // namespace
@@ -36,7 +34,7 @@ std::string entry_url(std::uint32_t number) {
   return text;
 }
 
-void BusinessKey::note(Rule::Part part, const std::string& text) {
+void BusinessKey::note(Rule::Part part, std::string_view text) {
   if (is_known) return;
   if (part == Rule::Part::system) system = text;
   if (part == Rule::Part::value) value = text;
@@ -44,12 +42,21 @@ void BusinessKey::note(Rule::Part part, const std::string& text) {
 
 std::string BusinessKey::query() const {
   if (value.empty()) return {};
-  if (system.empty()) return "identifier=" + search_value(value);
-  return exact_query();
+  if (!system.empty()) return exact_query();
+  std::string out = "identifier=";
+  append_search_value(out, value);
+  return out;
 }
 
 std::string BusinessKey::exact_query() const {
-  return "identifier=" + search_value(system) + "%7C" + search_value(value);
+  std::string out;
+  constexpr std::size_t kUsual = 160;
+  out.reserve(kUsual);
+  out += "identifier=";
+  append_search_value(out, system);
+  out += "%7C";
+  append_search_value(out, value);
+  return out;
 }
 
 void write_request(MapWriter& writer, Method method, std::string_view type,

@@ -20,7 +20,7 @@ struct BusinessKey {
   std::string value;
   bool is_known = false;
 
-  void note(Rule::Part part, const std::string& text);
+  void note(Rule::Part part, std::string_view text);
   // "identifier=system|value", escaped; empty without a value.
   [[nodiscard]] std::string query() const;
   // The same, but no system is said as such: "identifier=|value".

@@ -18,11 +18,14 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 Converted malformed() { return {{}, ConversionFault::malformed}; }
@@ -177,20 +180,11 @@ Converted boolean(std::string_view value) {
   return malformed();
 }
 
-// FHIR codes have no blanks but single ones within.
-Converted code(std::string_view value) {
-  return value.find("  ") == std::string_view::npos
-             ? Converted{std::string(value)}
-             : malformed();
-}
-
 // Control characters other than these are not allowed in FHIR strings.
-Converted text(std::string_view value) {
-  const bool good = std::all_of(value.begin(), value.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20U || c == '\t' || c == '\r' || c == '\n';
+bool is_text(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20U || is_blank(c);
   });
-  return good ? Converted{std::string(value)} : malformed();
 }
 
 // Digits between dots, as in 2.16.840.1: senders call other things OIDs too.
@@ -206,14 +200,12 @@ bool is_oid(std::string_view text) {
   return true;
 }
 
-Converted without_blanks(std::string_view value) {
+bool is_uri(std::string_view value) {
   constexpr std::string_view kOid = "urn:oid:";
   if (value.starts_with(kOid) && !is_oid(value.substr(kOid.size()))) {
-    return malformed();
+    return false;
   }
-  return value.find_first_of(" \t\r\n") == std::string_view::npos
-             ? Converted{std::string(value)}
-             : malformed();
+  return std::none_of(value.begin(), value.end(), is_blank);
 }
 
 }  // namespace
@@ -237,7 +229,6 @@ Converted converted(std::string_view value, Primitive type,
     case Primitive::unsigned_int:
       return number(value, type);
     case Primitive::code:
-      return code(value);
     case Primitive::canonical:
     case Primitive::id:
     case Primitive::oid:
@@ -245,14 +236,52 @@ Converted converted(std::string_view value, Primitive type,
     case Primitive::url:
     case Primitive::uuid:
     case Primitive::base64_binary:
-      return without_blanks(value);
     case Primitive::none:
     case Primitive::markdown:
     case Primitive::string:
     case Primitive::xhtml:
-      return text(value);
+      break;
   }
-  return malformed();
+  const auto same = unchanged(value, type);
+  return same ? Converted{std::string(*same)} : malformed();
+}
+
+std::optional<std::string_view> unchanged(std::string_view value,
+                                          Primitive type) {
+  value = trimmed(value);
+  if (value.empty()) return std::nullopt;
+  bool good = false;
+  switch (type) {
+    case Primitive::none:
+    case Primitive::markdown:
+    case Primitive::string:
+    case Primitive::xhtml:
+      good = is_text(value);
+      break;
+    case Primitive::code:  // no blanks but single ones within
+      good = value.find("  ") == std::string_view::npos;
+      break;
+    case Primitive::canonical:
+    case Primitive::id:
+    case Primitive::oid:
+    case Primitive::uri:
+    case Primitive::url:
+    case Primitive::uuid:
+    case Primitive::base64_binary:
+      good = is_uri(value);
+      break;
+    case Primitive::date:
+    case Primitive::date_time:
+    case Primitive::instant:
+    case Primitive::time:
+    case Primitive::boolean:
+    case Primitive::decimal:
+    case Primitive::integer:
+    case Primitive::positive_int:
+    case Primitive::unsigned_int:
+      break;
+  }
+  return good ? std::optional(value) : std::nullopt;
 }
 
 Converted minutes_later(const std::string& time, std::string_view minutes) {

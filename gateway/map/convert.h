@@ -30,6 +30,11 @@ struct Converted {
 Converted converted(std::string_view value, fhir::Primitive type,
                     const std::optional<Zone>& zone);
 
+// The value without blanks around it, where FHIR writes it as it stands.
+// Nothing if none is left, or `converted` has to make or to refuse it.
+std::optional<std::string_view> unchanged(std::string_view value,
+                                          fhir::Primitive type);
+
 // A FHIR time with offset, `minutes` later.
 Converted minutes_later(const std::string& time, std::string_view minutes);
 

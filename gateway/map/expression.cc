@@ -307,7 +307,8 @@ Status Expression::evaluate(const EvaluationContext& context,
     case Kind::path:
     case Kind::all:
     case Kind::first: {
-      std::vector<Json> nodes;
+      thread_local std::vector<Json> nodes;
+      nodes.clear();
       if (const auto found_nodes = find(context, nodes); !found_nodes) {
         return found_nodes;
       }

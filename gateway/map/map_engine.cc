@@ -44,9 +44,13 @@ class Runner {
     if (output_.verdict != Verdict::reject) {
       output_.bundle = writer_.take_text();
       output_.lineage = writer_.take_lineage();
-      std::stable_sort(
-          output_.lineage.begin(), output_.lineage.end(),
-          [](const auto& a, const auto& b) { return a.begin < b.begin; });
+      const auto before = [](const Lineage& a, const Lineage& b) {
+        return a.begin < b.begin;
+      };
+      auto& all = output_.lineage;
+      if (!std::is_sorted(all.begin(), all.end(), before)) {
+        std::stable_sort(all.begin(), all.end(), before);
+      }
     }
     return std::move(output_);
   }
@@ -62,14 +66,13 @@ class Runner {
       return;
     }
     const bool each = emission.each.exists();
-    std::vector<Json> nodes;
-    find(each ? emission.each : emission.from, nodes);
-    if (!each && nodes.size() > 1) nodes.resize(1);
-    for (const auto node : nodes) {
-      scopes_.push_back(node);
+    const Nodes nodes = find(each ? emission.each : emission.from);
+    for (auto i = nodes.begin; i < (each ? nodes.end : nodes.first()); ++i) {
+      scopes_.push_back(nodes_[i]);
       emit_here(emission);
       scopes_.pop_back();
     }
+    nodes_.resize(nodes.begin);
     entries_.end_turns(emission);
   }
 
@@ -157,31 +160,35 @@ class Runner {
     return Done_::written;
   }
 
-  // The nodes that a rule stands on: one turn each. Nothing: no scope.
-  bool nodes_of(const Rule& rule, std::vector<Json>& nodes) {
-    if (rule.each.exists()) {
-      find(rule.each, nodes);
-      return true;
-    }
-    if (rule.kind != Rule::Kind::object || !rule.from.exists()) return false;
-    find(from_of(rule), nodes);
-    if (nodes.size() > 1) nodes.resize(1);
-    return true;
-  }
+  // What a rule stands on: the part of nodes_ that it was given.
+  struct Nodes {
+    std::size_t begin;
+    std::size_t end;
+    [[nodiscard]] std::size_t first() const { return std::min(begin + 1, end); }
+  };
 
   Done_ object(const Rule& rule, std::string_view member) {
-    std::vector<Json> nodes;
-    if (!nodes_of(rule, nodes)) return object_here(rule, member);
-    if (nodes.empty()) return missing(rule, member);
+    const bool each = rule.each.exists();
+    if (!each && !rule.from.exists()) return object_here(rule, member);
+    const Nodes nodes = find(each ? rule.each : from_of(rule));
+    if (nodes.begin == nodes.end) return missing(rule, member);
+    return turns({nodes.begin, each ? nodes.end : nodes.first()}, member,
+                 [&] { return object_here(rule, member); });
+  }
+
+  // One turn for each node; gives the nodes back.
+  template <typename Turn>
+  Done_ turns(Nodes nodes, std::string_view member, Turn turn) {
     auto all = Done_::nothing;
-    for (const auto node : nodes) {
-      scopes_.push_back(node);
-      const auto one = object_here(rule, member);
+    for (auto i = nodes.begin; i < nodes.end; ++i) {
+      scopes_.push_back(nodes_[i]);
+      const auto one = turn();
       scopes_.pop_back();
-      if (one == Done_::skip) return one;
-      if (one == Done_::written) all = one;
+      if (one != Done_::nothing) all = one;
+      if (one == Done_::skip) break;
       if (one == Done_::written && !member.empty()) break;  // not in a list
     }
+    nodes_.resize(nodes.begin);
     return all;
   }
 
@@ -191,7 +198,8 @@ class Runner {
       return Done_::nothing;
     }
     const auto mark = writer_.mark();
-    const auto key = key_;
+    BusinessKey key;
+    if (rule.is_key) key = key_;  // nothing else changes it
     if (!rule.match.empty()) key_ = {};
     writer_.key(member);
     writer_.open('{');
@@ -203,7 +211,7 @@ class Runner {
         !rule.has_values || writer_.has_values_since(mark);
     if (skipped || !says_something) {
       writer_.take_back(mark);
-      key_ = key;
+      if (rule.is_key) key_ = key;
       return skipped && rule.missing.remedy == Remedy::unsaid
                  ? Done_::nothing
                  : missing(rule, member);
@@ -223,11 +231,7 @@ class Runner {
     writer_.take_back(mark);
     if (key.value.empty()) return missing(rule, member);
     const auto begin = writer_.size();
-    writer_.key(member);
-    writer_.open('{');
-    writer_.key("reference");
-    writer_.value(rule.match + "?" + key.exact_query(), false);
-    writer_.close('}');
+    writer_.reference(member, rule.match + "?" + key.exact_query());
     trace(begin, rule, source, true);
     return Done_::written;
   }
@@ -245,11 +249,7 @@ class Runner {
     const auto* last = all ? visible.last : first + 1;
     for (const auto* entry = first; entry != last; ++entry) {
       const auto begin = writer_.size();
-      writer_.key(member);
-      writer_.open('{');
-      writer_.key("reference");
-      writer_.value(entry_url(entry->number), false);
-      writer_.close('}');
+      writer_.reference(member, entry_url(entry->number));
       writer_.trace(begin, {.source = {}, .place = rule.place, .rule = rule.id},
                     true);
     }
@@ -258,18 +258,9 @@ class Runner {
 
   Done_ leaf(const Rule& rule, std::string_view member) {
     if (!rule.each.exists()) return leaf_here(rule, member);
-    std::vector<Json> nodes;
-    find(rule.each, nodes);
-    auto all = Done_::nothing;
-    for (const auto node : nodes) {
-      scopes_.push_back(node);
-      const auto one = leaf_here(rule, member);
-      scopes_.pop_back();
-      if (one == Done_::skip) return one;
-      if (one == Done_::written) all = one;
-      if (one == Done_::written && !member.empty()) break;
-    }
-    return nodes.empty() ? missing(rule, member) : all;
+    const Nodes nodes = find(rule.each);
+    if (nodes.begin == nodes.end) return missing(rule, member);
+    return turns(nodes, member, [&] { return leaf_here(rule, member); });
   }
 
   Done_ leaf_here(const Rule& rule, std::string_view member) {
@@ -279,13 +270,14 @@ class Runner {
     }
     const auto& from = from_of(rule);
     if (from.is_literal()) {
-      return write(rule, member, {{}, from.text(), {}}, false);
+      return write(rule, member, {from.text(), {}, false});
     }
-    std::vector<Item> items;
-    check(from.evaluate(context(), items));
-    if (items.empty()) return missing(rule, member);
-    if (rule.table != kNoTable) return mapped(rule, member, items.front());
-    return write(rule, member, items.front(), true);
+    items_.clear();
+    check(from.evaluate(context(), items_));
+    if (items_.empty()) return missing(rule, member);
+    const auto& item = items_.front();
+    if (rule.table != kNoTable) return mapped(rule, member, item);
+    return write(rule, member, {item.value(), item.span});
   }
 
   Done_ mapped(const Rule& rule, std::string_view member, const Item& item) {
@@ -300,51 +292,56 @@ class Runner {
     row_ = index;
     Done_ done = Done_::written;
     if (rule.is_coding) {
-      write_coding(rule, member, item, *row);
+      const auto begin = writer_.size();
+      writer_.coding(member, *row);
+      trace(begin, rule, item.span, true);
     } else if (row->to.empty()) {
       done = Done_::nothing;  // the table says: nothing
     } else {
-      done = write(rule, member, {{}, row->to, item.span}, true);
+      done = write(rule, member, {row->to, item.span});
     }
     row_ = CodeTable::kNoRow;
     return done;
   }
 
-  void write_coding(const Rule& rule, std::string_view member, const Item& item,
-                    const TableRow& row) {
-    const auto begin = writer_.size();
-    writer_.key(member);
-    writer_.open('{');
-    for (const auto& [name, text] :
-         {std::pair<std::string_view, const std::string&>{"system", row.system},
-          {"code", row.to},
-          {"display", row.display}}) {
-      if (text.empty()) continue;
-      writer_.key(name);
-      writer_.value(text, false);
+  struct Value {
+    std::string_view text;
+    ByteSpan span;
+    bool of_source = true;  // no text of the map
+  };
+
+  Done_ write(const Rule& rule, std::string_view member, const Value& value) {
+    if (!rule.plus.exists()) {
+      if (const auto same = as_it_stands(rule, value)) {
+        return put(rule, member, {*same, value.span, value.of_source});
+      }
     }
-    writer_.close('}');
-    trace(begin, rule, item.span, true);
+    const auto made = value_of(rule, value);
+    if (made.fault == ConversionFault::no_value) return missing(rule, member);
+    if (made.fault != ConversionFault::none) {
+      return invalid(rule, member, value.span, made.fault);
+    }
+    return put(rule, member, {made.text, value.span, value.of_source});
   }
 
-  Done_ write(const Rule& rule, std::string_view member, const Item& item,
-              bool of_source) {
-    const auto value = value_of(rule, item, of_source);
-    if (value.fault == ConversionFault::no_value) return missing(rule, member);
-    if (value.fault != ConversionFault::none) {
-      return invalid(rule, member, item, value.fault);
-    }
+  static std::optional<std::string_view> as_it_stands(const Rule& rule,
+                                                      const Value& value) {
+    if (rule.as_is && value.of_source) return value.text;
+    return unchanged(value.text, rule.primitive);
+  }
+
+  Done_ put(const Rule& rule, std::string_view member, const Value& value) {
     const auto begin = writer_.size();
     writer_.key(member);
     writer_.value(value.text, is_bare(rule.primitive));
-    trace(begin, rule, item.span, of_source);
+    trace(begin, rule, value.span, value.of_source);
     key_.note(rule.key_part, value.text);
     return Done_::written;
   }
 
-  Converted value_of(const Rule& rule, const Item& item, bool of_source) {
-    if (rule.as_is && of_source) return {std::string(item.value())};
-    auto value = converted(item.value(), rule.primitive, overlay_.zone);
+  Converted value_of(const Rule& rule, const Value& given) {
+    if (rule.as_is && given.of_source) return {std::string(given.text)};
+    auto value = converted(given.text, rule.primitive, overlay_.zone);
     if (!rule.plus.exists() || value.text.empty()) return value;
     std::vector<Item> items;
     check(rule.plus.evaluate(context(), items));
@@ -378,12 +375,12 @@ class Runner {
         item.span);
   }
 
-  Done_ invalid(const Rule& rule, std::string_view member, const Item& item,
+  Done_ invalid(const Rule& rule, std::string_view member, ByteSpan span,
                 ConversionFault fault) {
     if (explain_) silent(rule.id, Silence::invalid, rule.place);
     return remedy(
         rule, rule.invalid, member,
-        [&] { return invalid_finding(rule, fault, item.span); }, item.span);
+        [&] { return invalid_finding(rule, fault, span); }, span);
   }
 
   template <typename MakeFinding>
@@ -426,14 +423,10 @@ class Runner {
     std::vector<Item> items;
     check(fallback.evaluate(context(), items));
     if (items.empty()) return Done_::nothing;
-    const auto value = value_of(rule, items.front(), true);
+    const auto& item = items.front();
+    const auto value = value_of(rule, {item.value(), item.span});
     if (value.fault != ConversionFault::none) return Done_::nothing;
-    const auto begin = writer_.size();
-    writer_.key(member);
-    writer_.value(value.text, is_bare(rule.primitive));
-    trace(begin, rule, items.front().span, true);
-    key_.note(rule.key_part, value.text);
-    return Done_::written;
+    return put(rule, member, {value.text, item.span});
   }
 
   [[nodiscard]] const Expression& from_of(const Rule& rule) const {
@@ -449,9 +442,13 @@ class Runner {
     return held && *held;
   }
 
-  void find(const Expression& expression, std::vector<Json>& nodes) {
-    check(expression.find(context(), nodes));
-    std::erase_if(nodes, [](Json node) { return is_blank(node); });
+  // Adds to nodes_; whoever asks takes them off.
+  Nodes find(const Expression& expression) {
+    const auto begin = nodes_.size();
+    check(expression.find(context(), nodes_));
+    const auto from = nodes_.begin() + static_cast<std::ptrdiff_t>(begin);
+    nodes_.erase(std::remove_if(from, nodes_.end(), is_blank), nodes_.end());
+    return {begin, nodes_.size()};
   }
 
   // An empty repetition keeps its place in the tree, and is nothing here.
@@ -481,6 +478,8 @@ class Runner {
   const Overlay& overlay_;
   const bool explain_;
   std::vector<Json> scopes_;
+  std::vector<Json> nodes_;  // of all scopes that are open, and their siblings
+  std::vector<Item> items_;  // of the leaf that is written
   Entries entries_;
   std::uint32_t row_ = CodeTable::kNoRow;
   BusinessKey key_;

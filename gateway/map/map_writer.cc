@@ -1,6 +1,6 @@
 #include "map/map_writer.h"
 
-#include "base/json_writer.h"
+#include "map/document.h"
 
 namespace gateway::map {
 
@@ -18,6 +18,14 @@ void MapWriter::separate() {
   if (out_.empty()) return;
   const char last = out_.back();
   if (last != '{' && last != '[' && last != ':') out_ += ',';
+}
+
+MapWriter::MapWriter() {
+  // What a message of twenty segments gives fits without growing.
+  constexpr std::size_t kUsual = 16384;
+  constexpr std::size_t kUsualValues = 256;
+  out_.reserve(kUsual);
+  lineage_.reserve(kUsualValues);
 }
 
 void MapWriter::key(std::string_view name) {
@@ -45,8 +53,32 @@ void MapWriter::value(std::string_view text, bool bare) {
   if (bare) {
     out_ += text;
   } else {
-    out_ += json_quoted(text);
+    out_ += '"';
+    append_escaped(out_, text);
+    out_ += '"';
   }
+}
+
+void MapWriter::reference(std::string_view member, std::string_view target) {
+  key(member);
+  open('{');
+  key("reference");
+  value(target, false);
+  close('}');
+}
+
+void MapWriter::coding(std::string_view member, const TableRow& row) {
+  key(member);
+  open('{');
+  for (const auto& [name, text] :
+       {std::pair<std::string_view, const std::string&>{"system", row.system},
+        {"code", row.to},
+        {"display", row.display}}) {
+    if (text.empty()) continue;
+    key(name);
+    value(text, false);
+  }
+  close('}');
 }
 
 void MapWriter::trace(std::size_t begin, const Lineage& lineage,

@@ -14,6 +14,8 @@ namespace gateway::map {
 
 class MapWriter {
  public:
+  MapWriter();
+
   // A point to which the result can be taken back.
   struct Mark {
     std::size_t size;
@@ -43,6 +45,10 @@ class MapWriter {
   void raw(std::string_view json);
   // A value: quoted unless `bare`.
   void value(std::string_view text, bool bare);
+  // {"reference": "..."}
+  void reference(std::string_view member, std::string_view target);
+  // What a row of a table says of a Coding.
+  void coding(std::string_view member, const TableRow& row);
   // Says where the value that begins at `begin` comes from.
   void trace(std::size_t begin, const Lineage& lineage, bool of_source);
 

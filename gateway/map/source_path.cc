@@ -165,9 +165,12 @@ Error unknown_name(std::string_view name, const Scopes& scopes) {
   for (const auto& scope : scopes) {
     if (scope.kind == Scope::Kind::group) collect_names(*scope.element, names);
   }
-  return {ErrorCode::invalid, std::string(scopes.front().element->name) +
-                                  " has no " + std::string(name) + " here" +
-                                  suggestion(name, names)};
+  // Nothing within a document is a segment, whatever is wrong around it.
+  const auto* whole = scopes.front().element;
+  return {ErrorCode::invalid,
+          (whole == nullptr ? std::string("a document") : whole->name) +
+              " has no " + std::string(name) + " here" +
+              suggestion(name, names)};
 }
 
 class Resolver {
@@ -308,33 +311,6 @@ void each_item(Json node, Visit visit) {
   for (const auto item : node) visit(item);
 }
 
-void find_segments(const SourcePath& path, Json node, std::size_t depth,
-                   std::vector<Json>& found) {
-  if (depth < path.groups.size()) {
-    each_item(node.get(path.groups[depth]), [&](Json group) {
-      find_segments(path, group, depth + 1, found);
-    });
-  } else if (path.segment == kNoKey) {
-    found.push_back(node);
-  } else {
-    each_item(node.get(path.segment),
-              [&found](Json segment) { found.push_back(segment); });
-  }
-}
-
-// Segments of a local name in this group and all below; groups are told from
-// segments by their names, which are longer.
-void find_local(std::string_view name, Json node, std::vector<Json>& found) {
-  for (const auto member : node) {
-    const auto member_name = member.name();
-    if (member_name == name) {
-      each_item(member, [&found](Json segment) { found.push_back(segment); });
-    } else if (member_name.size() > 3) {
-      each_item(member, [&](Json group) { find_local(name, group, found); });
-    }
-  }
-}
-
 Json part_of(Json node, KeyId key, std::uint32_t number) {
   if (number == 0) return node;
   if (node.is_object()) return node.get(key);
@@ -370,6 +346,49 @@ void find_fields(const SourcePath& path, Json segment,
   });
 }
 
+// Goes down to the segments of a path, and takes the fields of those that it
+// means.
+class SegmentFinder {
+ public:
+  SegmentFinder(const SourcePath& path, std::vector<Json>& found)
+      : path_(path), found_(found) {}
+
+  void find(Json node, std::size_t depth) {
+    if (depth < path_.groups.size()) {
+      each_item(node.get(path_.groups[depth]),
+                [&](Json group) { find(group, depth + 1); });
+    } else if (path_.segment == kNoKey) {
+      take(node);
+    } else {
+      each_item(node.get(path_.segment), [&](Json segment) { take(segment); });
+    }
+  }
+
+  // Segments of a local name in this group and all below; groups are told
+  // from segments by their names, which are longer.
+  void find_local(Json node) {
+    for (const auto member : node) {
+      const auto name = member.name();
+      if (name == path_.local_name) {
+        each_item(member, [&](Json segment) { take(segment); });
+      } else if (name.size() > 3) {
+        each_item(member, [&](Json group) { find_local(group); });
+      }
+    }
+  }
+
+ private:
+  void take(Json segment) {
+    ++count_;
+    if (path_.segment_index != 0 && path_.segment_index != count_) return;
+    find_fields(path_, segment, found_);
+  }
+
+  const SourcePath& path_;
+  std::vector<Json>& found_;
+  std::uint32_t count_ = 0;
+};
+
 }  // namespace
 
 std::size_t path_length(std::string_view text) {
@@ -394,16 +413,11 @@ void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
     }
     return;
   }
-  std::vector<Json> segments;
+  SegmentFinder finder(path, found);
   if (path.anywhere) {
-    find_local(path.local_name, start, segments);
+    finder.find_local(start);
   } else {
-    find_segments(path, start, 0, segments);
-  }
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (path.segment_index == 0 || path.segment_index == i + 1) {
-      find_fields(path, segments[i], found);
-    }
+    finder.find(start, 0);
   }
 }
 

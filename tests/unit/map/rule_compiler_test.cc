@@ -109,6 +109,19 @@ TEST(RuleCompilerUntypedTest, WorksWithoutTypes) {
   EXPECT_EQ(problems_of(loaded), "");
 }
 
+// What stands on a path that is wrong already is no path of a document.
+TEST(RuleCompilerUntypedTest, FindsNoSegmentsInDocuments) {
+  const auto loaded =
+      load_library({{"m.yaml",
+                     "map: m\nversion: 1\nsource: episode\nemit:\n  p:\n"
+                     "    resourceType: Patient\n"
+                     "    name: [{ $each: =, family: PIX-1 }]\n"}},
+                   nullptr);
+  EXPECT_EQ(loaded.library, nullptr);
+  EXPECT_THAT(problems_of(loaded),
+              HasSubstr("m.yaml:7:32: a document has no PIX here"));
+}
+
 // Names go into bodies as they stand, with or without types.
 TEST(RuleCompilerUntypedTest, RefusesWhatCanBeNoName) {
   const std::vector<Row> rows{
