@@ -6,6 +6,7 @@
 #include <map>
 
 #include "billing/judge.h"
+#include "billing/plan_of_care.h"
 
 namespace gateway::billing {
 namespace {
@@ -183,6 +184,11 @@ class LineMaker {
     if (!rules.unverified.empty() && !programs_.site().accept_unverified) {
       hold(kUnverified, rules.unverified.front());
     }
+    const auto* plan = visit_.plan_of_care;
+    if (plan != nullptr && !plan->unverified.empty() &&
+        !programs_.site().accept_unverified) {
+      hold(kUnverified, plan->unverified);
+    }
     if (visit_.units.tie) hold(kTie);
     check_deadline();
     const auto* coverage = view_.coverage;
@@ -222,10 +228,18 @@ class LineMaker {
     }
     for (auto& line : visit_.lines) {
       line.modifiers = rules.modifiers;
-      if (by_assistant() && !rules.assistant_modifier.empty()) {
-        line.modifiers.push_back(rules.assistant_modifier);
-      }
+      modify_by_people(line);
       if (visit_.units.reduced) line.modifiers.emplace_back("52");
+    }
+  }
+
+  // Whose plan of care it is, then who carried it out.
+  void modify_by_people(Line& line) const {
+    const auto* plan = visit_.plan_of_care;
+    if (plan != nullptr) line.modifiers.push_back(plan->modifier);
+    const auto& assistant = visit_.policy->rules.assistant_modifier;
+    if (by_assistant() && !assistant.empty()) {
+      line.modifiers.push_back(assistant);
     }
   }
 
@@ -256,6 +270,7 @@ class LineMaker {
     for (const auto& [code, count] : units) {
       if (count == 0) continue;
       add(code, count * 1000);
+      modify_by_people(visit_.lines.back());
       visit_.lines.back().minutes = minutes[code];
       visit_.lines.back().rule = visit_.policy->main_pack()->id + "/O34";
     }
@@ -399,24 +414,6 @@ std::int64_t longest_gap(const Pool& pool) {
   return longest;
 }
 
-// Modifiers that these codes cannot bear (rows C6 and C7 of their pages).
-std::int64_t forbidden(const std::vector<std::string>& modifiers,
-                       std::initializer_list<std::string_view> never) {
-  return std::count_if(
-      modifiers.begin(), modifiers.end(), [&](const std::string& one) {
-        return std::find(never.begin(), never.end(), one) != never.end();
-      });
-}
-
-void set_modifiers(Visit& visit) {
-  const auto& modifiers = visit.policy->rules.modifiers;
-  visit.facts.set_count(Fact::session_component_modifiers,
-                        forbidden(modifiers, {"26", "TC"}));
-  visit.facts.set_count(
-      Fact::session_surgical_modifiers,
-      forbidden(modifiers, {"50", "51", "62", "66", "80", "82"}));
-}
-
 // Who treated, by their licence and their profession.
 void set_people(const episode::Case& known, Visit& visit) {
   auto& facts = visit.facts;
@@ -433,7 +430,6 @@ void set_people(const episode::Case& known, Visit& visit) {
 // What the pooled time, its segments and the other codes of the day say.
 void set_time_facts(Visit& visit) {
   auto& facts = visit.facts;
-  set_modifiers(visit);
   facts.set_count(Fact::session_longest_gap, longest_gap(visit.time));
   visit.units = units_of(visit.time.minutes, visit.policy->rules);
   facts.set_count(Fact::session_minutes, visit.time.minutes);
@@ -476,6 +472,7 @@ void set_session_facts(const episode::Case& known, Visit& visit) {
     visit.facts.add_resource(known.body(session->source.key));
   }
   set_people(known, visit);
+  set_modifiers(known, visit);
   set_time_facts(visit);
 }
 

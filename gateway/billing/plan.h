@@ -141,6 +141,7 @@ struct Visit {
   std::string provider;
   std::string place_of_service;
   std::string rendering;
+  const program::PlanOfCare* plan_of_care = nullptr;  // of the policy
   std::vector<episode::Performer> performers;
   std::string zone;
   std::string own_encounter;  // that an EHR sent

@@ -1,15 +1,19 @@
+#include <algorithm>
+
 #include "episode/read.h"
 
 namespace gateway::episode {
 namespace {
 
+void add_taxonomy(Json concept_, std::vector<std::string>& taxonomies) {
+  const auto code = code_in(concept_, "http://nucc.org/provider-taxonomy");
+  if (!code.empty()) taxonomies.emplace_back(code);
+}
+
 // NUCC taxonomy: allopathic and osteopathic physicians begin with 20.
-bool is_physician_specialty(Json concepts) {
-  for (const Json one : concepts) {
-    const auto code = code_in(one, "http://nucc.org/provider-taxonomy");
-    if (code.starts_with("20")) return true;
-  }
-  return false;
+bool is_physician(const std::vector<std::string>& taxonomies) {
+  return std::any_of(taxonomies.begin(), taxonomies.end(),
+                     [](const auto& one) { return one.starts_with("20"); });
 }
 
 bool has_degree(Json qualifications) {
@@ -61,6 +65,9 @@ Practitioner read_practitioner(const Reading& reading) {
   read.npi = identifier_in(reading.root.get("identifier"), kNpi);
   read.has_license = reading.root.get("qualification").size() > 0;
   read.physician = has_degree(reading.root.get("qualification"));
+  for (const Json one : reading.root.get("qualification")) {
+    add_taxonomy(one.get("code"), read.taxonomies);
+  }
   return read;
 }
 
@@ -72,8 +79,10 @@ PractitionerRole read_role(const Reading& reading) {
   read.organization = reference_in(root.get("organization"), reading.base);
   read.npi = identifier_in(root.get("identifier"), kNpi);
   read.attending = any_has_code(root.get("code"), kParticipationType, "ATND");
-  read.physician = is_physician_specialty(root.get("specialty")) ||
-                   is_physician_specialty(root.get("code"));
+  for (const auto* name : {"code", "specialty"}) {
+    for (const Json one : root.get(name)) add_taxonomy(one, read.taxonomies);
+  }
+  read.physician = is_physician(read.taxonomies);
   return read;
 }
 

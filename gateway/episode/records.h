@@ -228,6 +228,7 @@ struct Practitioner {
   std::string npi;
   bool has_license = false;
   bool physician = false;
+  std::vector<std::string> taxonomies;  // NUCC, of the qualifications
 };
 
 struct PractitionerRole {
@@ -237,6 +238,7 @@ struct PractitionerRole {
   std::string npi;
   bool attending = false;
   bool physician = false;
+  std::vector<std::string> taxonomies;  // NUCC, of code and specialty
 };
 
 // Names a member with a role: from a CareTeam or an Encounter's participants.

@@ -35,6 +35,14 @@ enum class Grouping : std::uint8_t { day, week };
 // for, or of all referrals of the claim or injury.
 enum class CountScope : std::uint8_t { authorization, claim, injury };
 
+// A profession's plan of care, where the payer wants to see it on the line.
+struct PlanOfCare {
+  std::string profession;
+  std::vector<std::string> taxonomies;  // how their NUCC codes begin
+  std::string modifier;
+  std::string unverified;  // what no source verifies of it; empty: nothing
+};
+
 struct BillingRules {
   UnitRule unit_rule = UnitRule::midpoint;
   Tie tie = Tie::down;
@@ -45,7 +53,8 @@ struct BillingRules {
   bool retro_auth_allowed = false;
   std::vector<std::string> allowed_extra_codes;
   std::int64_t aggregate_limit_minutes = 0;
-  std::vector<std::string> modifiers;  // in order
+  std::vector<std::string> modifiers;  // in order, before those that follow
+  std::vector<PlanOfCare> plans_of_care;
   std::map<std::string, std::int64_t> mue;
   MueAction mue_action = MueAction::warn;
   Grouping grouping = Grouping::day;

@@ -115,6 +115,15 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::session_surgical_modifiers, "session.surgicalModifiers", number,
      Subject::session, "modifiers that belong to surgery",
      "the knob modifiers"},
+    {Fact::session_wants_plan_of_care, "session.wantsPlanOfCare", truth,
+     Subject::session, "the payer tells plans of care apart by a modifier",
+     "the knob modifiers"},
+    {Fact::session_has_plan_of_care, "session.hasPlanOfCare", truth,
+     Subject::session,
+     "the session belongs to one profession's plan of care, which has a "
+     "modifier",
+     "Procedure.performer.function; PractitionerRole.code and specialty, "
+     "Practitioner.qualification; the knobs professions and modifiers"},
     {Fact::session_further_units, "session.furtherUnits", number,
      Subject::session, "units of each further hour",
      "Procedure.performed; the knob unitRule"},

@@ -71,6 +71,8 @@ enum class Fact : std::uint8_t {
   session_extra_minutes,
   session_component_modifiers,
   session_surgical_modifiers,
+  session_wants_plan_of_care,
+  session_has_plan_of_care,
   session_further_units,
   session_first_units,
   session_within_bounds,

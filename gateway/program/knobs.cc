@@ -54,8 +54,15 @@ const std::vector<KnobEntry> kKnobs = {
      "other codes of the day that are billed; all packs must agree"},
     {"aggregateLimitMinutes", number, "", 0, 1440,
      "other timed codes of a day stay below it together"},
-    {"modifiers", table, "", 0, 0,
-     "modifiers of the program's lines, in order"},
+    {"modifiers", table,
+     "work-conditioning work-hardening accredited always physical-therapy "
+     "occupational-therapy",
+     0, 0,
+     "modifiers: of the program, of accreditation, always, and of the plan of "
+     "care by profession; on the line in this order, the assistant's last"},
+    {"professions", table, "physical-therapy occupational-therapy", 0, 0,
+     "how the taxonomy codes of a profession begin, its assistants included; "
+     "blanks between"},
     {"accredited", truth, "", 0, 0,
      "whether the modifier of accreditation is set, and the full rate"},
     {"mue", table, "", 0, 0, "units a day that are unlikely, by code"},
@@ -85,7 +92,8 @@ const std::vector<KnobEntry> kKnobs = {
     {"sheetGapDays", number, "", 0, 365, "later scans of activity sheets warn"},
     {"gate", choice, "WARN HOLD", 0, 0,
      "whether missing evidence warns or holds"},
-    {"rates", table, "", 0, 0, "price of an hour where the site has no fee"},
+    {"rates", table, "work-conditioning work-hardening", 0, 0,
+     "price of an hour where the site has no fee"},
     {"notAccreditedPercent", number, "", 0, 100,
      "share of `rates` without accreditation"},
     {"assistantModifier", text, "", 0, 0, "modifier of what an assistant did"},
@@ -118,11 +126,22 @@ Status check(const KnobEntry& entry, Knob& knob) {
     }
     knob.thousandths = knob.text == "true" ? 1 : 0;
   }
-  if (entry.kind == choice) {
+  const auto may_be = [&](std::string_view word) {
     const auto choices = split(entry.choices, ' ');
-    if (std::find(choices.begin(), choices.end(), knob.text) == choices.end()) {
-      return out_of(entry.name, "one of " + std::string(entry.choices));
-    }
+    return std::find(choices.begin(), choices.end(), word) != choices.end();
+  };
+  if (entry.kind == choice && !may_be(knob.text)) {
+    return out_of(entry.name, "one of " + std::string(entry.choices));
+  }
+  for (const auto& [key, value] : knob.table) {
+    if (entry.choices.empty() || may_be(key)) continue;
+    return out_of(entry.name, "a key of " + std::string(entry.choices) +
+                                  " instead of " + key);
+  }
+  for (const auto& key : knob.unverified) {
+    if (knob.table.contains(key)) continue;
+    return out_of(entry.name,
+                  "as unverified a key of the table, not " + key + ",");
   }
   return Done{};
 }
@@ -139,7 +158,7 @@ Status fill(const KnobEntry& entry, const Yaml& value, Knob& knob) {
     for (const auto& [key, item] : value.members()) {
       knob.table[key.scalar()] = item.scalar();
     }
-    return Done{};
+    return check(entry, knob);
   }
   if (value.kind() != Yaml::Kind::scalar)
     return out_of(entry.name, "one value");
@@ -171,6 +190,9 @@ Result<Knob> read_knob(std::string_view name, const Yaml& yaml) {
   if (described) {
     knob.source = yaml.get("source").scalar();
     knob.verified = yaml.get("verified").scalar() != "false";
+    for (const auto& key : yaml.get("unverified").items()) {
+      knob.unverified.insert(key.scalar());
+    }
   }
   const auto filled = fill(*entry, value, knob);
   if (!filled) {
@@ -199,9 +221,9 @@ Result<Knob> parse_knob(std::string_view name, std::string_view value) {
       if (colon == std::string_view::npos) continue;
       knob.table[std::string(item.substr(0, colon))] = item.substr(colon + 1);
     }
-    return knob;
+  } else {
+    knob.text = value;
   }
-  knob.text = value;
   const auto checked = check(*entry, knob);
   if (!checked) return checked.error();
   return knob;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,9 @@ enum class KnobKind : std::uint8_t { number, truth, choice, text, list, table };
 struct KnobEntry {
   std::string_view name;
   KnobKind kind;
-  std::string_view choices;  // of a choice, with blanks between
-  std::int64_t least = 0;    // of a number
+  // Of a choice, or the keys of a table; with blanks between. Without: any.
+  std::string_view choices;
+  std::int64_t least = 0;  // of a number
   std::int64_t most = 0;
   std::string_view effect = {};
   // Documents the source and decides nothing.
@@ -37,10 +39,13 @@ struct Knob {
   std::map<std::string, std::string> table;
   std::string source;
   bool verified = true;
+  // Keys of a table that no source verifies, where it verifies the others.
+  std::set<std::string, std::less<>> unverified;
 };
 using Knobs = std::map<std::string, Knob, std::less<>>;
 
-// Of a pack's `knobs`: {value, source, verified}, or the bare value.
+// Of a pack's `knobs`: {value, source, verified, unverified}, or the bare
+// value.
 Result<Knob> read_knob(std::string_view name, const Yaml& yaml);
 // As a site writes it: a scalar, lists and tables separated by commas.
 Result<Knob> parse_knob(std::string_view name, std::string_view value);

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "base/text.h"
+
 namespace gateway::program {
 namespace {
 
@@ -172,7 +174,8 @@ class Composer {
   }
 
   // The program's modifier, then that of an accredited facility, then those
-  // that always stand: the order in which payers read them.
+  // that always stand, then the plan of care's: the order in which payers read
+  // them. What an assistant did is said last.
   void read_modifiers() {
     const auto found = billing("modifiers");
     if (found.knob == nullptr) return;
@@ -185,6 +188,32 @@ class Composer {
     add(std::string(episode::code(policy_.program)));
     if (truth("accredited", false)) add("accredited");
     add("always");
+    read_plans_of_care(found);
+  }
+
+  // Which professions there are is said once, which modifier they bear by who
+  // pays.
+  void read_plans_of_care(const Found& modifiers) {
+    const auto professions = find("professions");
+    if (professions.knob == nullptr) return;
+    for (const auto& [profession, taxonomies] : professions.knob->table) {
+      const auto modifier = modifiers.knob->table.find(profession);
+      if (modifier == modifiers.knob->table.end()) continue;
+      if (modifier->second.empty()) continue;
+      PlanOfCare plan{profession, {}, modifier->second, {}};
+      for (const auto begin : split(taxonomies, ' ')) {
+        if (!begin.empty()) plan.taxonomies.emplace_back(begin);
+      }
+      for (const auto& from : {professions, modifiers}) {
+        const bool bare = from.knob == professions.knob && !from.knob->verified;
+        if (!bare && !from.knob->unverified.contains(profession)) continue;
+        plan.unverified =
+            from.pack->id +
+            (from.knob == professions.knob ? "/professions." : "/modifiers.") +
+            profession;
+      }
+      policy_.rules.plans_of_care.push_back(std::move(plan));
+    }
   }
 
   void read_rates() {

@@ -20,6 +20,9 @@ class CompleteCase {
     edit("Practitioner second",
          R"({"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi",)"
          R"("value":"1234567893"}],"qualification":[{"code":{"text":"PT"}}]})");
+    edit("Practitioner therapist",
+         R"({"qualification":[{"code":{"coding":[{"system":)"
+         R"("http://nucc.org/provider-taxonomy","code":"225100000X"}]}}]})");
     add(order_json({.code = code(),
                     .insurance = "[{'reference':'Coverage/c1'},{'reference':"
                                  "'ClaimResponse/a1'}]"}));

@@ -38,5 +38,23 @@ TEST(ReadPartyTest, OrganizationsAndPractitioners) {
   EXPECT_FALSE(read_role(role.reading()).attending);
 }
 
+// What somebody is stands in a qualification, or in a role's code or specialty.
+TEST(ReadPartyTest, ProfessionsAreTaxonomyCodes) {
+  const std::string codes =
+      "{'coding':[{'system':'urn:x','code':'PT'},{'system':"
+      "'http://nucc.org/provider-taxonomy','code':'225100000X'}]}";
+  const Read person("{'resourceType':'Practitioner','qualification':[{'code':" +
+                    codes + "},{'code':{'text':'OT'}}]}");
+  EXPECT_EQ(read_practitioner(person.reading()).taxonomies,
+            std::vector<std::string>{"225100000X"});
+  for (const auto* element : {"code", "specialty"}) {
+    const Read role("{'resourceType':'PractitionerRole','" +
+                    std::string(element) + "':[" + codes + "]}");
+    const auto read = read_role(role.reading());
+    EXPECT_EQ(read.taxonomies, std::vector<std::string>{"225100000X"});
+    EXPECT_FALSE(read.physician);
+  }
+}
+
 }  // namespace
 }  // namespace gateway::episode

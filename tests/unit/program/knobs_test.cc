@@ -37,7 +37,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "knob maxDaysPerWeek: a number from 0 to 7 is wanted"},
         Refusal{"authRequired", "yes",
                 "knob authRequired: true or false is wanted"},
-        Refusal{"tie", "UP", "knob tie: one of DOWN HOLD is wanted"}));
+        Refusal{"tie", "UP", "knob tie: one of DOWN HOLD is wanted"},
+        Refusal{"rates", "work-hardning:64.00",
+                "knob rates: a key of work-conditioning work-hardening instead "
+                "of work-hardning is wanted"},
+        Refusal{"professions", "physio:2251",
+                "knob professions: a key of physical-therapy "
+                "occupational-therapy instead of physio is wanted"}));
 
 TEST(KnobsTest, EachSaysWhatItDoes) {
   for (const auto& knob : knob_table()) {
@@ -57,6 +63,26 @@ TEST(KnobsTest, FromAPack) {
   EXPECT_EQ(tie->source, "TN");
   EXPECT_FALSE(tie->verified);
   EXPECT_TRUE(read_knob("mueAction", yaml->get("mueAction"))->verified);
+}
+
+// A source may verify some entries of a table and not the others.
+TEST(KnobsTest, ATableSaysWhichOfItsKeysAreNotVerified) {
+  const auto yaml = Yaml::parse(
+      "modifiers: {value: {physical-therapy: GP, occupational-therapy: GO},\n"
+      "            unverified: [occupational-therapy]}\n"
+      "wrong: {value: {physical-therapy: GP}, unverified: [accredited]}\n",
+      "p.yaml");
+  ASSERT_TRUE(yaml.ok());
+  const auto modifiers = read_knob("modifiers", yaml->get("modifiers"));
+  ASSERT_TRUE(modifiers.ok());
+  EXPECT_TRUE(modifiers->verified);
+  EXPECT_TRUE(modifiers->unverified.contains("occupational-therapy"));
+  EXPECT_EQ(modifiers->unverified.size(), 1U);
+  const auto wrong = read_knob("modifiers", yaml->get("wrong"));
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error().message,
+            "p.yaml:3:16: knob modifiers: as unverified a key of the table, "
+            "not accredited, is wanted");
 }
 
 }  // namespace
