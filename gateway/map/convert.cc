@@ -18,8 +18,10 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+// One look for what almost no byte is.
+constexpr bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ' &&
+         (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -205,7 +207,8 @@ bool is_uri(std::string_view value) {
   if (value.starts_with(kOid) && !is_oid(value.substr(kOid.size()))) {
     return false;
   }
-  return std::none_of(value.begin(), value.end(), is_blank);
+  return std::none_of(value.begin(), value.end(),
+                      [](char c) { return is_blank(c); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -20,6 +21,23 @@ constexpr auto kEscaped = [] {
   table['\\'] = true;
   return table;
 }();
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// Eight bytes at once: none of them has to be escaped. A byte over 0x7F may
+// look like one that has; then each is looked at by itself.
+bool is_plain(const char* bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  const auto below = [word](std::uint64_t least) {
+    return word - kOnes * least;
+  };
+  const auto equal = [word](char c) {
+    return (word ^ kOnes * static_cast<unsigned char>(c)) - kOnes;
+  };
+  return ((below(0x20) | equal('"') | equal('\\') | word) & kOnes * 0x80) == 0;
+}
 
 void append_escape(std::string& out, char c) {
   constexpr std::string_view kNamed = "\"\\\n\r\t";
@@ -127,6 +145,8 @@ void write_node(JsonWriter& out, const Document& document,
 void append_escaped(std::string& out, std::string_view text) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (i + kWord <= text.size() && is_plain(text.data() + i)) i += kWord;
+    if (i == text.size()) break;
     if (!kEscaped[static_cast<unsigned char>(text[i])]) continue;
     out.append(text, begin, i - begin);
     append_escape(out, text[i]);

@@ -90,6 +90,7 @@ class QuickCompiler {
   }
 
   bool replacement(Part& part) {
+    if (take(".substring(")) return digit(part.skipped) && take(")");
     if (!take(".replace(")) return true;
     return literal(part.replaced) && !part.replaced.empty() && take(",") &&
            literal(part.with) && take(")");
@@ -114,6 +115,17 @@ class QuickCompiler {
     }
     if (!path(test.paths)) return false;
     if (presence(test)) return true;
+    if (take(".startsWith(")) {
+      test.kind = Test::Kind::starts;
+      return literal(test.text) && !test.text.empty() && take(")");
+    }
+    if (take("in (")) {
+      test.kind = Test::Kind::among;
+      do {
+        if (!literal(test.texts.emplace_back())) return false;
+      } while (take("|"));
+      return take(")");
+    }
     test.kind = Test::Kind::equal;
     if (take("!=")) {
       test.kind = Test::Kind::unequal;
@@ -147,6 +159,14 @@ class QuickCompiler {
     into = text_.substr(at_, end - at_);
     at_ = end + 1;
     return into.find('\\') == std::string::npos;
+  }
+
+  bool digit(std::size_t& into) {
+    if (at_ >= text_.size() || text_[at_] < '1' || text_[at_] > '9') {
+      return false;
+    }
+    into = static_cast<std::size_t>(text_[at_++] - '0');
+    return true;
   }
 
   bool setting(std::string& into) {
@@ -203,6 +223,12 @@ std::string_view value_of(std::string_view name,
   return it == context.settings.end() ? std::string_view() : it->value;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80U;
+  });
+}
+
 void append_replaced(std::string& out, std::string_view text,
                      std::string_view replaced, std::string_view with) {
   while (!replaced.empty()) {
@@ -233,6 +259,14 @@ bool QuickFormula::holds(const Condition& condition,
         case Test::Kind::unequal:
           return seen.count > 1 ||
                  (seen.count == 1 && seen.first.text() != test.text);
+        case Test::Kind::starts:
+          if (seen.count > 1) break;
+          return seen.count == 1 && seen.first.text().starts_with(test.text);
+        case Test::Kind::among:
+          if (seen.count > 1) break;
+          return seen.count == 1 &&
+                 std::find(test.texts.begin(), test.texts.end(),
+                           seen.first.text()) != test.texts.end();
       }
       sure = false;
       return false;
@@ -257,6 +291,8 @@ bool QuickFormula::evaluate(const EvaluationContext& context,
       [&](const Branch& one) { return holds(one.condition, context, sure); });
   if (branch == branches_.end() || branch->text.empty()) return sure;
   Item item;
+  constexpr std::size_t kUsual = 80;
+  item.text.reserve(kUsual);
   bool there = branch->text.size() > 1;  // '&' makes a text of nothing
   for (const auto& part : branch->text) {
     std::string_view text = part.text;
@@ -276,7 +312,13 @@ bool QuickFormula::evaluate(const EvaluationContext& context,
       }
       if (bearer.exists() && item.span == ByteSpan{}) item.span = bearer.span();
     }
-    if (branch->text.size() == 1 && part.replaced.empty() && bearer.exists()) {
+    if (part.skipped > 0) {
+      // FHIRPath counts characters and not bytes, and knows no empty rest.
+      const bool rest = text.size() > part.skipped && is_ascii(text);
+      if (!rest && !text.empty()) return false;
+      text.remove_prefix(rest ? part.skipped : 0);
+    } else if (branch->text.size() == 1 && part.replaced.empty() &&
+               bearer.exists()) {
       found.push_back({.node = bearer, .text = {}, .span = bearer.span()});
       return sure;
     }

@@ -49,13 +49,22 @@ class QuickFormula {
     std::string setting;            // after those paths
     std::string replaced;           // .replace(replaced, with); empty: none
     std::string with;
+    std::size_t skipped = 0;  // .substring(skipped)
   };
   using Text = std::vector<Part>;  // A & B & C
   struct Test {
-    enum class Kind : std::uint8_t { exists, empty, equal, unequal };
+    enum class Kind : std::uint8_t {
+      exists,
+      empty,
+      equal,
+      unequal,
+      starts,  // .startsWith('text')
+      among    // in ('text' | 'text')
+    };
     Kind kind = Kind::exists;
     std::vector<SourcePath> paths;
     std::string text;
+    std::vector<std::string> texts;  // of `among`
   };
   // Any of those of which all hold.
   using Condition = std::vector<std::vector<Test>>;

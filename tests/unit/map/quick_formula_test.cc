@@ -68,7 +68,9 @@ TEST(QuickFormulaTest, ConditionsHoldAsInFhirpath) {
         "PV1-2 = 'O' and PV1-19.empty()", "PV1-2 = 'I' or ACC-5 = 'Y'",
         "(PID-3 | ACC-1).exists()", "(ACC-1 | ACC-2).empty()", "PID-3 = 'A'",
         "PID-3 != 'A'", "DG1-3 != 'M54'",
-        "PV1-2 = 'O' and ACC-5 = 'Y' or DG1-3.exists()"}) {
+        "PV1-2 = 'O' and ACC-5 = 'Y' or DG1-3.exists()",
+        "PV1-2.startsWith('O')", "ACC-5.startsWith('Y')",
+        "ACC-5 in ('Y' | 'N')", "PV1-2 in ('I' | 'E') or ACC-1.exists()"}) {
     for (const auto& segments : kMessages) {
       const auto tree = message(segments);
       EXPECT_EQ(quickly(formula, tree, true), slowly(formula, tree, true))
@@ -86,6 +88,8 @@ TEST(QuickFormulaTest, TextsAreThoseOfFhirpath) {
         "(ACC-5 | PV1-2).first()", "(ACC-5 | %namespace).first()",
         "(ACC-5 | %state).first()", "PV1-19.replace('V', 'W')",
         "(ACC-5 | PV1-2).first() & '-' & PV1-2",
+        "iif(PV1-2.startsWith('O'), 'x' & PV1-2, PV1-19)",
+        "%namespace & ACC-1.substring(2)", "ACC-1.substring(2)",
         "iif(PV1-2 = 'O', 'a', iif(PV1-19.exists(), 'b', %namespace & "
         "PV1-2))"}) {
     for (const auto& segments : kMessages) {
@@ -100,9 +104,19 @@ TEST(QuickFormulaTest, TextsAreThoseOfFhirpath) {
 TEST(QuickFormulaTest, LeavesTheRestToFhirpath) {
   const auto tree = message(kMessages[3]);
   EXPECT_EQ(quickly("%namespace & DG1-3", tree, false), "not sure");
+  EXPECT_EQ(quickly("DG1-3 in ('M54' | 'S33')", tree, true), "not sure");
+  EXPECT_EQ(quickly("DG1-3.startsWith('M')", tree, true), "not sure");
+  // An empty rest, and characters of several bytes.
+  EXPECT_EQ(quickly("PID-1.substring(1)", tree, false), "not sure");
+  EXPECT_EQ(quickly("PID-5.substring(1)",
+                    message("PID|1||||D\xC3\xB6"
+                            "e\r"),
+                    false),
+            "not sure");
   for (const std::string formula :
-       {"PV1-2 in ('O' | 'I')", "PID-3.count() > 1", "PV1-2.startsWith('O')",
-        "'it\\'s'", "%nothing & 'x'", "ABC-1 = 'x'", "PV1-2 = 'O' xor true",
+       {"PV1-2 in (PID-3 | 'I')", "PID-3.count() > 1",
+        "PV1-2.startsWith(PID-3)", "PV1-2.substring(0, 8)", "'it\\'s'",
+        "%nothing & 'x'", "ABC-1 = 'x'", "PV1-2 = 'O' xor true",
         "(PV1-2 = 'O')", "not(PV1-2)"}) {
     EXPECT_EQ(quickly(formula, tree, false), "not quick") << formula;
   }
