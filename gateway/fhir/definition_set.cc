@@ -66,6 +66,23 @@ std::string hash_text(std::string_view text) {
   return digits.data();
 }
 
+// A profile that nobody can claim is a mistake; a value set may be meant for
+// its own file only.
+Finding nameless(Json resource, std::string_view origin) {
+  Finding finding;
+  finding.rule = "package/no-url";
+  const auto type = std::string(resource.get("resourceType").text());
+  finding.severity =
+      type == "StructureDefinition" ? Severity::error : Severity::warning;
+  finding.type = IssueType::required;
+  finding.expression = type + ".url";
+  finding.text = "a definition without a URL is left out";
+  finding.seen = std::string(origin);
+  finding.remedy = "give it the URL by which others name it";
+  finding.actor = Actor::operator_;
+  return finding;
+}
+
 }  // namespace
 
 std::string essence(Json resource) {
@@ -74,11 +91,16 @@ std::string essence(Json resource) {
   return out.take();
 }
 
-void DefinitionSet::add(Json resource) {
+void DefinitionSet::add(Json resource, std::string_view origin) {
   const auto type = resource.get("resourceType").text();
   const auto url = resource.get("url").text();
-  if (url.empty() || url.starts_with("https://medplum.com/")) return;
+  if (url.starts_with("https://medplum.com/")) return;
   if (std::find(kKinds.begin(), kKinds.end(), type) == kKinds.end()) return;
+  if (url.empty()) {
+    outcome_.add(nameless(resource, origin));
+    return;
+  }
+  ++definitions_;
   const auto [known, fresh] =
       by_url_.try_emplace(std::string(url), resources_.size());
   if (fresh) {
@@ -100,10 +122,12 @@ Status DefinitionSet::add_text(std::string text, std::string_view origin) {
   inputs_.push_back(std::move(line));
   const Json root = documents_.back()->root();
   if (root.get("resourceType").text() != "Bundle") {
-    add(root);
+    add(root, origin);
     return Done{};
   }
-  for (const Json entry : root.get("entry")) add(entry.get("resource"));
+  for (const Json entry : root.get("entry")) {
+    add(entry.get("resource"), origin);
+  }
   return Done{};
 }
 
@@ -122,7 +146,7 @@ Status DefinitionSet::add_folder(const std::string& folder) {
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     const auto name = entry.path().filename().string();
     if (entry.path().extension() != ".json" || name.starts_with('.') ||
-        name.starts_with("package")) {
+        name == "package.json" || name == "package-lock.json") {
       continue;
     }
     files.push_back(entry.path().string());
@@ -138,7 +162,26 @@ Status DefinitionSet::add_folder(const std::string& folder) {
 }
 
 Status DefinitionSet::add_package(const std::string& file_or_folder) {
-  if (fs::is_directory(file_or_folder)) return add_folder(file_or_folder);
+  const auto before = definitions_;
+  auto added = add_parts(file_or_folder);
+  if (added.ok() && definitions_ == before) {
+    return Error{ErrorCode::invalid,
+                 file_or_folder +
+                     " holds no FHIR definition; name a package (.tgz), the "
+                     "folder where its package.json lies, or a file with a "
+                     "definition"};
+  }
+  return added;
+}
+
+Status DefinitionSet::add_parts(const std::string& file_or_folder) {
+  if (fs::is_directory(file_or_folder)) {
+    const auto below = fs::path(file_or_folder) / "package";
+    const bool is_above =
+        fs::exists(below / "package.json") &&
+        !fs::exists(fs::path(file_or_folder) / "package.json");
+    return add_folder(is_above ? below.string() : file_or_folder);
+  }
   if (!file_or_folder.ends_with(".tgz")) return add_file(file_or_folder);
   auto files = read_package(file_or_folder);
   if (!files.ok()) return files.error();

@@ -34,6 +34,7 @@ struct Image {
 
 Image image_of(const fhir::DefinitionSet& set, const fhir::Definitions* base) {
   Image image;
+  image.report.outcome.merge(set.outcome());
   StructureShelf shelf(set, base, image.report.outcome);
   fhir::DefinitionsWriter writer(base);
   for (const auto* name : kNames) writer.key(name);

@@ -32,6 +32,15 @@ std::string place_of(Json node) {
 // Deeper than any hierarchy of codes; what goes deeper runs in a circle.
 constexpr int kDeepest = 64;
 
+// The URL of the definition that `node` is a part of.
+std::string_view definition_of(Json node) {
+  for (; node.exists(); node = node.parent()) {
+    if (node.get("resourceType").exists()) return node.get("url").text();
+    if (node.parent() == node) break;
+  }
+  return {};
+}
+
 SystemContent content_named(std::string_view content) {
   if (content == "complete") return SystemContent::complete;
   if (content == "fragment" || content == "example") {
@@ -91,7 +100,8 @@ void TerminologyCompiler::report(std::string_view rule, Json place,
                 .type = fhir::IssueType::not_supported,
                 .expression = place_of(place),
                 .span = place.span(),
-                .text = std::move(text),
+                .text = "in " + std::string(definition_of(place)) + ": " +
+                        std::move(text),
                 .seen = std::string(url),
                 .wanted = {},
                 .remedy = {},
@@ -276,7 +286,7 @@ Expansion TerminologyCompiler::included(Json include, std::string_view url) {
   for (const Json value_set : include.get("valueSet")) {
     auto other = expansion_of(value_set);
     if (!other) {
-      report("terminology/unknown-value-set", value_set, url,
+      report("terminology/unknown-value-set", value_set, value_set.text(),
              "a value set includes another that no package defines");
       continue;
     }

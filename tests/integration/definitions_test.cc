@@ -67,10 +67,13 @@ TEST_F(DefinitionsTest, ABadPackageWritesNoImage) {
       << ended.said;
   EXPECT_EQ(read("old.image"), "old");
   write("patient.json", R"({"resourceType":"Patient"})");
-  EXPECT_NE(
-      run("validate --load " + file("a.json") + ' ' + file("patient.json"))
-          .said.find("StructureDefinition.baseDefinition: "),
-      std::string::npos);
+  const auto loaded =
+      run("validate --load " + file("a.json") + ' ' + file("patient.json"));
+  EXPECT_EQ(loaded.exit_code, 3) << loaded.said;
+  EXPECT_NE(loaded.said.find("StructureDefinition.baseDefinition: "),
+            std::string::npos);
+  EXPECT_EQ(loaded.said.find("OperationOutcome"), std::string::npos)
+      << loaded.said;
 
   write("b.tgz", "no package");
   EXPECT_EQ(run("compile --package " + file("b.tgz") + " -o " + file("x.image"))
@@ -81,6 +84,57 @@ TEST_F(DefinitionsTest, ABadPackageWritesNoImage) {
       run("compile --package " + file("nowhere.tgz") + " -o " + file("x.image"))
           .exit_code,
       3);
+}
+
+// What holds no definition is no package: an empty folder, a folder that is
+// not the package's own, a resource that defines nothing.
+TEST_F(DefinitionsTest, APackageWithoutDefinitionsWritesNoImage) {
+  const auto code_system =
+      R"({"resourceType":"CodeSystem","url":"http://x/cs",)"
+      R"("content":"complete","concept":[{"code":"a"}]})";
+  fs::create_directories(file("empty"));
+  fs::create_directories(file("far/below"));
+  fs::create_directories(file("above/package"));
+  write("far/below/a.json", code_system);
+  write("above/package/package.json", R"({"name":"x"})");
+  write("above/package/a.json", code_system);
+  write("patient.json", R"({"resourceType":"Patient"})");
+  write("nameless.json", R"({"resourceType":"StructureDefinition"})");
+  for (const auto* package :
+       {"empty", "far", "patient.json", "nameless.json"}) {
+    for (const auto* option : {"--package ", "--profiles "}) {
+      const auto ended = run("compile --package " + file("above") + ' ' +
+                             option + file(package) + " -o " + file("x.image"));
+      EXPECT_EQ(ended.exit_code, 1) << ended.said;
+      EXPECT_NE(ended.said.find(file(package)), std::string::npos)
+          << ended.said;
+      EXPECT_FALSE(fs::exists(file("x.image"))) << package;
+    }
+    EXPECT_EQ(
+        run("validate --load " + file(package) + ' ' + file("patient.json"))
+            .exit_code,
+        3)
+        << package;
+  }
+  EXPECT_EQ(run("compile --package " + file("above") + " -o " + file("x.image"))
+                .exit_code,
+            0);
+  EXPECT_TRUE(fs::exists(file("x.image")));
+}
+
+// A package may define more than it names: what nobody can name is told of.
+TEST_F(DefinitionsTest, ADefinitionWithoutUrlIsAFinding) {
+  write("a.json",
+        R"({"resourceType":"Bundle","type":"collection","entry":[)"
+        R"({"resource":{"resourceType":"CodeSystem","url":"http://x/cs",)"
+        R"("content":"complete","concept":[{"code":"a"}]}},)"
+        R"({"resource":{"resourceType":"StructureDefinition","type":"X"}}]})");
+  const auto ended = run("compile --json --package " + file("a.json") + " -o " +
+                         file("x.image"));
+  EXPECT_EQ(ended.exit_code, 1) << ended.said;
+  EXPECT_NE(ended.said.find("StructureDefinition.url"), std::string::npos)
+      << ended.said;
+  EXPECT_FALSE(fs::exists(file("x.image")));
 }
 
 TEST_F(DefinitionsTest, AnImageThatIsNotWholeIsRefused) {

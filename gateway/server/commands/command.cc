@@ -13,6 +13,14 @@ const std::vector<Command>& commands() {
   return kCommands;
 }
 
+void print_findings(const fhir::Outcome& outcome) {
+  for (const auto& finding : outcome.findings()) {
+    std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
+              << (finding.expression.empty() ? "" : finding.expression + ": ")
+              << sentence(finding) << '\n';
+  }
+}
+
 int complain(std::string_view command, std::string_view message, int code) {
   std::cerr << "workgate " << command << ": " << message << "\n";
   return code;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "fhir/outcome.h"
 #include "server/arguments.h"
 
 namespace gateway::server {
@@ -20,6 +21,9 @@ const std::vector<Command>& commands();
 
 // Writes "workgate NAME: message" to stderr.
 int complain(std::string_view command, std::string_view message, int code);
+
+// Writes a line for each finding to stderr.
+void print_findings(const fhir::Outcome& outcome);
 
 Command serve_command();
 Command compile_command();

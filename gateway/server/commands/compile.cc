@@ -1,6 +1,5 @@
 // `workgate compile`: packages of FHIR definitions become one image.
 
-#include <filesystem>
 #include <iostream>
 
 #include "base/json_writer.h"
@@ -9,6 +8,8 @@
 
 namespace gateway::server {
 namespace {
+
+constexpr const char* kBase = "https://workgate.example/fhir";
 
 const Usage& usage() {
   static const Usage kUsageText{
@@ -32,9 +33,8 @@ validate::CompileOptions options_of(const Arguments& arguments) {
   for (const auto& package : arguments.all("package")) {
     options.packages.push_back(package);
   }
-  const auto profiles = arguments.get("profiles");
-  if (!profiles.empty() && std::filesystem::is_directory(profiles)) {
-    options.packages.push_back(profiles);
+  if (arguments.has("profiles")) {
+    options.packages.push_back(arguments.get("profiles"));
   }
   return options;
 }
@@ -53,15 +53,13 @@ void print(const validate::CompileReport& report, bool as_json) {
         .integer(static_cast<long long>(report.bytes))
         .key("findings")
         .integer(static_cast<long long>(report.outcome.findings().size()))
+        .key("outcome")
+        .raw(to_operation_outcome(report.outcome, kBase))
         .end_object();
     std::cout << out.text() << '\n';
     return;
   }
-  for (const auto& finding : report.outcome.findings()) {
-    std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
-              << (finding.expression.empty() ? "" : finding.expression + ": ")
-              << sentence(finding) << '\n';
-  }
+  print_findings(report.outcome);
   if (report.bytes == 0) {
     std::cerr << "workgate compile: no image was written\n";
     return;

@@ -52,10 +52,11 @@ Result<fhir::SharedDefinitions> definitions_of(const Arguments& arguments) {
   }
   auto compiled = validate::compile(set, *image);
   if (!compiled.ok()) return compiled.error();
-  for (const auto& finding : compiled->outcome.findings()) {
-    std::cerr << code(finding.severity) << ' ' << finding.rule << ": "
-              << (finding.expression.empty() ? "" : finding.expression + ": ")
-              << sentence(finding) << '\n';
+  print_findings(compiled->outcome);
+  if (!compiled->outcome.acceptable()) {
+    return Error{ErrorCode::invalid,
+                 "the definitions of --load are not whole (see above); nothing "
+                 "was validated"};
   }
   return (*std::move(compiled)).definitions;
 }

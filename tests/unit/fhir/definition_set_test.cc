@@ -19,6 +19,9 @@ TEST(DefinitionSetTest, KeepsDefinitionsOfBundlesByTheirUrl) {
   EXPECT_TRUE(set.find("http://x/a|2.0").exists());
   EXPECT_FALSE(set.find("http://x/p").exists());
   EXPECT_EQ(set.inputs().size(), 1U);
+  ASSERT_EQ(set.outcome().findings().size(), 1U);
+  EXPECT_EQ(set.outcome().findings()[0].expression, "ValueSet.url");
+  EXPECT_EQ(set.outcome().findings()[0].severity, Severity::warning);
 }
 
 TEST(DefinitionSetTest, ALaterDefinitionReplacesAnEarlierOne) {

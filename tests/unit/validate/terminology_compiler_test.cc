@@ -122,7 +122,9 @@ TEST(TerminologyCompilerTest, ACircleIsAFindingAndEnds) {
   }
   const auto compiled = compile(set, core());
   ASSERT_TRUE(compiled.ok());
-  EXPECT_EQ(compiled->outcome.findings().at(0).rule, "terminology/cyclic");
+  const auto& finding = compiled->outcome.findings().at(0);
+  EXPECT_EQ(finding.rule, "terminology/cyclic");
+  EXPECT_EQ(finding.text.find("in http://example.org/"), 0U) << finding.text;
 }
 
 TEST(TerminologyCompilerTest, WhatCannotBeListedIsMarked) {
