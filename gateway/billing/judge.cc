@@ -1,6 +1,7 @@
 #include "billing/judge.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gateway::billing {
 namespace {
@@ -21,27 +22,51 @@ fhir::Severity severity(Weight weight) {
   return fhir::Severity::information;
 }
 
-Verdict verdict(const Requirement& row, const program::Facts& facts) {
+Verdict verdict(const Requirement& row, const program::Facts& facts,
+                fhirpath::Problem& problem) {
   if (row.kind == program::Kind::attested) {
     const auto* said = facts.attested(row.rule);
     if (said == nullptr) return Verdict::unknown;
     return said->what.holds ? Verdict::met : Verdict::unmet;
   }
   if (!row.require) return Verdict::unknown;
-  const auto met = row.require->test(facts);
+  const auto met = row.require->test(facts, &problem);
+  if (!problem.message.empty()) return Verdict::unmet;
   if (!met) return row.missing_is_unmet ? Verdict::unmet : Verdict::unknown;
   return *met ? Verdict::met : Verdict::unmet;
 }
 
+// A condition without an answer is never taken for a requirement that is met,
+// nor for one that does not apply: it stands unmet until the pack is mended.
+std::shared_ptr<const fhir::Finding> not_evaluated(
+    const program::Row& row, const fhirpath::Problem& problem) {
+  const auto& requirement = *row.requirement;
+  const bool budget = problem.kind == fhirpath::ProblemKind::budget;
+  return std::make_shared<const fhir::Finding>(fhir::Finding{
+      .rule = requirement.rule,
+      .severity = severity(requirement.effective_weight()),
+      .type = budget ? fhir::IssueType::too_costly : fhir::IssueType::exception,
+      .expression = requirement.path,
+      .text = "the condition of this rule in the pack " + row.pack->id +
+              " could not be evaluated: " + problem.message,
+      .seen = "byte " + std::to_string(problem.place) + " of the condition",
+      .remedy = "correct the condition in the pack",
+      .actor = fhir::Actor::operator_,
+      .source = row.source});
+}
+
 Judgement judgement(const program::Row& row, const program::Facts& facts,
-                    const Subject& subject) {
+                    const Subject& subject, fhirpath::Problem problem) {
   const auto& requirement = *row.requirement;
   Judgement judged;
   judged.rule = requirement.rule;
   judged.row = &row;
   judged.weight = requirement.effective_weight();
   judged.gated = requirement.gate.has_value();
-  judged.verdict = verdict(requirement, facts);
+  judged.verdict = problem.message.empty()
+                       ? verdict(requirement, facts, problem)
+                       : Verdict::unmet;
+  if (!problem.message.empty()) judged.own = not_evaluated(row, problem);
   if (judged.verdict != Verdict::unmet) return judged;
   judged.focus = subject.focus;
   // A rejected line is dropped with a finding; nobody has a task for it. Nor
@@ -101,8 +126,12 @@ std::vector<Judgement> judge(const program::Policy& policy,
           subject.day && pack->stale_from && *pack->stale_from <= *subject.day);
     }
     const auto& when = row.requirement->when;
-    if (when && when->test(facts) != true) continue;
-    judged.push_back(judgement(row, facts, subject));
+    fhirpath::Problem problem;
+    if (when && when->test(facts, &problem) != true &&
+        problem.message.empty()) {
+      continue;
+    }
+    judged.push_back(judgement(row, facts, subject, std::move(problem)));
   }
   return judged;
 }

@@ -432,7 +432,8 @@ class Runner {
   [[nodiscard]] const Expression& from_of(const Rule& rule) const {
     if (rule.choice.empty()) return rule.from;
     const auto* other = overlay_.choice(map_, rule.id);
-    return other == nullptr ? rule.from : *other;
+    if (other != nullptr) return *other;
+    return rule.from;
   }
 
   bool holds(const Expression& when) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "fhir/definition_rows.h"
-#include "map/expression.h"
+#include "map/held_expression.h"
 
 namespace gateway::map {
 
@@ -33,8 +33,8 @@ enum class Remedy : std::uint8_t {
 
 struct Otherwise {
   Remedy remedy = Remedy::unsaid;
-  std::string text;     // for people, where the map gives one
-  Expression fallback;  // of `fallback`
+  std::string text;         // for people, where the map gives one
+  HeldExpression fallback;  // of `fallback`
 };
 
 constexpr std::uint32_t kNoTable = 0xFFFFFFFF;
@@ -56,11 +56,11 @@ struct Rule {
   std::string member;  // JSON member; empty for items of a list
   std::string path;    // "ServiceRequest.status", for people
 
-  Expression each;  // one result per node
-  Expression when;
-  Expression from;     // a value, or for objects what to stand on
-  Expression plus;     // minutes that are added to a time
-  std::string choice;  // the name that `from` was given, for overlays
+  HeldExpression each;  // one result per node
+  HeldExpression when;
+  HeldExpression from;  // a value, or for objects what to stand on
+  HeldExpression plus;  // minutes that are added to a time
+  std::string choice;   // the name that `from` was given, for overlays
 
   std::uint32_t table = kNoTable;
   Otherwise missing;
@@ -81,10 +81,10 @@ struct Emission {
   std::string name;
   std::uint32_t id = 0;
   MapPlace place;
-  Expression each;
-  Expression when;
-  Expression from;
-  Expression method;  // gives "post", "create" or "update"
+  HeldExpression each;
+  HeldExpression when;
+  HeldExpression from;
+  HeldExpression method;  // gives "post", "create" or "update"
   Method fixed_method = Method::post;
   std::string type;             // "Patient"; empty for a group
   Rule body;                    // of a resource
@@ -102,7 +102,7 @@ struct CheckedMap {
   std::string hash;  // of an outward map and all that it uses
   std::vector<std::string> events;
   MapPlace place;
-  Expression when;
+  HeldExpression when;
   std::vector<Emission> emissions;
   std::uint32_t emission_count = 0;
   std::uint32_t rule_count = 0;

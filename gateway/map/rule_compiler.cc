@@ -88,15 +88,17 @@ RuleMembers RuleCompiler::merged(const Yaml& node, int depth) {
   return all;
 }
 
-Expression RuleCompiler::expression_text(const std::string& text,
-                                         const Yaml& at) {
+HeldExpression RuleCompiler::expression_text(const std::string& text,
+                                             const Yaml& at) {
+  const auto [known, fresh] = compiled_.try_emplace({scopes_, text});
+  if (!fresh && known->second.exists()) return known->second;
   auto made = Expression::compile(text, scopes_, library_.settings);
-  if (made) return *std::move(made);
+  if (made) return known->second = *std::move(made);
   problem(at, made.error().message);
   return Expression::literal("");
 }
 
-Expression RuleCompiler::expression(const Yaml& node) {
+HeldExpression RuleCompiler::expression(const Yaml& node) {
   if (node.kind() != Yaml::Kind::scalar) {
     problem(node, "an expression is wanted here");
     return Expression::literal("");
@@ -104,7 +106,7 @@ Expression RuleCompiler::expression(const Yaml& node) {
   return expression_text(node.scalar(), node);
 }
 
-Expression RuleCompiler::choice_expression(const Yaml& node, Rule& rule) {
+HeldExpression RuleCompiler::choice_expression(const Yaml& node, Rule& rule) {
   const auto found = library_.choices.find(node.scalar());
   if (found == library_.choices.end()) {
     problem(node, "there is no choice \"" + node.scalar() + "\"");

@@ -47,8 +47,8 @@ class RuleCompiler {
 
   // For those who compile what lies around values.
   RuleMembers merged(const Yaml& node, int depth = 0);
-  Expression expression(const Yaml& node);
-  Expression choice_expression(const Yaml& node, Rule& rule);
+  HeldExpression expression(const Yaml& node);
+  HeldExpression choice_expression(const Yaml& node, Rule& rule);
   void stand_on(const Scope& scope) { scopes_.push_back(scope); }
   void step_back() { scopes_.pop_back(); }
   void problem(const Yaml& at, std::string text);
@@ -82,7 +82,7 @@ class RuleCompiler {
   void read_table(Rule& rule, const RuleMembers& members, const Target& target);
   Otherwise read_otherwise(const Yaml& node);
   fhir::TypeId type_named(const Yaml& name);
-  Expression expression_text(const std::string& text, const Yaml& at);
+  HeldExpression expression_text(const std::string& text, const Yaml& at);
   [[nodiscard]] Rule new_rule(const Yaml& node, const Target& target,
                               Rule::Kind kind);
 
@@ -92,6 +92,8 @@ class RuleCompiler {
   Scopes scopes_;
   std::vector<ChoiceSite> choice_sites_;
   std::uint32_t rule_count_ = 0;
+  std::map<std::pair<Scopes, std::string>, HeldExpression, std::less<>>
+      compiled_;  // what was said before, on the same scopes
 };
 
 // Says which members are the business key: of an identifier, or of a list.

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ struct Scope {
   Kind kind = Kind::group;
   const parse::Hl7v2Element* element = nullptr;
   const DocumentType* document = nullptr;  // of one whose fields are known
+
+  auto operator<=>(const Scope&) const = default;
 };
 using Scopes = std::vector<Scope>;  // outermost first
 

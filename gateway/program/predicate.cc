@@ -78,21 +78,23 @@ Result<Predicate> Predicate::compile(std::string_view text, Names& names,
   return PredicateCompiler(text, names, model).compile();
 }
 
-std::optional<bool> Predicate::test(const Facts& facts) const {
-  if (!is_plain()) return evaluate(facts);
+std::optional<bool> Predicate::test(const Facts& facts,
+                                    fhirpath::Problem* problem) const {
+  if (!is_plain()) return evaluate(facts, problem);
   const auto answer = value(nodes_.size() - 1, facts);
   if (!answer) return std::nullopt;
   return *answer != 0;
 }
 
-std::vector<fhirpath::Variable> Predicate::variables(const Facts& facts) const {
+std::vector<fhirpath::Variable> Predicate::variables(
+    const Facts& facts, fhirpath::Problem* problem) const {
   std::vector<fhirpath::Variable> known;
   for (const auto& [name, constant] : constants_) {
     known.push_back({name, {value_of(constant)}});
   }
   for (const auto& [name, condition] : defined_) {
     fhirpath::Variable met{name, {}};
-    if (const auto answer = condition->evaluate(facts)) {
+    if (const auto answer = condition->evaluate(facts, problem)) {
       met.values.push_back(fhirpath::Value::of(*answer));
     }
     known.push_back(std::move(met));
@@ -109,13 +111,18 @@ std::vector<fhirpath::Variable> Predicate::variables(const Facts& facts) const {
   return known;
 }
 
-std::optional<bool> Predicate::evaluate(const Facts& facts) const {
+std::optional<bool> Predicate::evaluate(const Facts& facts,
+                                        fhirpath::Problem* problem) const {
   const auto tree = JsonDocument::parse(tree_text(reads_, facts));
   if (!tree) return std::nullopt;
-  const auto known = variables(facts);
+  fhirpath::Problem own;
+  auto& why = problem != nullptr ? *problem : own;
+  const auto known = variables(facts, &why);
+  // What another condition could not say, this one does not guess.
+  if (!why.message.empty()) return std::nullopt;
   const auto input = fhirpath::Value::node(tree->root(), fhirpath::kUntyped);
   const auto verdict = fhirpath::evaluate_boolean(
-      expression_, input, {.variables = known, .budget = kBudget});
+      expression_, input, {.variables = known, .budget = kBudget}, &why);
   if (verdict == fhirpath::Verdict::met) return true;
   if (verdict == fhirpath::Verdict::unmet) return false;
   return std::nullopt;

@@ -53,9 +53,14 @@ class Predicate {
   static Result<Predicate> compile(std::string_view text, Names& names,
                                    const fhir::TypeModel* model = nullptr);
 
-  [[nodiscard]] std::optional<bool> test(const Facts& facts) const;
+  // Nothing is said where the facts do not settle it, and where it could not
+  // be evaluated on them: then `problem`, if given, says why. What one may
+  // cost is bounded (kBudget in predicate.cc).
+  [[nodiscard]] std::optional<bool> test(
+      const Facts& facts, fhirpath::Problem* problem = nullptr) const;
   // The same by FHIRPath itself, whether plain or not.
-  [[nodiscard]] std::optional<bool> evaluate(const Facts& facts) const;
+  [[nodiscard]] std::optional<bool> evaluate(
+      const Facts& facts, fhirpath::Problem* problem = nullptr) const;
 
   [[nodiscard]] bool is_plain() const { return !nodes_.empty(); }
   // The facts that it reads, in order of their appearance.
@@ -100,7 +105,7 @@ class Predicate {
   [[nodiscard]] std::optional<std::int64_t> logic(const Node& node,
                                                   const Facts& facts) const;
   [[nodiscard]] std::vector<fhirpath::Variable> variables(
-      const Facts& facts) const;
+      const Facts& facts, fhirpath::Problem* problem) const;
 
   std::vector<Node> nodes_;  // the root is the last; empty unless plain
   std::vector<Fact> reads_;

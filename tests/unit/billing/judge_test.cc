@@ -44,6 +44,37 @@ TEST(JudgeTest, ThreeAnswersStayThree) {
   EXPECT_EQ(judged[2].verdict, Verdict::met);
 }
 
+// No answer is neither "met" nor "does not apply": the rule holds, and says
+// what is wrong with the pack.
+TEST(JudgeTest, AConditionThatCannotBeEvaluatedHolds) {
+  const auto policy = program::compose(
+      {pack("id: clinic\nversion: '1'\nrequirements:\n"
+            "  A24: {about: session, severity: hold, task: review-session, "
+            "require: \"%Procedure.note.text.startsWith('x')\", text: long, "
+            "source: S0 A24}\n"
+            "  A25: {about: session, severity: hold, task: review-session, "
+            "when: \"%Procedure.note.text.upper() = 'X'\", "
+            "require: 'true', text: other, source: S0 A25}\n")},
+      Program::work_conditioning);
+  const auto document = JsonDocument::parse(
+      R"({"resourceType":"Procedure","note":[{"text":"x"},{"text":"y"}]})");
+  Facts facts;
+  facts.add_resource({nullptr, document->root()});
+  const auto judged =
+      judge(policy, facts, {program::Subject::session, "Procedure/1", {}});
+  ASSERT_EQ(judged.size(), 2U);
+  for (const auto& one : judged) {
+    EXPECT_EQ(one.verdict, Verdict::unmet) << one.rule;
+    EXPECT_TRUE(one.holds()) << one.rule;
+    const auto finding = one.finding();
+    EXPECT_EQ(finding.rule, one.rule);
+    EXPECT_EQ(finding.actor, fhir::Actor::operator_);
+    EXPECT_NE(finding.text.find("the pack clinic could not be evaluated: "),
+              std::string::npos)
+        << finding.text;
+  }
+}
+
 TEST(JudgeTest, EvidenceThatOnlyWarnsHasNoTask) {
   const auto policy =
       program::compose({pack(kClinic)}, Program::work_conditioning);

@@ -112,6 +112,31 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"iif(%allowed, session.minutes, 0) > 100", 1},
         Row{"week.attendedDates / 2 > 1", -1}));
 
+// A pack may explode what it reads; the evaluation ends within its budget, and
+// says that it gave no answer.
+TEST(PredicateBudgetTest, WhatExplodesEndsWithoutAnAnswerAndSaysWhy) {
+  std::string order = R"({"resourceType":"ServiceRequest","note":[{})";
+  for (int i = 0; i < 100; ++i) {
+    order += R"(,{"text":"note )" + std::to_string(i) + R"("})";
+  }
+  const auto document = JsonDocument::parse(order + "]}");
+  ASSERT_TRUE(document.ok());
+  auto facts = some();
+  facts.add_resource({nullptr, document->root()});
+  const auto compiled = compile(
+      "%ServiceRequest.descendants().select(%ServiceRequest.descendants())"
+      ".select(%ServiceRequest.descendants()).count() > 0");
+  ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+  fhirpath::Problem problem;
+  EXPECT_EQ(compiled->test(facts, &problem), std::nullopt);
+  EXPECT_EQ(problem.kind, fhirpath::ProblemKind::budget);
+  EXPECT_NE(problem.message, "");
+  fhirpath::Problem none;
+  EXPECT_EQ(compile("week.attendedDates > 3")->test(facts, &none),
+            std::nullopt);
+  EXPECT_EQ(none.message, "");
+}
+
 struct Refusal {
   const char* text;
   const char* message;
