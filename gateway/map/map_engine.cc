@@ -170,7 +170,9 @@ class Runner {
   Done_ object(const Rule& rule, std::string_view member) {
     const bool each = rule.each.exists();
     if (!each && !rule.from.exists()) return object_here(rule, member);
-    const Nodes nodes = find(each ? rule.each : from_of(rule));
+    const Expression& stood_on =
+        each ? static_cast<const Expression&>(rule.each) : from_of(rule);
+    const Nodes nodes = find(stood_on);
     if (nodes.begin == nodes.end) return missing(rule, member);
     return turns({nodes.begin, each ? nodes.end : nodes.first()}, member,
                  [&] { return object_here(rule, member); });
