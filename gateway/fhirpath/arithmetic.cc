@@ -21,7 +21,12 @@ bool push_decimal(Evaluation& run, const std::optional<Decimal>& value) {
   return !value || run.push(Value::of(*value));
 }
 
-// Empty on overflow, as FHIRPath wants.
+// Integers have 32 bits (FHIRPath 2.0, 4.1.4); what overflows them is empty
+// (6.6).
+bool is_integer(std::int64_t value) {
+  return value >= INT32_MIN && value <= INT32_MAX;
+}
+
 bool integers(Evaluation& run, Operator op, std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
   bool overflow = false;
@@ -35,7 +40,7 @@ bool integers(Evaluation& run, Operator op, std::int64_t a, std::int64_t b) {
     overflow = b == 0 || (b == -1 && a == INT64_MIN);
     if (!overflow) result = op == Operator::div ? a / b : a % b;
   }
-  return overflow || run.push(Value::of(result));
+  return overflow || !is_integer(result) || run.push(Value::of(result));
 }
 
 std::optional<Decimal> quotient(const Decimal& a, const Decimal& b) {
@@ -76,7 +81,9 @@ bool numbers(Evaluation& run, Operator op, const Value& left,
   if (op == Operator::divide) return push_decimal(run, quotient(a, b));
   const auto whole = whole_quotient(a, b);
   if (!whole) return true;
-  if (op == Operator::div) return run.push(Value::of(*whole));
+  if (op == Operator::div) {
+    return !is_integer(*whole) || run.push(Value::of(*whole));
+  }
   const auto back = Decimal(*whole).times(b);
   return push_decimal(run, back ? a.minus(*back) : std::nullopt);
 }
@@ -92,12 +99,13 @@ bool quantities(Evaluation& run, const Op& op, const Value& left,
   const auto b = quantity(right);
   if (which == Operator::plus || which == Operator::minus) {
     const auto result = which == Operator::plus ? sum(a, b) : difference(a, b);
+    const auto& finer = is_finer(b, a) ? b : a;
     if (!result && !comparable(a, b)) {
       return run.fail(op.place,
                       "quantities of different dimensions have "
                       "no sum and no difference");
     }
-    return !result || run.push_quantity(*result, a.unit, a.calendar);
+    return !result || run.push_quantity(*result, finer.unit, finer.calendar);
   }
   if (which == Operator::multiply) {
     const auto result = a.value.times(b.value);

@@ -137,6 +137,7 @@ Compilation::Result Compilation::plain_call(const SyntaxNode& node,
               .data = row};
   auto type = result_type(function, focus.type, types);
   if ((function.flags & kLosesOrder) != 0) type.ordered = false;
+  if ((function.flags & kGivesOrder) != 0) type.ordered = true;
   return Compiled{add(op), std::move(type)};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/letter_case.h"
 #include "fhirpath/operators.h"
 
 namespace gateway::fhirpath {
@@ -106,6 +107,17 @@ bool same_words(std::string_view left, std::string_view right) {
   }
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+  });
+}
+
+bool equivalent_texts(std::string_view left, std::string_view right) {
+  if (is_ascii(left) && is_ascii(right)) return same_words(left, right);
+  return same_words(lower_case(left), lower_case(right));
+}
+
 enum class Likeness : std::uint8_t { equal, equivalent };
 
 bool same_tree(Evaluation& run, Json left, Json right, Likeness likeness);
@@ -143,7 +155,7 @@ bool same_tree(Evaluation& run, Json left, Json right, Likeness likeness) {
     case JsonKind::string:
       return likeness == Likeness::equal
                  ? left.text() == right.text()
-                 : same_words(left.text(), right.text());
+                 : equivalent_texts(left.text(), right.text());
     case JsonKind::absent:
     case JsonKind::null:
     case JsonKind::boolean:
@@ -235,7 +247,7 @@ bool equivalent(Evaluation& run, const Value& left, const Value& right) {
            equivalent(a.temporal(), b.temporal());
   }
   if (a.kind() != b.kind()) return false;
-  if (a.is(ValueKind::string)) return same_words(a.string(), b.string());
+  if (a.is(ValueKind::string)) return equivalent_texts(a.string(), b.string());
   if (a.is_node()) return same_nodes(run, a, b, Likeness::equivalent);
   return equal(run, a, b) == Truth::yes;
 }

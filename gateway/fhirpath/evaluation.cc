@@ -276,7 +276,14 @@ bool Evaluation::single_of(const Part& part, std::uint32_t place, Single& out) {
   if (part.size() > 1) {
     return fail(place, "one item is needed, and there are several");
   }
-  if (out.present) out.value = system(at(part.begin));
+  if (!out.present) return true;
+  const auto& value = at(part.begin);
+  // A primitive that has only extensions has no value (R4, getValue()).
+  if (value.is_node() && value.sibling_only()) {
+    out.present = false;
+    return true;
+  }
+  out.value = system(value);
   return true;
 }
 

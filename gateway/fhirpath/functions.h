@@ -42,6 +42,7 @@ enum class Takes : std::uint8_t {
 constexpr std::uint8_t kNeedsOrder = 1;  // wrong on children(): no order
 constexpr std::uint8_t kLosesOrder = 2;  // gives no order
 constexpr std::uint8_t kSingular = 4;    // gives at most one item
+constexpr std::uint8_t kGivesOrder = 8;
 
 struct Function {
   std::string_view name;

@@ -117,6 +117,16 @@ bool precision(Evaluation& run, const Op& op, const Frame& frame) {
   return run.push(Value::of(digits));
 }
 
+// Numbers are quantities without a unit (FHIRPath 2.0, 5.5).
+std::optional<Quantity> measure(const Value& value) {
+  if (value.is(ValueKind::quantity)) return value.quantity();
+  if (value.is(ValueKind::decimal)) return Quantity{value.decimal(), "1"};
+  if (value.is(ValueKind::integer)) {
+    return Quantity{Decimal(value.integer()), "1"};
+  }
+  return std::nullopt;
+}
+
 Answer comparable_(Evaluation& run, const Op& op, const Frame& frame) {
   Evaluation::Single input;
   Evaluation::Single other;
@@ -125,12 +135,13 @@ Answer comparable_(Evaluation& run, const Op& op, const Frame& frame) {
     return Answer::failed;
   }
   if (!input.present || !other.present) return Answer::empty;
-  if (!input.value.is(ValueKind::quantity) ||
-      !other.value.is(ValueKind::quantity)) {
+  const auto left = measure(input.value);
+  const auto right = measure(other.value);
+  if (!left || !right) {
     run.fail(op.place, "comparable() asks about two quantities");
     return Answer::failed;
   }
-  return answer(comparable(input.value.quantity(), other.value.quantity()));
+  return answer(comparable(*left, *right));
 }
 
 constexpr std::array kFunctions{

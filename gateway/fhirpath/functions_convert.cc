@@ -159,15 +159,8 @@ Made to_quantity(Evaluation& run, const Value& value) {
 }
 
 Made in_unit(Evaluation& run, const Value& value, std::string_view unit) {
-  const auto& quantity = value.quantity();
-  if (quantity.unit == unit) return value;
-  const auto from = unit_size(quantity.unit);
-  const auto to = unit_size(unit);
-  if (!from || !to) return std::nullopt;
-  constexpr int kPlaces = 12;
-  const auto converted_value = converted(quantity.value, *from, *to, kPlaces);
-  if (!converted_value) return std::nullopt;
-  return kept_quantity(run, {converted_value->normalized(), unit});
+  const auto made = converted(value.quantity(), unit);
+  return made ? kept_quantity(run, *made) : std::nullopt;
 }
 
 using Conversion = Made (*)(Evaluation&, const Value&);

@@ -100,7 +100,9 @@ Json entry_resource(Evaluation& run, Json bundle, std::string_view reference) {
 }
 
 Json target(Evaluation& run, const Value& from, std::string_view reference) {
-  const auto root = from.json().document()->root();
+  const auto near = from.is_node() ? from.json() : run.root_resource();
+  if (!near.exists()) return {};
+  const auto root = near.document()->root();
   if (run.environment().resolve && reference != "#") {
     const auto found = run.environment().resolve(reference);
     if (found.exists()) return found;
@@ -120,10 +122,12 @@ Json target(Evaluation& run, const Value& from, std::string_view reference) {
 
 bool resolve(Evaluation& run, const Op& op, const Frame& frame) {
   return each(run, op, frame, [&](const Value& value) {
-    if (!value.is_node() || value.sibling_only()) return true;
-    const auto json = value.json();
-    const auto text =
-        json.is_object() ? json.get("reference").text() : json.text();
+    if (value.is_node() && value.sibling_only()) return true;
+    if (!value.is_node() && !value.is(ValueKind::string)) return true;
+    const auto json = value.is_node() ? value.json() : Json();
+    const auto text = !value.is_node()   ? value.string()
+                      : json.is_object() ? json.get("reference").text()
+                                         : json.text();
     if (text.empty()) return true;
     const auto found = target(run, value, text);
     return !found.exists() || run.push(typed_node(found, run.types()));
@@ -193,6 +197,40 @@ Answer html_checks(Evaluation& run, const Op& op, const Frame& frame) {
   return answer(safe);
 }
 
+// Whether `url` is one of those that `list` names, with commas between.
+bool is_listed(std::string_view list, std::string_view url) {
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    auto one = list.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == url) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+// The input, if it has no modifier extensions but those; else an error.
+bool check_modifiers(Evaluation& run, const Op& op, const Frame& frame) {
+  Text known;
+  if (!text_arg(run, op, 0, frame, known)) return false;
+  Part part;
+  if (!run.eval_focus(op, frame, part)) return false;
+  for (auto i = part.begin; i < part.end; ++i) {
+    if (!run.at(i).is_node() || !run.at(i).json().is_object()) continue;
+    for (const auto one : run.at(i).json().get("modifierExtension")) {
+      if (!run.charge(1)) return false;
+      if (!is_listed(known.text, one.get("url").text())) {
+        return run.fail(op.place,
+                        "an element has a modifier extension that "
+                        "checkModifiers() does not name");
+      }
+    }
+  }
+  return true;
+}
+
 constexpr std::array kFunctions{
     Function{.name = "children",
              .gives = Gives::children,
@@ -220,6 +258,11 @@ constexpr std::array kFunctions{
              .most = 1,
              .gives = Gives::boolean,
              .ask = conforms_to},
+    Function{.name = "checkModifiers",
+             .least = 1,
+             .most = 1,
+             .gives = Gives::focus,
+             .run = check_modifiers},
     Function{.name = "htmlChecks", .gives = Gives::boolean, .ask = html_checks},
 };
 

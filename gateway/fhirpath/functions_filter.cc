@@ -361,6 +361,7 @@ constexpr std::array kFunctions{
              .most = 32,
              .takes = Takes::expressions,
              .gives = Gives::focus,
+             .flags = kGivesOrder,
              .run = sort},
 };
 

@@ -166,6 +166,9 @@ bool log(Evaluation& run, const Op& op, const Frame& frame) {
     return false;
   }
   if (!input.present || !base.present) return true;
+  if (number(base.value).is_zero() || number(base.value).is_negative()) {
+    return true;  // no such logarithm
+  }
   const auto result = std::log(to_real(number(input.value))) /
                       std::log(to_real(number(base.value)));
   return push_decimal(run, from_real(result));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/letter_case.h"
 #include "fhirpath/function_groups.h"
 
 namespace gateway::fhirpath {
@@ -169,26 +170,15 @@ bool substring(Evaluation& run, const Op& op, const Frame& frame) {
       rest.substr(0, byte_of(rest, static_cast<std::size_t>(length.value)))));
 }
 
-template <typename Change>
-bool change(Evaluation& run, const Op& op, const Frame& frame,
-            const Change& to) {
+bool upper(Evaluation& run, const Op& op, const Frame& frame) {
   Text input;
   if (!text_focus(run, op, frame, input)) return false;
-  if (!input.present) return true;
-  std::string out(input.text);
-  for (auto& c : out) c = to(c);
-  return run.push_text(out);
-}
-
-bool upper(Evaluation& run, const Op& op, const Frame& frame) {
-  return change(run, op, frame, [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
+  return !input.present || run.push_text(upper_case(input.text));
 }
 bool lower(Evaluation& run, const Op& op, const Frame& frame) {
-  return change(run, op, frame, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  Text input;
+  if (!text_focus(run, op, frame, input)) return false;
+  return !input.present || run.push_text(lower_case(input.text));
 }
 
 bool trim(Evaluation& run, const Op& op, const Frame& frame) {

@@ -53,7 +53,11 @@ Answer comparison(Evaluation& run, const Op& op, const Frame& frame) {
     return Answer::failed;
   }
   auto result = Answer::empty;
-  if (!left.empty() && !right.empty()) {
+  const auto has_value = [&run](const Part& part) {
+    return !part.empty() &&
+           !(run.at(part.begin).is_node() && run.at(part.begin).sibling_only());
+  };
+  if (has_value(left) && has_value(right)) {
     const auto order = compare(run, run.at(left.begin), run.at(right.begin));
     if (!order) {
       run.fail(op.place, "values of these types cannot be compared");

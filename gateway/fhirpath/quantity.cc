@@ -70,6 +70,16 @@ Order compare_months(const Quantity& left, const Quantity& right) {
   return a && b ? order_of(*a <=> *b) : Order::unknown;
 }
 
+// `from`, in the unit of `to`.
+std::optional<Decimal> in_unit_of(const Quantity& from, const Quantity& to) {
+  const auto from_size = size_of(from);
+  const auto to_size = size_of(to);
+  if (!from_size || !to_size) return std::nullopt;
+  constexpr int kPlaces = 12;
+  const auto made = converted(from.value, *from_size, *to_size, kPlaces);
+  return made ? std::optional(made->normalized()) : std::nullopt;
+}
+
 // Places behind the point that mean something.
 int places(const Decimal& value) { return value.normalized().scale(); }
 
@@ -175,18 +185,38 @@ bool equivalent(const Decimal& left, const Decimal& right) {
   return a && b && *a == *b;
 }
 
-std::optional<Decimal> sum(const Quantity& left, const Quantity& right) {
-  if (ucum_code(left) == ucum_code(right)) return left.value.plus(right.value);
+bool is_finer(const Quantity& left, const Quantity& right) {
+  if (ucum_code(left) == ucum_code(right)) return false;
   const auto left_size = size_of(left);
   const auto right_size = size_of(right);
-  if (!left_size || !right_size) return std::nullopt;
-  constexpr int kPlaces = 12;
-  const auto other = converted(right.value, *right_size, *left_size, kPlaces);
-  return other ? left.value.plus(other->normalized()) : std::nullopt;
+  if (!left_size || !right_size) return false;
+  const auto order = compare_sizes(1, *left_size, 1, *right_size);
+  return order && *order < 0;
+}
+
+std::optional<Decimal> sum(const Quantity& left, const Quantity& right) {
+  if (ucum_code(left) == ucum_code(right)) return left.value.plus(right.value);
+  const bool to_right = is_finer(right, left);
+  const auto& fine = to_right ? right : left;
+  const auto& coarse = to_right ? left : right;
+  const auto other = in_unit_of(coarse, fine);
+  return other ? fine.value.plus(*other) : std::nullopt;
 }
 
 std::optional<Decimal> difference(const Quantity& left, const Quantity& right) {
   return sum(left, {right.value.negated(), right.unit, right.calendar});
+}
+
+std::optional<Quantity> converted(const Quantity& from, std::string_view unit) {
+  if (from.unit == unit) return from;
+  const Quantity target{1, unit, calendar_unit(unit)};
+  // A calendar year or month has no fixed length, a UCUM one has.
+  if (in_months(from.calendar) != in_months(target.calendar)) {
+    return std::nullopt;
+  }
+  const auto value = in_unit_of(from, target);
+  if (!value) return std::nullopt;
+  return Quantity{*value, unit, target.calendar};
 }
 
 std::string product_unit(std::string_view left, std::string_view right) {

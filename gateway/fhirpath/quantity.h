@@ -35,9 +35,15 @@ bool comparable(const Quantity& left, const Quantity& right);
 // The same to the places of the less precise one, trailing zeros apart.
 bool equivalent(const Decimal& left, const Decimal& right);
 
-// In the unit of `left`. Nothing if they are not comparable.
+// Whether `left` is of a smaller unit than `right`, of the same dimension.
+bool is_finer(const Quantity& left, const Quantity& right);
+// In the finer unit of the two, that of `left` if neither is (FHIRPath 2.0,
+// 6.6.3 and 6.6.4). Nothing if they are not comparable.
 std::optional<Decimal> sum(const Quantity& left, const Quantity& right);
 std::optional<Decimal> difference(const Quantity& left, const Quantity& right);
+// In a UCUM unit, or a calendar unit by its word. Calendar years and months
+// become no UCUM units, nor weeks and less.
+std::optional<Quantity> converted(const Quantity& from, std::string_view unit);
 // Codes of a product and a quotient: "m" by "m" is "m2", "g" by "m" is "g/m".
 std::string product_unit(std::string_view left, std::string_view right);
 std::string quotient_unit(std::string_view left, std::string_view right);

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "fhir/terminology.h"
 #include "validate/checker.h"
+#include "validate/expression_world.h"
 #include "validate/narrative.h"
 
 namespace gateway::validate {
@@ -36,7 +36,7 @@ class World {
     };
     environment_.member_of = [this](const fhirpath::Value& value,
                                     std::string_view url) {
-      return member(value, url);
+      return is_member(definitions_, value, url);
     };
     environment_.html_checks = [this](const fhirpath::Value& value) {
       return !value.is_node() || checker_.is_safe(value.json());
@@ -59,36 +59,6 @@ class World {
       return shared_.is_valid(value.json(), scope_);
     }
     return checker_.conforms({value.json(), value.type()}, profile, scope_);
-  }
-
-  [[nodiscard]] std::optional<bool> member(const fhirpath::Value& value,
-                                           std::string_view url) const {
-    const auto set = definitions_.value_set_of(url);
-    if (set == kNone || !value.is_node()) return std::nullopt;
-    const auto answer = [](fhir::Membership found) -> std::optional<bool> {
-      if (found == fhir::Membership::unknown) return std::nullopt;
-      return found == fhir::Membership::yes;
-    };
-    const Json node = value.json();
-    if (node.is_string()) {
-      return answer(fhir::code_in(definitions_, set, node.text()));
-    }
-    const auto& names = definitions_.names;
-    const Json codings = node.get(names.coding);
-    if (!codings.exists()) {
-      return answer(fhir::coding_in(definitions_, set,
-                                    node.get(names.system).text(),
-                                    node.get(names.code).text()));
-    }
-    std::optional<bool> best = false;
-    for (const Json coding : codings) {
-      const auto found = answer(fhir::coding_in(definitions_, set,
-                                                coding.get(names.system).text(),
-                                                coding.get(names.code).text()));
-      if (found == true) return true;
-      if (!found) best = std::nullopt;
-    }
-    return best;
   }
 
   Checker& checker_;

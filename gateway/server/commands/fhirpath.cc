@@ -10,6 +10,7 @@
 #include "fhirpath/answer.h"
 #include "server/commands/command.h"
 #include "server/places.h"
+#include "validate/expression_world.h"
 
 namespace gateway::server {
 namespace {
@@ -23,12 +24,14 @@ const Usage& usage() {
        {"ndjson", "", "read requests from stdin, a line each"},
        {"json", "", "accepted; the output is JSON already"}},
       "A line of --ndjson is {\"id\",\"expression\",\"resource\"?,"
-      "\"predicate\"?:true}.\n"};
+      "\"check\"?:true,\"predicate\"?:true}.\n"
+      "Names and types are checked whether a line says check or not; with "
+      "predicate, any result counts as true.\n"};
   return kUsageText;
 }
 
-fhirpath::Environment environment_now() {
-  fhirpath::Environment environment;
+fhirpath::Environment environment_now(const validate::Validator& validator) {
+  auto environment = validate::expression_world(validator);
   environment.now = std::chrono::time_point_cast<std::chrono::microseconds>(
       std::chrono::system_clock::now());
   environment.trace = [](std::string_view name,
@@ -39,8 +42,9 @@ fhirpath::Environment environment_now() {
   return environment;
 }
 
-int answer_lines(const fhir::TypeModel& model) {
-  auto environment = environment_now();
+int answer_lines(const fhir::TypeModel& model,
+                 const validate::Validator& validator) {
+  auto environment = environment_now(validator);
   environment.trace = nullptr;
   for (std::string line; std::getline(std::cin, line);) {
     if (line.empty()) continue;
@@ -49,7 +53,8 @@ int answer_lines(const fhir::TypeModel& model) {
   return kDone;
 }
 
-int answer_file(const Arguments& arguments, const fhir::TypeModel& model) {
+int answer_file(const Arguments& arguments, const fhir::TypeModel& model,
+                const validate::Validator& validator) {
   Json resource;
   SharedDocument document;
   if (arguments.rest().size() == 2) {
@@ -65,7 +70,7 @@ int answer_file(const Arguments& arguments, const fhir::TypeModel& model) {
     resource = document->root();
   }
   const auto result = fhirpath::answer(arguments.rest()[0], resource, &model,
-                                       environment_now());
+                                       environment_now(validator));
   if (!result.ok()) return complain("fhirpath", result.error().message, kNo);
   std::cout << *result << '\n';
   return kDone;
@@ -83,7 +88,9 @@ int run(const Arguments& arguments) {
     return complain("fhirpath", definitions.error().message, kBroken);
   }
   const fhir::TypeModel model(**definitions);
-  return lines ? answer_lines(model) : answer_file(arguments, model);
+  const validate::Validator validator(*definitions);
+  return lines ? answer_lines(model, validator)
+               : answer_file(arguments, model, validator);
 }
 
 }  // namespace

@@ -24,6 +24,10 @@ TEST(Arithmetic, IsEmptyWhereNoNumberIsTheAnswer) {
       {"1 div 0", ""},
       {"1 mod 0", ""},
       {"9223372036854775807 + 1", ""},
+      {"2147483647 + 1", ""},
+      {"-2147483647 - 2", ""},
+      {"65536 * 32768", ""},
+      {"21474836480 div 10", ""},
       {"9999999999999999999999999999999999999.0 * 100", ""},
       {"{} + 1", ""},
   };
@@ -60,7 +64,12 @@ TEST(Arithmetic, CombinesUnits) {
       {"2.0 'cm' * 2.0 'm' = 0.040 'm2'", "Boolean true"},
       {"4.0 'g' / 2.0 'm' = 2 'g/m'", "Boolean true"},
       {"1.0 'm' / 1.0 'm' = 1 '1'", "Boolean true"},
-      {"1 'kg' + 1 'g'", "Quantity 1.001 'kg'"},
+      // In the finer unit of the two (FHIRPath 2.0, 6.6.3 and 6.6.4).
+      {"1 'kg' + 1 'g'", "Quantity 1001 'g'"},
+      {"1 'kg' - 1 'g'", "Quantity 999 'g'"},
+      {"1 'cm' - 1 'm'", "Quantity -99 'cm'"},
+      {"1 day + 1 hour", "Quantity 25 hour"},
+      {"1 year + 1 month", "Quantity 13 month"},
   };
   expect_found(kCases);
 }

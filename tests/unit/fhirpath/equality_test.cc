@@ -11,6 +11,8 @@ TEST(Equality, OfSingleValues) {
       {"1 = 1.0", "Boolean true"},
       {"'a' = 'A'", "Boolean false"},
       {"'a' ~ 'A'", "Boolean true"},
+      {"'É' ~ 'é'", "Boolean true"},
+      {"'É' ~ 'e'", "Boolean false"},
       {"'a  b' ~ ' a b '", "Boolean false"},
       {"'a  b' ~ 'A b'", "Boolean true"},
       {"1.10 ~ 1.1", "Boolean true"},

@@ -45,6 +45,8 @@ TEST(Boundaries, Precision) {
       {"@T10:30.precision()", "Integer 4"},
       {"1 'cm'.comparable(1 '[in_i]')", "Boolean true"},
       {"1 'cm'.comparable(1 's')", "Boolean false"},
+      {"1 'cm'.comparable(1)", "Boolean false"},
+      {"1.comparable(2.5)", "Boolean true"},
   };
   expect_found(kCases);
 }

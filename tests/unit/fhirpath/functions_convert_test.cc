@@ -50,6 +50,12 @@ TEST(Conversions, ToQuantities) {
       {"'1 wk'.convertsToQuantity()", "Boolean false"},
       {"'4 \\'g\\''.toQuantity('mg')", "Quantity 4000 'mg'"},
       {"'4 \\'g\\''.toQuantity('m')", ""},
+      {"1 week.toQuantity('d')", "Quantity 7 'd'"},
+      {"1 day.toQuantity('h')", "Quantity 24 'h'"},
+      {"7 days.toQuantity('week')", "Quantity 1 week"},
+      {"1 year.toQuantity('months')", "Quantity 12 months"},
+      {"1 year.toQuantity('d')", ""},
+      {"1 year.toQuantity('a')", ""},
   };
   expect_found(kCases);
 }

@@ -47,6 +47,32 @@ TEST(FhirFunctions, AskTheEnvironment) {
   EXPECT_EQ(ask("conformsTo('u:other')"), "execution error");
 }
 
+TEST(FhirFunctions, CheckModifiersNamesWhatIsKnown) {
+  const auto ask = [&](std::string_view expression) {
+    return found(expression, R"({"resourceType": "Patient", "id": "p",
+        "modifierExtension": [{"url": "u:a"}, {"url": "u:b"}]})",
+                 nullptr);
+  };
+  EXPECT_EQ(ask("checkModifiers('u:a, u:b').id"), "String p");
+  EXPECT_EQ(ask("checkModifiers('u:a').id"), "execution error");
+  EXPECT_EQ(ask("id.checkModifiers('u:a')"), "String p");
+}
+
+// A primitive that has only extensions has no value.
+TEST(FhirFunctions, WhatHasNoValueIsEmptyWhereAValueIsAsked) {
+  const auto ask = [&](std::string_view expression) {
+    return found(expression, R"({"resourceType": "Patient",
+        "_birthDate": {"extension": [{"url": "u", "valueString": "x"}]}})",
+                 &small_model());
+  };
+  EXPECT_EQ(ask("birthDate.exists()"), "Boolean true");
+  EXPECT_EQ(ask("birthDate.hasValue()"), "Boolean false");
+  EXPECT_EQ(ask("birthDate.toString()"), "");
+  EXPECT_EQ(ask("birthDate < @2020-01-01"), "");
+  EXPECT_EQ(ask("birthDate + 1 day"), "");
+  EXPECT_EQ(ask("birthDate.toString().startsWith('a')"), "");
+}
+
 TEST(FhirFunctions, ResolveWithinABundle) {
   constexpr const char* kBundle = R"({"resourceType": "Bundle", "entry": [
       {"fullUrl": "urn:uuid:1", "resource": {"resourceType": "A",

@@ -24,6 +24,8 @@ TEST(TextFunctions, CountCharacters) {
 TEST(TextFunctions, Change) {
   constexpr ExpressionCase kCases[] = {
       {"'aB'.upper()", "String AB"},
+      {"'éà'.upper()", "String ÉÀ"},
+      {"'ÄÖ'.lower()", "String äö"},
       {"'aB'.lower()", "String ab"},
       {"' a '.trim()", "String a"},
       {"'abc'.replace('', 'x')", "String xaxbxcx"},
