@@ -7,9 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "billing/judge.h"
 #include "episode/case.h"
 
 namespace gateway::billing {
+
+inline constexpr Own kAwaiting{
+    "billing/awaiting-payer-number",
+    "The claim that this one replaces has no number of the payer yet",
+    "a ClaimResponse with the payer's number of the prior claim",
+    "wait for the payer's answer, or send it",
+    "review-claim",
+    "Claim.related.reference",
+    fhir::Actor::payer};
 
 // Which claim the plan's content belongs into.
 struct ChainStep {

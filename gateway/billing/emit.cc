@@ -117,7 +117,12 @@ Result<std::string> provenance_json(const ProvenanceBody& body,
   add_all(Field::reasons, body.reasons);
   add_all(Field::states, body.states);
   document.set(root, Field::device, emission.device);
-  document.set(root, Field::partner, emission.owner);
+  if (body.doing.at) {
+    document.keep(root, Field::occurred, utc_text(*body.doing.at));
+  }
+  const auto& partner = body.doing.partner;
+  document.set(root, Field::partner,
+               partner.empty() ? emission.owner : partner);
   add_all(Field::inputs, body.inputs);
   add_all(Field::maps, body.maps);
   return map::emit(emission.maps, document, emission.owner);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -95,6 +96,13 @@ struct Transition {
   auto operator<=>(const Transition&) const = default;
 };
 
+// Whose doing a change is, where it is not that of the message's sender.
+struct Doing {
+  std::string partner;
+  std::optional<Instant> at;
+  auto operator<=>(const Doing&) const = default;
+};
+
 struct ProvenanceBody {
   std::string id;
   std::vector<std::string> targets;  // versioned
@@ -105,6 +113,7 @@ struct ProvenanceBody {
   std::vector<std::string> states{};
   std::vector<std::string> reasons{};
   std::vector<std::string> maps{};  // identities
+  Doing doing{};
 };
 Result<std::string> provenance_json(const ProvenanceBody& body,
                                     const Emission& emission);

@@ -31,6 +31,11 @@ std::string_view frequency_of_successor(const episode::Emitted& claim,
 
 Transition referral_state(const ReferralView& view) {
   if (!view.open) return {"referral-revoked", "referral/not-active"};
+  for (const auto& one : view.judgements) {
+    if (one.holds() && one.weight == program::Weight::reject) {
+      return {"referral-rejected", std::string(one.rule)};
+    }
+  }
   const auto rule = holding_rule(view.judgements);
   if (!rule.empty()) return {"referral-needs-correction", rule};
   return {"referral-accepted", {}};
@@ -88,6 +93,13 @@ Transition booking_state(const episode::Appointment& booking) {
   return {"session-booked", {}};
 }
 
+Transition answer_state(const episode::PayerAnswer& answer) {
+  using Outcome = episode::PayerAnswer::Outcome;
+  if (answer.outcome == Outcome::paid) return {"claim-paid", {}};
+  if (answer.outcome == Outcome::denied) return {"claim-denied", {}};
+  return {"claim-acknowledged", {}};
+}
+
 Transition claim_state(const episode::Emitted& claim,
                        const episode::Case& facts) {
   const auto& key = claim.source.key;
@@ -96,35 +108,88 @@ Transition claim_state(const episode::Emitted& claim,
   if (successor == "7") return {"claim-replaced", {}};
   if (claim.status == "draft") return {"claim-draft", {}};
   if (claim.status == "cancelled") return {"claim-withdrawn", {}};
-  if (!facts.payer_number(key).empty()) return {"claim-acknowledged", {}};
+  const auto answer = facts.answers().find(key);
+  if (answer != facts.answers().end()) return answer_state(answer->second);
   return {facts.pulled(key) ? "claim-pulled" : "claim-ready", {}};
 }
 
-Transition episode_state(const EpisodePlan& episode) {
-  return {"episode-" + episode.status, {}};
+bool is_others_word(const EpisodePlan& episode,
+                    const episode::Emitted& emitted) {
+  if (emitted.status == "finished") return episode.status == "finished";
+  const bool open = episode.status == "planned" || episode.status == "active";
+  return open && emitted.status == "onhold";
 }
 
-std::vector<Move> moves(const Plan& plan, const episode::Case& facts,
-                        LocalDate today) {
-  std::vector<Move> found;
-  for (const auto& view : plan.referrals) {
-    const auto& source = view.order->source;
-    auto into = referral_state(view);
-    const auto known = facts.state_of(source.key);
-    if (known == into.state) continue;
-    if (known == "referral-needs-correction" &&
-        into.state == "referral-accepted") {
-      found.push_back({&source, view.policy, {"referral-corrected", {}}});
-    }
-    found.push_back({&source, view.policy, std::move(into)});
+Transition episode_state(const EpisodePlan& episode,
+                         const episode::Emitted* emitted) {
+  if (emitted == nullptr || !is_others_word(episode, *emitted)) {
+    return {"episode-" + episode.status, {}};
   }
-  for (const auto& grant : plan.grants) {
-    const auto& source = grant.authorization->source;
-    auto into = authorization_state(grant, plan, today);
-    if (facts.state_of(source.key) == into.state) continue;
-    found.push_back({&source, nullptr, std::move(into)});
+  if (emitted->status == "onhold") return {"episode-on-hold", {}};
+  if (emitted->reason.empty()) return {"episode-finished", {}};
+  return {"episode-finished", "discharge/" + emitted->reason};
+}
+
+Transition new_claim_state(const ClaimPlan* claim, std::string_view status,
+                           bool waits) {
+  if (status == "active") return {"claim-ready", {}};
+  if (waits) return {"claim-draft", "billing/awaiting-payer-number"};
+  if (claim == nullptr) return {"claim-draft", {}};
+  for (const auto* visit : claim->visits) {
+    auto rule = session_state(*visit).reason;
+    if (!rule.empty()) return {"claim-draft", std::move(rule)};
   }
-  return found;
+  return {"claim-draft", {}};
+}
+
+std::vector<Transition> visit_course(const Visit& visit, std::string_view key,
+                                     const episode::Case& facts, bool anew) {
+  std::vector<Transition> course;
+  const auto known = facts.state_of(key);
+  const bool ahead = known.empty() || known == "session-arrived" ||
+                     known == "session-in-progress" || known == "session-break";
+  if (ahead) course.push_back({"session-finished", {}});
+  // Sent again with the same content, it is no other session.
+  const bool other = anew || !visit.own_encounter.empty();
+  const bool amended =
+      other && std::any_of(visit.segments.begin(), visit.segments.end(),
+                           [&](const auto* segment) {
+                             return facts.amended_unrecorded(segment->source);
+                           });
+  if (amended) course.push_back({"session-amended", {}});
+  if (visit.notes.note && visit.notes.sheet &&
+      !facts.has_recorded(key, "session-documented")) {
+    course.push_back({"session-documented", {}});
+  }
+  auto now = session_state(visit);
+  if (anew || known != now.state) course.push_back(std::move(now));
+  return course;
+}
+
+std::string_view usual_reason(std::string_view state) {
+  static constexpr std::pair<std::string_view, std::string_view> kReasons[] = {
+      {"referral-received", "life-cycle/received"},
+      {"referral-validating", "life-cycle/received"},
+      {"referral-corrected", "life-cycle/cause-gone"},
+      {"referral-accepted", "life-cycle/requirements-met"},
+      {"authorization-not-required", "life-cycle/not-required"},
+      {"authorization-requested", "life-cycle/received"},
+      {"authorization-active", "life-cycle/counted"},
+      {"authorization-", "life-cycle/payer-decided"},
+      {"session-billable", "life-cycle/requirements-met"},
+      {"session-non-billable", "life-cycle/no-units"},
+      {"session-", "life-cycle/reported"},
+      {"claim-ready", "life-cycle/requirements-met"},
+      {"claim-pulled", "life-cycle/pulled"},
+      {"claim-acknowledged", "life-cycle/payer-decided"},
+      {"claim-paid", "life-cycle/payer-decided"},
+      {"claim-denied", "life-cycle/payer-decided"},
+      {"claim-", "life-cycle/superseded"},
+      {"episode-", "life-cycle/reported"}};
+  for (const auto& [begin, reason] : kReasons) {
+    if (state.starts_with(begin)) return reason;
+  }
+  return {};
 }
 
 }  // namespace gateway::billing

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "billing/life_cycle.h"
+
 namespace gateway::billing {
 namespace {
 
@@ -22,13 +24,18 @@ void Origins::add(const std::string& target, const Cause& cause) {
                          pack->version);
     }
   }
-  auto& made = made_[{cause.inputs, std::move(policies)}];
+  const auto part = !cause.doing.partner.empty() ? Part::doing
+                    : cause.of_theirs            ? Part::moved
+                                                 : Part::made;
+  auto& made = made_[{part, cause.inputs, std::move(policies), cause.doing}];
   // One that goes through two states at once is one target.
   if (made.targets.empty() || made.targets.back() != target) {
     made.targets.push_back(target);
   }
   say(cause.into.state, made.states);
-  say(cause.into.reason, made.reasons);
+  say(cause.into.reason.empty() ? std::string(usual_reason(cause.into.state))
+                                : cause.into.reason,
+      made.reasons);
   say(cause.map, made.maps);
 }
 
@@ -37,11 +44,12 @@ std::vector<ProvenanceBody> Origins::bodies() const {
   for (const auto& [cause, made] : made_) {
     bodies.push_back({.id = {},
                       .targets = made.targets,
-                      .inputs = cause.first,
-                      .policies = cause.second,
+                      .inputs = cause.inputs,
+                      .policies = cause.policies,
                       .states = made.states,
                       .reasons = made.reasons,
-                      .maps = made.maps});
+                      .maps = made.maps,
+                      .doing = cause.doing});
   }
   return bodies;
 }

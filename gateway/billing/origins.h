@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ class Origins {
     const program::Policy* policy = nullptr;
     Transition into{};
     std::string map{};  // its identity
+    Doing doing{};
+    bool of_theirs = false;  // the target is what others sent
   };
   // `target` is versioned.
   void add(const std::string& target, const Cause& cause);
@@ -35,9 +38,16 @@ class Origins {
   };
 
   std::string base_;
-  // By inputs and policies.
-  std::map<std::pair<std::vector<std::string>, std::vector<std::string>>, Made>
-      made_;
+  // What others did comes first, since what follows from it comes after. What
+  // becomes of theirs stands apart from what was made of it.
+  enum class Part : std::uint8_t { doing, made, moved };
+  struct Key {
+    Part part = Part::made;
+    std::vector<std::string> inputs, policies;
+    Doing doing;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::map<Key, Made> made_;
 };
 
 }  // namespace gateway::billing

@@ -33,7 +33,7 @@ void write_states(ParametersWriter& out, const Plan& plan,
     if (episode.referral != view.order) continue;
     for (const auto& [key, emitted] : facts.emitted()) {
       if (emitted.key == episode.key) {
-        write_state(out, key, episode_state(episode));
+        write_state(out, key, episode_state(episode, &emitted));
       }
     }
   }

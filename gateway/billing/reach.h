@@ -12,11 +12,12 @@
 namespace gateway::billing {
 
 // By keys of the plan; `foci` of tasks, and `causes` of postings without their
-// version. A visit that is no more is null.
+// version. A visit that is no more is null. `arrived` are the resources that
+// the step followed.
 struct Reach {
   bool whole = false;
   std::map<std::string, const Visit*, std::less<>> visits;
-  std::set<std::string> claims, episodes, foci, causes;
+  std::set<std::string> claims, episodes, foci, causes, arrived;
 
   static Reach everything() {
     Reach all;

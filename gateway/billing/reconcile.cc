@@ -9,6 +9,7 @@
 #include "billing/claim_plans.h"
 #include "billing/judge.h"
 #include "billing/life_cycle.h"
+#include "billing/moves.h"
 #include "billing/origins.h"
 #include "billing/predecessors.h"
 #include "billing/task_step.h"
@@ -19,20 +20,7 @@ namespace {
 using episode::Emitted;
 using Target = ChainStep::Target;
 
-constexpr Own kAwaiting{
-    "billing/awaiting-payer-number",
-    "The claim that this one replaces has no number of the payer yet",
-    "a ClaimResponse with the payer's number of the prior claim",
-    "wait for the payer's answer, or send it",
-    "review-claim",
-    "Claim.related.reference",
-    fhir::Actor::payer};
-
 const Reach kWhole = Reach::everything();
-
-bool before_key(const TaskPlan& task, const std::string& key) {
-  return task.key < key;
-}
 
 class Reconciler {
  public:
@@ -153,9 +141,12 @@ class Reconciler {
   void origin(const std::vector<std::string>& inputs,
               const program::Policy* policy, const Transition& into = {}) {
     const auto& change = changes_.resources.back();
+    if (policy == nullptr && !into.state.empty()) {
+      policy = policy_under(change.key);
+    }
     origins_.add(
         change.id.text() + "/_history/" + std::to_string(change.version),
-        {inputs, policy, into, change.map});
+        {inputs, policy, into, change.map, {}, false});
   }
 
   void episodes() {
@@ -163,10 +154,9 @@ class Reconciler {
     for (const auto& episode : plan_.episodes) {
       wanted.insert(episode.key);
       if (!reaches(episode)) continue;
-      // Whoever discharged it wrote it last: its words stay.
       const auto* earlier = before(episode.key);
-      if (earlier != nullptr && earlier->status == episode.status &&
-          episode.status == "finished") {
+      if (earlier != nullptr && is_others_word(episode, *earlier)) {
+        keep(episode, *earlier);
         continue;
       }
       const auto& reference = ids_[episode.key];
@@ -174,26 +164,66 @@ class Reconciler {
                       episode_json(episode, id_part(reference), emission_),
                       &map::kEpisode};
       if (put(body, earlier)) {
-        origin({episode.referral->source.versioned()}, nullptr,
-               episode_state(episode));
+        origin({episode.referral->source.versioned()},
+               policy_under(episode.key), episode_state(episode, earlier));
       }
     }
     if (reach_.whole) retire_all("episode|", wanted);
   }
 
+  // Of the referral that a key of the plan names.
+  const program::Policy* policy_under(const std::string& key) const {
+    for (const auto& view : plan_.referrals) {
+      if (key.find("|" + view.root) != std::string::npos) return view.policy;
+    }
+    return &programs_.policy(nullptr, Program::work_conditioning,
+                             programs_.zone().date(emitting_.now));
+  }
+
+  void keep(const EpisodePlan& episode, const Emitted& emitted) {
+    const auto into = episode_state(episode, &emitted);
+    if (case_.state_of(emitted.source.key) == into.state) return;
+    const auto target = emitted.source.versioned();
+    origins_.add(target,
+                 {{target}, policy_under(episode.key), into, {}, {}, false});
+  }
+
+  // Where the session bears its own Encounter, that goes through the states.
+  void course(const Visit& visit, const std::string& key,
+              const std::string& target, bool anew) {
+    for (const auto& into : visit_course(visit, key, case_, anew)) {
+      const auto& change = changes_.resources;
+      origins_.add(target, {visit.inputs,
+                            visit.policy,
+                            into,
+                            anew ? change.back().map : std::string(),
+                            {}});
+    }
+  }
+
   void encounters() {
     std::set<std::string> wanted;
     for (const auto* visit : visits_) {
-      if (!visit->own_encounter.empty()) continue;
+      if (!visit->own_encounter.empty()) {
+        const auto own = case_.sessions().find(visit->own_encounter);
+        if (own == case_.sessions().end()) continue;
+        const auto& source = own->second.source;
+        course(*visit, source.key, source.versioned(), false);
+        continue;
+      }
       wanted.insert(visit->key);
       const auto& reference = ids_[visit->key];
       const Body body{
           reference, "finished", visit->key,
           encounter_json(*visit, {.id = id_part(reference)}, emission_),
           &map::kVisit};
-      if (put(body, before(visit->key))) {
-        origin(visit->inputs, visit->policy, session_state(*visit));
-      }
+      const auto* earlier = before(visit->key);
+      const bool anew = put(body, earlier);
+      if (!anew && earlier == nullptr) continue;
+      const auto version =
+          (earlier == nullptr ? 0 : earlier->source.version) + (anew ? 1U : 0U);
+      course(*visit, reference,
+             reference + "/_history/" + std::to_string(version), anew);
     }
     if (reach_.whole) return retire_all("encounter|", wanted);
     for (const auto& [key, visit] : reach_.visits) {
@@ -295,8 +325,7 @@ class Reconciler {
     const auto text = voids
                           ? claim_like(step.last_pulled->body, body, emission_)
                           : claim_json(*claim, body, emission_);
-    const Transition into{
-        body.status == "active" ? "claim-ready" : "claim-draft", {}};
+    const auto into = new_claim_state(claim, body.status, waits);
     if (put({reference, body.status, body.key, text, &map::kBill},
             step.working)) {
       if (claim != nullptr && !voids) {
@@ -333,43 +362,9 @@ class Reconciler {
 
   // --- tasks
 
-  // The tasks of the plan that were reached, and those of claims that wait for
-  // a number.
-  std::vector<TaskPlan> reached_tasks() const {
-    auto tasks = reach_.whole ? plan_.tasks : std::vector<TaskPlan>();
-    for (const auto& focus : reach_.foci) {
-      if (reach_.whole) break;
-      const auto prefix = "task|" + focus + "|";
-      auto one = std::lower_bound(plan_.tasks.begin(), plan_.tasks.end(),
-                                  prefix, before_key);
-      for (; one != plan_.tasks.end() && one->key.starts_with(prefix); ++one) {
-        tasks.push_back(*one);
-      }
-    }
-    std::sort(tasks.begin(), tasks.end(),
-              [](const auto& a, const auto& b) { return a.key < b.key; });
-    for (const auto& one : waiting_) {
-      const auto key = "task|" + one.focus + "|" + std::string(one.task);
-      auto found =
-          std::find_if(tasks.begin(), tasks.end(),
-                       [&](const TaskPlan& task) { return task.key == key; });
-      if (found == tasks.end()) {
-        tasks.push_back({key, one.focus, std::string(one.task), patient(), {}});
-        found = std::prev(tasks.end());
-      }
-      found->findings.push_back(one.finding());
-    }
-    return tasks;
-  }
-
-  std::string patient() const {
-    return plan_.referrals.empty() ? std::string()
-                                   : plan_.referrals.front().patient;
-  }
-
   void tasks() {
     std::set<std::string, std::less<>> wanted;
-    for (auto task : reached_tasks()) {
+    for (auto task : reached_tasks(plan_, reach_, waiting_)) {
       const auto focus = resolve(task.focus);
       if (focus.empty()) continue;
       const auto planned = task;
@@ -457,10 +452,12 @@ class Reconciler {
   // --- life cycles
 
   void life_cycles() {
-    const auto today = programs_.zone().date(emitting_.now);
-    for (const auto& move : moves(plan_, case_, today)) {
-      const auto target = move.source->versioned();
-      origins_.add(target, {{target}, move.policy, move.into, {}});
+    for (const auto& move :
+         moves(plan_, case_, programs_, reach_, emitting_.now)) {
+      const auto& cause = move.cause == nullptr ? *move.source : *move.cause;
+      origins_.add(
+          move.source->versioned(),
+          {{cause.versioned()}, move.policy, move.into, {}, move.doing, true});
     }
   }
 

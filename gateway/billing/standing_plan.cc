@@ -66,7 +66,10 @@ Reach StandingPlan::follow(Instant now) {
   pulls_ = case_.pull_count();
   if (!kept || !day_stands(before)) return decide_whole();
   Step step;
-  for (const auto& one : *applied) kept = kept && sort(one, step);
+  for (const auto& one : *applied) {
+    kept = kept && sort(one, step);
+    step.reach.arrived.insert(one.key);
+  }
   kept = kept && (step.sessions.empty() || follow_sessions(step));
   if (kept && step.notes) kept = follow_notes(step);
   if (kept && step.bookings) kept = follow_bookings(step);

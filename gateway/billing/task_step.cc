@@ -130,4 +130,38 @@ EscalationTurn escalation_of(const TaskBody& body,
   return {nullptr, when};
 }
 
+std::vector<TaskPlan> reached_tasks(const Plan& plan, const Reach& reach,
+                                    const std::vector<Judgement>& waiting) {
+  const auto before_key = [](const TaskPlan& task, const std::string& key) {
+    return task.key < key;
+  };
+  auto tasks = reach.whole ? plan.tasks : std::vector<TaskPlan>();
+  for (const auto& focus : reach.foci) {
+    if (reach.whole) break;
+    const auto prefix = "task|" + focus + "|";
+    auto one = std::lower_bound(plan.tasks.begin(), plan.tasks.end(), prefix,
+                                before_key);
+    for (; one != plan.tasks.end() && one->key.starts_with(prefix); ++one) {
+      tasks.push_back(*one);
+    }
+  }
+  std::sort(tasks.begin(), tasks.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
+  for (const auto& one : waiting) {
+    const auto key = "task|" + one.focus + "|" + std::string(one.task);
+    auto found =
+        std::find_if(tasks.begin(), tasks.end(),
+                     [&](const TaskPlan& task) { return task.key == key; });
+    if (found == tasks.end()) {
+      const auto patient = plan.referrals.empty()
+                               ? std::string()
+                               : plan.referrals.front().patient;
+      tasks.push_back({key, one.focus, std::string(one.task), patient, {}});
+      found = std::prev(tasks.end());
+    }
+    found->findings.push_back(one.finding());
+  }
+  return tasks;
+}
+
 }  // namespace gateway::billing

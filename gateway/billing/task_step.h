@@ -11,6 +11,7 @@
 
 #include "billing/emit.h"
 #include "billing/plan.h"
+#include "billing/reach.h"
 
 namespace gateway::billing {
 
@@ -59,5 +60,10 @@ struct EscalationTurn {
 EscalationTurn escalation_of(const TaskBody& body,
                              const episode::Emitted* earlier,
                              const program::Programs& programs, Instant now);
+
+// The tasks of the plan that were reached, and those of `waiting`, which no
+// visit bears.
+std::vector<TaskPlan> reached_tasks(const Plan& plan, const Reach& reach,
+                                    const std::vector<Judgement>& waiting);
 
 }  // namespace gateway::billing

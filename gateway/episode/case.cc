@@ -1,6 +1,7 @@
 #include "episode/case.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "episode/read.h"
@@ -112,9 +113,14 @@ void Case::refer(const std::string& key, std::vector<std::string> targets) {
   before = std::move(targets);
 }
 
-void Case::apply_pull(const std::string& claim, std::uint32_t version) {
-  auto& last = pulls_[claim];
-  last = std::max(last, version);
+void Case::apply_pull(const std::string& claim, std::uint32_t version,
+                      std::string partner, std::optional<Instant> at) {
+  const auto [pull, first] = pulls_.try_emplace(claim);
+  pull->second.version = std::max(pull->second.version, version);
+  if (first) {
+    pull->second.partner = std::move(partner);
+    pull->second.at = at;
+  }
   ++pull_count_;
 }
 
@@ -179,28 +185,66 @@ void Case::read_claim_response(const Json& resource, const Source& source) {
     return;
   }
   const auto answer = read_payer_answer(reading);
-  if (!answer.claim.empty() && !answer.number.empty()) {
-    payer_numbers_[answer.claim] = answer.number;
-  }
+  if (answer.claim.empty()) return;
+  if (!answer.number.empty()) payer_numbers_[answer.claim] = answer.number;
+  answers_.insert_or_assign(answer.claim, answer);
 }
+
+namespace {
+
+// Which life cycles a resource goes through.
+bool goes_through(std::string_view key, std::string_view state) {
+  static constexpr std::pair<std::string_view, std::string_view> kCycles[] = {
+      {"ServiceRequest/", "referral-"},
+      {"ServiceRequest/", "authorization-not-required"},
+      {"ClaimResponse/", "authorization-"},
+      {"Claim/", "claim-"},
+      {"Claim/", "authorization-requested"},
+      {"Encounter/", "session-"},
+      {"Procedure/", "session-"},
+      {"Appointment/", "session-"},
+      {"EpisodeOfCare/", "episode-"}};
+  return std::any_of(
+      std::begin(kCycles), std::end(kCycles), [&](const auto& cycle) {
+        return key.starts_with(cycle.first) && state.starts_with(cycle.second);
+      });
+}
+
+// What happens once beside the states, and ends none.
+bool is_beside(std::string_view state) {
+  return state == "session-tardy" || state == "session-documented" ||
+         state == "session-amended" || state == "authorization-not-required";
+}
+
+}  // namespace
 
 // The newest Provenance tells the state, the last coding of its kind in it.
 void Case::read_provenance(const Json& resource, const Source& source) {
   for (const Json target : resource.get("target")) {
     const auto key = reference_in(target, base_);
-    const bool order = key.starts_with("ServiceRequest/");
-    if (!order && !key.starts_with("ClaimResponse/")) continue;
-    std::string_view state;
     for (const Json coding : resource.get("activity").get("coding")) {
       const auto code = coding.get("code").text();
-      if (code.starts_with(order ? "referral-" : "authorization-")) {
-        state = code;
-      }
+      if (!goes_through(key, code)) continue;
+      auto& known = states_[key];
+      if (!has_recorded(key, code)) known.all.emplace_back(code);
+      if (is_beside(code) || known.recorded > source.received) continue;
+      known.state = code;
+      known.recorded = source.received;
     }
-    if (state.empty()) continue;
-    auto& known = states_[key];
-    if (known.recorded > source.received) continue;
-    known = {std::string(state), source.received};
+  }
+  for (const Json entity : resource.get("entity")) {
+    const auto text = entity.find("what.reference").text();
+    if (!text.starts_with("Procedure/") && !text.starts_with("Encounter/")) {
+      continue;
+    }
+    const auto at = text.find("/_history/");
+    if (at == std::string_view::npos) continue;
+    std::uint32_t version = 0;
+    const auto digits = text.substr(at + 10);
+    std::from_chars(digits.data(), digits.data() + digits.size(), version);
+    if (version < 2) continue;
+    auto& last = recorded_versions_[std::string(text.substr(0, at))];
+    last = std::max(last, version);
   }
 }
 
@@ -295,6 +339,20 @@ bool Case::pulled(std::string_view claim) const {
 std::string_view Case::payer_number(std::string_view claim) const {
   const auto* number = find(payer_numbers_, claim);
   return number == nullptr ? std::string_view() : std::string_view(*number);
+}
+
+const Records<PayerAnswer>& Case::answers() const { return answers_; }
+
+bool Case::has_recorded(std::string_view key, std::string_view state) const {
+  const auto* known = find(states_, key);
+  return known != nullptr && std::find(known->all.begin(), known->all.end(),
+                                       state) != known->all.end();
+}
+
+bool Case::amended_unrecorded(const Source& source) const {
+  if (source.version < 2) return false;
+  const auto* last = find(recorded_versions_, source.key);
+  return last == nullptr || *last < source.version;
 }
 
 std::string_view Case::state_of(std::string_view key) const {

@@ -42,7 +42,13 @@ class Case {
   void apply(const fhir::Resource& resource);
   void apply(Json resource, Source source);
   // A version of a claim went to a clearinghouse.
-  void apply_pull(const std::string& claim, std::uint32_t version);
+  struct Pull {
+    std::uint32_t version = 0;  // the last that went
+    std::string partner;        // that had it first
+    std::optional<Instant> at;
+  };
+  void apply_pull(const std::string& claim, std::uint32_t version,
+                  std::string partner = {}, std::optional<Instant> at = {});
 
   // Keys that something refers to and that are not known yet. Whoever fills
   // the case applies those that exist, and asks again.
@@ -96,11 +102,20 @@ class Case {
   [[nodiscard]] const Records<KnownCondition>& conditions() const;
 
   [[nodiscard]] bool pulled(std::string_view claim) const;
+  [[nodiscard]] const Records<Pull>& pulls() const { return pulls_; }
   // The payer's number for a claim; empty while it is not known.
   [[nodiscard]] std::string_view payer_number(std::string_view claim) const;
-  // The state of a referral or an authorization as a Provenance of ours has it
-  // ("referral-accepted"); empty if none does.
+  // The payers' latest answers to claims, by claim.
+  [[nodiscard]] const Records<PayerAnswer>& answers() const;
+  // The state of a resource as the newest Provenance of ours has it
+  // ("referral-accepted"); empty if none does. What happens beside its states
+  // (a documented session, a tardy one) is recorded and no state.
   [[nodiscard]] std::string_view state_of(std::string_view key) const;
+  [[nodiscard]] bool has_recorded(std::string_view key,
+                                  std::string_view state) const;
+  // Whether no Provenance of ours rests on this version yet, and it is not the
+  // first one.
+  [[nodiscard]] bool amended_unrecorded(const Source& source) const;
   // The request that an authorization answers, if it was sent.
   [[nodiscard]] const PreauthorizationRequest* request_of(
       const Authorization& authorization) const;
@@ -149,12 +164,16 @@ class Case {
   Records<Emitted> emitted_;
   Records<KnownCondition> conditions_;
   Records<std::string> payer_numbers_;  // by claim
-  struct RecordedState {
+  Records<PayerAnswer> answers_;        // by claim
+  struct RecordedStates {
     std::string state;
     Instant recorded;
+    std::vector<std::string> all;
   };
-  Records<RecordedState> states_;  // of referrals and authorizations
-  std::map<std::string, std::uint32_t, std::less<>> pulls_;
+  Records<RecordedStates> states_;  // of what Provenances are about
+  // Versions of sessions, from the second on, that a Provenance rests on.
+  Records<std::uint32_t> recorded_versions_;
+  Records<Pull> pulls_;  // by claim
   std::map<std::string, std::vector<std::string>> references_;
   std::map<std::string, std::size_t, std::less<>> missing_;  // uses, by target
   Keyed by_key_;

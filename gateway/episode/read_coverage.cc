@@ -41,6 +41,15 @@ PayerAnswer read_payer_answer(const Reading& reading) {
     if (!answer.number.empty()) break;
     answer.number = one.get("value").text();
   }
+  const auto outcome = reading.root.get("outcome").text();
+  const auto paid =
+      Decimal::parse(reading.root.find("payment.amount.value").text());
+  if (outcome == "error") answer.outcome = PayerAnswer::Outcome::denied;
+  if (paid && *paid > Decimal(0)) answer.outcome = PayerAnswer::Outcome::paid;
+  // Adjudicated, and nothing of it is paid.
+  if (outcome == "complete" && paid && !(*paid > Decimal(0))) {
+    answer.outcome = PayerAnswer::Outcome::denied;
+  }
   return answer;
 }
 

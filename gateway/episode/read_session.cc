@@ -47,9 +47,13 @@ void read_type(Json concept_, std::string_view base, Session& session) {
 }
 
 Session::State state_of(std::string_view status, std::string_view attended) {
-  if (status == attended) return Session::State::attended;
-  if (status == "entered-in-error") return Session::State::withdrawn;
-  return Session::State::other;
+  using State = Session::State;
+  if (status == attended) return State::attended;
+  if (status == "entered-in-error") return State::withdrawn;
+  if (status == "arrived") return State::arrived;
+  if (status == "in-progress") return State::under_way;
+  if (status == "on-hold" || status == "onleave") return State::paused;
+  return State::other;
 }
 
 void read_procedure(const Reading& reading, Session& session) {

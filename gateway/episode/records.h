@@ -172,7 +172,14 @@ struct Interval {
 
 // A Procedure, or an Encounter that an EHR sent.
 struct Session {
-  enum class State : std::uint8_t { attended, withdrawn, other };
+  enum class State : std::uint8_t {
+    attended,
+    withdrawn,
+    arrived,
+    under_way,
+    paused,
+    other
+  };
   // Of the program, other treatment on the same day, or none of our business.
   enum class Kind : std::uint8_t { program, treatment, unrelated };
   Source source;
@@ -285,9 +292,12 @@ struct Evidence {
   std::vector<Attestation> attestations;
 };
 
-// The payer's answer to a claim: brings the payer's claim number.
+// The payer's answer to a claim: brings the payer's claim number, and says
+// whether it pays.
 struct PayerAnswer {
+  enum class Outcome : std::uint8_t { acknowledged, paid, denied };
   Source source;
+  Outcome outcome = Outcome::acknowledged;
   std::string claim;
   std::string number;
 };

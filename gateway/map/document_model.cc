@@ -142,6 +142,7 @@ constexpr DocumentField kOriginFields[] = {
     sure(OriginField::base, "base", Kind::text),
     some(OriginField::targets, "targets", Kind::text, &kText),
     sure(OriginField::recorded, "recorded", Kind::time),
+    maybe(OriginField::occurred, "occurred", Kind::time),
     list(OriginField::policies, "policies", Kind::text, &kText),
     list(OriginField::reasons, "reasons", Kind::text, &kText),
     list(OriginField::states, "states", Kind::text, &kText),

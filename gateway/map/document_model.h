@@ -153,6 +153,7 @@ struct OriginField {
     base,
     targets,
     recorded,
+    occurred,
     policies,
     reasons,
     states,

@@ -115,7 +115,8 @@ Result<std::shared_ptr<KnownCase>> CaseShelf::load(
     const auto pulls = store_.pulls(owner, version.id);
     if (!pulls) return pulls.error();
     for (const auto& pull : *pulls) {
-      known->facts.apply_pull(version.id.text(), pull.version);
+      known->facts.apply_pull(version.id.text(), pull.version, pull.partner,
+                              pull.at);
     }
   }
   const auto filled = fill(owner, case_key, *known);

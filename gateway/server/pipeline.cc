@@ -108,7 +108,8 @@ void Pipeline::note_pulls(const PulledRead& pulled,
   for (const auto& [pull, case_key] : pulled.read.pulls) {
     const auto known = parts_.shelf.on_shelf(pull.owner, case_key);
     if (!known || !receipt) continue;
-    known->facts.apply_pull(pull.claim.text(), pull.version);
+    known->facts.apply_pull(pull.claim.text(), pull.version, pull.partner,
+                            pull.at);
   }
 }
 

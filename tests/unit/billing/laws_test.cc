@@ -125,6 +125,13 @@ TEST(LawsTest, HoldOverTime) {
           pulled[key] = std::string(root.get("item").raw());
         }
       }
+      // That it was pulled is all that is new.
+      const auto noted = clinic.run();
+      ASSERT_TRUE(noted.ledger.empty()) << "seed " << seed;
+      for (const auto& one : noted.resources) {
+        ASSERT_EQ(one.id.type, "Provenance") << "seed " << seed;
+        ASSERT_NE(one.body.find("claim-pulled"), std::string::npos);
+      }
       ASSERT_TRUE(clinic.run().empty()) << "seed " << seed;
     }
     for (const auto& [key, items] : pulled) {

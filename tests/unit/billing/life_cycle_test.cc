@@ -40,10 +40,12 @@ class LifeCycleTest : public testing::Test {
 TEST_F(LifeCycleTest, AReferralIsCorrectedAndAccepted) {
   clinic_.post(order_json({.occurrence = ""}));
   EXPECT_THAT(course("ServiceRequest/r1"),
-              ElementsAre("referral-needs-correction"));
+              ElementsAre("referral-received", "referral-validating",
+                          "referral-needs-correction"));
   clinic_.post(order_json({}));
   EXPECT_THAT(course("ServiceRequest/r1"),
-              ElementsAre("referral-needs-correction", "referral-corrected",
+              ElementsAre("referral-received", "referral-validating",
+                          "referral-needs-correction", "referral-corrected",
                           "referral-accepted"));
   for (const auto& one : clinic_.all("Provenance")) {
     const Json root = one->root();
@@ -61,10 +63,14 @@ TEST_F(LifeCycleTest, ATransitionNamesTheRuleThatHeld) {
   clinic_.post(order_json({.occurrence = ""}));
   for (const auto& one : clinic_.all("Provenance")) {
     if (one->root().get("activity").exists()) {
-      const auto held = one->root().find("activity.coding.code").text();
-      if (held != "referral-needs-correction") continue;
-      EXPECT_EQ(one->root().find("reason.coding.code").text(),
-                "clinic-work-conditioning/A4");
+      const auto first = one->root().find("activity.coding.code").text();
+      if (first != "referral-received") continue;
+      std::vector<std::string> reasons;
+      for (const Json reason : one->root().get("reason")) {
+        reasons.emplace_back(reason.find("coding.code").text());
+      }
+      EXPECT_THAT(reasons, ElementsAre("life-cycle/received",
+                                       "clinic-work-conditioning/A4"));
       return;
     }
   }
@@ -88,7 +94,8 @@ TEST_F(LifeCycleTest, ASessionAndItsClaimGoOnTogether) {
   const auto encounter =
       "Encounter/" +
       std::string(clinic_.all("Encounter").at(0)->root().get("id").text());
-  EXPECT_THAT(course(encounter), ElementsAre("session-held", "claim-draft"));
+  EXPECT_THAT(course(encounter),
+              ElementsAre("session-finished", "session-held", "claim-draft"));
   clinic_.post(grant_json({}));
   const auto claim =
       "Claim/" +
