@@ -158,6 +158,8 @@ class Evaluation {
                    std::uint32_t from = 0);
   bool walk_choice(Json object, TypeId owner, const Step& at_step,
                    const Op& path, std::uint32_t step, std::uint32_t enough);
+  bool walk_few(Json object, const Step& at_step, const Op& path,
+                std::uint32_t step, std::uint32_t enough);
   bool walk_direct(const JsonDocument& document, std::uint32_t object,
                    const Op& path, std::uint32_t step, std::uint32_t enough);
   bool walk_found(const JsonDocument& document, std::uint32_t at,

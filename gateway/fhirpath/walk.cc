@@ -9,6 +9,9 @@ namespace gateway::fhirpath {
 namespace {
 
 constexpr std::uint32_t kAll = 0xFFFFFFFF;
+// Of a choice element whose keys are compared one by one: value[x] of an
+// extension has fifty, most others have two to four.
+constexpr std::uint32_t kFewChoices = 8;
 // A path without steps, and the step before its end: what is walked to is
 // pushed.
 constexpr Op kNoSteps{.code = OpCode::path};
@@ -164,12 +167,45 @@ inline bool Evaluation::walk_found(const JsonDocument& document,
   return emit(Json(&document, at), choice, path, step, enough);
 }
 
+// Of a step that may be written in a few ways, the members that are one of
+// them: their keys are compared, and no type is looked up.
+bool Evaluation::walk_few(Json object, const Step& at_step, const Op& path,
+                          std::uint32_t step, std::uint32_t enough) {
+  const auto* document = object.document();
+  const auto* tape = document->tape();
+  if (tape[object.index()].size == 0) return true;
+  const auto* const first = &program_.choices[at_step.first_choice];
+  const auto* const last = first + at_step.choice_count;
+  for (auto at = object.index() + 1;; at = tape[at].next) {
+    const KeyId key = tape[at].key & kNoKey;
+    if ((at_step.key_bits >> (key % 64) & 1U) != 0) {
+      for (const auto* choice = first; choice != last; ++choice) {
+        const Json member(document, at);
+        if (key == choice->key) {
+          if (!walk_member(member, *choice, path, step, enough)) return false;
+          break;
+        }
+        if (key != choice->sibling || key == kNoKey) continue;
+        if (!object.get(choice->key).exists() &&
+            !walk_sibling_only(member, *choice, path, step, enough)) {
+          return false;
+        }
+        break;
+      }
+    }
+    if (tape[at].last != 0U) return true;
+  }
+}
+
 // The members whose element is `element`, whatever type their names say.
 bool Evaluation::walk_choice(Json object, TypeId owner, const Step& at_step,
                              const Op& path, std::uint32_t step,
                              std::uint32_t enough) {
   const auto element = program_.names[at_step.name].key;
   if (element == kNoKey || !charge(1)) return problem_.message.empty();
+  if (owner == at_step.owner && at_step.choice_count <= kFewChoices) {
+    return walk_few(object, at_step, path, step, enough);
+  }
   const auto bits = owner == at_step.owner ? at_step.key_bits : ~0ULL;
   const auto* document = object.document();
   const auto* tape = document->tape();
