@@ -4,6 +4,8 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
+#include "base/zone.h"
+#include "program/predicate_compiler.h"
 
 namespace gateway::program {
 namespace {
@@ -101,9 +103,85 @@ const std::vector<KnobEntry> kKnobs = {
      "share of the fee for what an assistant did"},
 };
 
-Error out_of(std::string_view name, const std::string& wanted) {
+// What the values of a knob look like, where words or a range do not say it.
+struct Shape {
+  std::string_view knob;
+  bool (*is)(std::string_view value);
+  std::string_view wanted;
+};
+
+bool all_of(std::string_view text, std::string_view others) {
+  return std::all_of(text.begin(), text.end(), [&](char one) {
+    return (one >= '0' && one <= '9') || (one >= 'A' && one <= 'Z') ||
+           others.find(one) != std::string_view::npos;
+  });
+}
+
+bool is_code(std::string_view text) {
+  return text.size() == 5 && all_of(text, "") && text[1] <= '9' &&
+         text[2] <= '9' && text[3] <= '9';
+}
+
+// Nothing takes a modifier away that a pack sets.
+bool is_modifier(std::string_view text) {
+  return text.empty() || (text.size() == 2 && all_of(text, ""));
+}
+
+bool is_price(std::string_view text) {
+  const auto price = Decimal::parse(text);
+  return price && !price->is_negative() && !price->is_zero() &&
+         price->scale() <= 2;
+}
+
+bool is_count(std::string_view text) {
+  const auto count = Decimal::parse(text);
+  return count && !count->is_negative() && count->scale() == 0;
+}
+
+bool is_taxonomies(std::string_view text) {
+  return !text.empty() && all_of(text, " ");
+}
+
+bool is_zone(std::string_view text) { return Zone::named(text).ok(); }
+
+constexpr Shape kShapes[] = {
+    {"allowedExtraCodes", is_code, "a code of five characters, as 97110"},
+    {"mue", is_count, "a whole number of units"},
+    {"rates", is_price, "a price in dollars and cents, as 36.00"},
+    {"modifiers", is_modifier, "a modifier of two characters, as GP"},
+    {"assistantModifier", is_modifier, "a modifier of two characters, as CQ"},
+    {"professions", is_taxonomies, "how taxonomy codes begin, as 2251 2252"},
+    {"facilityTimeZone", is_zone, "an IANA zone, as America/Chicago"},
+};
+
+Error out_of(std::string_view name, const std::string& wanted,
+             const std::string& instead = {}) {
   return {ErrorCode::invalid,
-          "knob " + std::string(name) + ": " + wanted + " is wanted"};
+          "knob " + std::string(name) + ": " + wanted + " is wanted" + instead};
+}
+
+Status check_shape(std::string_view name, std::string_view value) {
+  for (const auto& shape : kShapes) {
+    if (shape.knob != name || shape.is(value)) continue;
+    return out_of(name, std::string(shape.wanted),
+                  ", not '" + std::string(value) + "'");
+  }
+  return Done{};
+}
+
+Status check_key(const KnobEntry& entry, const std::string& key) {
+  const auto choices = split(entry.choices, ' ');
+  if (entry.choices.empty()) {
+    if (is_code(key)) return Done{};
+    return out_of(entry.name, "a code of five characters, as 97546,",
+                  ", not '" + key + "'");
+  }
+  if (std::find(choices.begin(), choices.end(), key) != choices.end()) {
+    return Done{};
+  }
+  return out_of(entry.name,
+                "a key of " + std::string(entry.choices) + " instead of " + key,
+                suggestion(key, {choices.begin(), choices.end()}));
 }
 
 Status check_number(const KnobEntry& entry, Knob& knob) {
@@ -118,7 +196,7 @@ Status check_number(const KnobEntry& entry, Knob& knob) {
   return Done{};
 }
 
-Status check(const KnobEntry& entry, Knob& knob) {
+Status check_scalar(const KnobEntry& entry, Knob& knob) {
   if (entry.kind == number) return check_number(entry, knob);
   if (entry.kind == truth) {
     if (knob.text != "true" && knob.text != "false") {
@@ -126,18 +204,17 @@ Status check(const KnobEntry& entry, Knob& knob) {
     }
     knob.thousandths = knob.text == "true" ? 1 : 0;
   }
-  const auto may_be = [&](std::string_view word) {
+  if (entry.kind == choice) {
     const auto choices = split(entry.choices, ' ');
-    return std::find(choices.begin(), choices.end(), word) != choices.end();
-  };
-  if (entry.kind == choice && !may_be(knob.text)) {
-    return out_of(entry.name, "one of " + std::string(entry.choices));
+    if (std::find(choices.begin(), choices.end(), knob.text) == choices.end()) {
+      return out_of(entry.name, "one of " + std::string(entry.choices),
+                    suggestion(knob.text, {choices.begin(), choices.end()}));
+    }
   }
-  for (const auto& [key, value] : knob.table) {
-    if (entry.choices.empty() || may_be(key)) continue;
-    return out_of(entry.name, "a key of " + std::string(entry.choices) +
-                                  " instead of " + key);
-  }
+  return check_shape(entry.name, knob.text);
+}
+
+Status check_unverified(const KnobEntry& entry, const Knob& knob) {
   for (const auto& key : knob.unverified) {
     if (knob.table.contains(key)) continue;
     return out_of(entry.name,
@@ -146,24 +223,114 @@ Status check(const KnobEntry& entry, Knob& knob) {
   return Done{};
 }
 
+Status at(const Yaml& yaml, const Status& checked) {
+  if (checked) return checked;
+  return Error{ErrorCode::invalid,
+               yaml.place() + ": " + checked.error().message};
+}
+
+Status fill_list(const KnobEntry& entry, const Yaml& value, Knob& knob) {
+  if (value.kind() != Yaml::Kind::sequence) {
+    return at(value, out_of(entry.name, "a list"));
+  }
+  for (const auto& item : value.items()) {
+    const auto checked = check_shape(entry.name, item.scalar());
+    if (!checked) return at(item, checked);
+    knob.list.push_back(item.scalar());
+  }
+  return Done{};
+}
+
+Status fill_table(const KnobEntry& entry, const Yaml& value, Knob& knob) {
+  if (value.kind() != Yaml::Kind::map) {
+    return at(value, out_of(entry.name, "a table"));
+  }
+  for (const auto& [key, item] : value.members()) {
+    const auto known = check_key(entry, key.scalar());
+    if (!known) return at(key, known);
+    const bool plain = item.kind() == Yaml::Kind::scalar;
+    const auto checked = plain ? check_shape(entry.name, item.scalar())
+                               : out_of(entry.name, "one value for each key");
+    if (!checked) return at(item, checked);
+    knob.table[key.scalar()] = item.scalar();
+  }
+  return at(value, check_unverified(entry, knob));
+}
+
 Status fill(const KnobEntry& entry, const Yaml& value, Knob& knob) {
-  if (entry.kind == list) {
-    if (value.kind() != Yaml::Kind::sequence)
-      return out_of(entry.name, "a list");
-    for (const auto& item : value.items()) knob.list.push_back(item.scalar());
-    return Done{};
+  if (entry.kind == list) return fill_list(entry, value, knob);
+  if (entry.kind == table) return fill_table(entry, value, knob);
+  if (value.kind() != Yaml::Kind::scalar) {
+    return at(value, out_of(entry.name, "one value"));
   }
-  if (entry.kind == table) {
-    if (value.kind() != Yaml::Kind::map) return out_of(entry.name, "a table");
-    for (const auto& [key, item] : value.members()) {
-      knob.table[key.scalar()] = item.scalar();
-    }
-    return check(entry, knob);
-  }
-  if (value.kind() != Yaml::Kind::scalar)
-    return out_of(entry.name, "one value");
   knob.text = value.scalar();
-  return check(entry, knob);
+  return at(value, check_scalar(entry, knob));
+}
+
+// What stands beside the value. A field that says anything but true or false
+// of its source must not pass for one that is verified.
+Status describe(const Yaml& yaml, Knob& knob) {
+  static const std::vector<std::string_view> kMembers = {
+      "value", "source", "verified", "unverified"};
+  for (const auto& [key, value] : yaml.members()) {
+    if (std::find(kMembers.begin(), kMembers.end(), key.scalar()) ==
+        kMembers.end()) {
+      return at(key, Error{ErrorCode::invalid,
+                           "unknown member '" + key.scalar() + "'" +
+                               suggestion(key.scalar(), kMembers)});
+    }
+  }
+  knob.source = yaml.get("source").scalar();
+  const auto verified = yaml.get("verified");
+  if (verified.exists()) {
+    const auto& word = verified.scalar();
+    if (verified.quoted() || (word != "true" && word != "false")) {
+      return at(verified,
+                Error{ErrorCode::invalid, "verified: true or false is wanted"});
+    }
+    knob.verified = word == "true";
+  }
+  const auto keys = yaml.get("unverified");
+  if (keys.exists() && keys.kind() != Yaml::Kind::sequence) {
+    return at(keys, Error{ErrorCode::invalid,
+                          "unverified: a list of keys is wanted"});
+  }
+  for (const auto& key : keys.items()) knob.unverified.insert(key.scalar());
+  return Done{};
+}
+
+std::string nearest_knob(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : kKnobs) names.push_back(entry.name);
+  return suggestion(name, names);
+}
+
+Status parse_list(const KnobEntry& entry, std::string_view value, Knob& knob) {
+  for (const auto item : split(value, ',')) {
+    if (item.empty()) continue;
+    const auto checked = check_shape(entry.name, item);
+    if (!checked) return checked;
+    knob.list.emplace_back(item);
+  }
+  return Done{};
+}
+
+Status parse_table(const KnobEntry& entry, std::string_view value, Knob& knob) {
+  for (const auto item : split(value, ',')) {
+    if (item.empty()) continue;
+    const auto colon = item.find(':');
+    if (colon == std::string_view::npos) {
+      return out_of(entry.name, "KEY:VALUE",
+                    ", not '" + std::string(item) + "'");
+    }
+    const std::string key(item.substr(0, colon));
+    const auto text = item.substr(colon + 1);
+    auto checked = check_key(entry, key);
+    if (checked) checked = check_shape(entry.name, text);
+    if (!checked) return checked;
+    knob.table[key] = text;
+  }
+  return Done{};
 }
 
 }  // namespace
@@ -180,51 +347,37 @@ const KnobEntry* knob_named(std::string_view name) {
 Result<Knob> read_knob(std::string_view name, const Yaml& yaml) {
   const auto* entry = knob_named(name);
   if (entry == nullptr) {
-    return Error{ErrorCode::invalid,
-                 yaml.place() + ": unknown knob " + std::string(name)};
+    return Error{ErrorCode::invalid, yaml.place() + ": unknown knob " +
+                                         std::string(name) +
+                                         nearest_knob(name)};
   }
   Knob knob;
   const bool described =
       yaml.kind() == Yaml::Kind::map && yaml.get("value").exists();
   const auto value = described ? yaml.get("value") : yaml;
-  if (described) {
-    knob.source = yaml.get("source").scalar();
-    knob.verified = yaml.get("verified").scalar() != "false";
-    for (const auto& key : yaml.get("unverified").items()) {
-      knob.unverified.insert(key.scalar());
-    }
-  }
-  const auto filled = fill(*entry, value, knob);
-  if (!filled) {
-    return Error{ErrorCode::invalid,
-                 value.place() + ": " + filled.error().message};
-  }
+  auto read = described ? describe(yaml, knob) : Status(Done{});
+  if (read) read = fill(*entry, value, knob);
+  if (!read) return read.error();
   return knob;
 }
 
 Result<Knob> parse_knob(std::string_view name, std::string_view value) {
   const auto* entry = knob_named(name);
   if (entry == nullptr) {
-    return Error{ErrorCode::invalid, "unknown knob " + std::string(name)};
+    return Error{ErrorCode::invalid,
+                 "unknown knob " + std::string(name) + nearest_knob(name)};
   }
   Knob knob;
   knob.source = "site";
+  Status checked = Done{};
   if (entry->kind == list) {
-    for (const auto item : split(value, ',')) {
-      if (!item.empty()) knob.list.emplace_back(item);
-    }
-    return knob;
-  }
-  if (entry->kind == table) {
-    for (const auto item : split(value, ',')) {
-      const auto colon = item.find(':');
-      if (colon == std::string_view::npos) continue;
-      knob.table[std::string(item.substr(0, colon))] = item.substr(colon + 1);
-    }
+    checked = parse_list(*entry, value, knob);
+  } else if (entry->kind == table) {
+    checked = parse_table(*entry, value, knob);
   } else {
     knob.text = value;
+    checked = check_scalar(*entry, knob);
   }
-  const auto checked = check(*entry, knob);
   if (!checked) return checked.error();
   return knob;
 }

@@ -43,12 +43,23 @@ constexpr std::array<Word<fhir::Actor>, 8> kActors{
      {"biller", fhir::Actor::biller},
      {"payer", fhir::Actor::payer},
      {"operator", fhir::Actor::operator_}}};
+constexpr std::array<Word<bool>, 1> kMissing{{{"unmet", true}}};
+constexpr std::array<Word<bool>, 1> kLeaves{{{"encounter", true}}};
+constexpr std::array<Word<bool>, 2> kTruths{{{"true", true}, {"false", false}}};
 constexpr std::array<Word<int>, 6> kTasks{{{"correct-referral", 0},
                                            {"review-referral", 1},
                                            {"obtain-authorization", 2},
                                            {"link-authorization", 3},
                                            {"review-session", 4},
                                            {"review-claim", 5}}};
+
+constexpr std::pair<std::string_view, std::string_view> kBounds[] = {
+    {"minSessionMinutes", "maxMinutesPerDay"},
+    {"preferredMinutesPerDay", "maxMinutesPerDay"},
+    {"minDaysPerWeek", "maxDaysPerWeek"},
+    {"minWeeks", "maxWeeks"},
+    {"minVisits", "maxVisits"},
+};
 
 Error at(const Yaml& place, const std::string& what) {
   return {ErrorCode::invalid, place.place() + ": " + what};
@@ -94,6 +105,7 @@ class PackReader final : public Names {
       read_row(id, row);
     }
     apply_gates(yaml);
+    check_sources(yaml);
     if (error_) return *error_;
     return std::move(pack_);
   }
@@ -107,7 +119,21 @@ class PackReader final : public Names {
   T word(const Yaml& yaml, const std::array<Word<T>, N>& words, T otherwise) {
     if (!yaml.exists()) return otherwise;
     const auto found = find(words, yaml.scalar());
-    if (!found) fail(yaml, "'" + yaml.scalar() + "' is not one of the words");
+    if (!found) {
+      std::vector<std::string_view> known;
+      for (const auto& one : words) known.push_back(one.text);
+      fail(yaml, "'" + yaml.scalar() + "' is not one of the words" +
+                     suggestion(yaml.scalar(), known));
+    }
+    return found.value_or(otherwise);
+  }
+
+  // "no" and "'false'" are no truth values: a pack must not pass for verified
+  // because a word was not understood.
+  bool truth(const Yaml& yaml, bool otherwise) {
+    if (!yaml.exists()) return otherwise;
+    const auto found = find(kTruths, yaml.scalar());
+    if (!found || yaml.quoted()) fail(yaml, "true or false is wanted");
     return found.value_or(otherwise);
   }
 
@@ -130,7 +156,8 @@ class PackReader final : public Names {
     read_period(yaml.get("effective"), pack_.from, pack_.to);
     pack_.stale_from = date(yaml.get("stale"));
     pack_.verified_by = yaml.get("verifiedBy").scalar();
-    pack_.composed_into_all = yaml.get("composedIntoAll").scalar() == "true";
+    pack_.composed_into_all = truth(yaml.get("composedIntoAll"), false);
+    verified_ = truth(yaml.get("verified"), true);
     read_programs(yaml.get("programs"));
     for (const auto& one : yaml.get("source").items()) {
       pack_.sources.push_back(one.scalar());
@@ -176,13 +203,62 @@ class PackReader final : public Names {
         if (!error_) error_ = knob.error();
         return;
       }
-      pack_.knobs[name.scalar()] = *std::move(knob);
+      auto& kept = pack_.knobs[name.scalar()] = *std::move(knob);
+      kept.verified &= verified_ || value.get("verified").exists();
+      places_[name.scalar()] = value;
     }
     for (const auto& [name, value] : overrides_) {
       if (name.starts_with("gate.")) continue;
       auto knob = parse_knob(name, value);
       if (!knob) return fail(yaml, "override: " + knob.error().message);
       pack_.knobs[name] = *std::move(knob);
+    }
+    for (const auto& [least, most] : kBounds) check_bounds(least, most);
+  }
+
+  void check_bounds(std::string_view least, std::string_view most) {
+    const auto low = pack_.knobs.find(least);
+    const auto high = pack_.knobs.find(most);
+    if (low == pack_.knobs.end() || high == pack_.knobs.end()) return;
+    if (low->second.thousandths <= high->second.thousandths) return;
+    auto place = places_.find(least);
+    if (place == places_.end()) place = places_.find(most);
+    fail(place == places_.end() ? definitions_ : place->second,
+         "knob " + low->first + " is " + low->second.text + ", more than " +
+             high->first + ", which is " + high->second.text);
+  }
+
+  // At the end: what is wrong with a row or knob is said before.
+  void check_sources(const Yaml& yaml) {
+    for (const auto& [name, value] : yaml.get("knobs").members()) {
+      const auto knob = pack_.knobs.find(name.scalar());
+      if (knob == pack_.knobs.end() || !knob->second.source.empty()) continue;
+      fail(value, "knob " + name.scalar() +
+                      " has no source; {value: ..., source: ...} is wanted");
+    }
+    for (const auto& [id, row] : yaml.get("requirements").members()) {
+      if (row.get("source").scalar().empty()) {
+        fail(row, "a requirement has a source");
+      }
+    }
+  }
+
+  // A fact of a booking is not known of a session, so that a row that asks for
+  // it would never be judged.
+  void check_facts(const Yaml& yaml, const Requirement& row) {
+    for (const auto* one : {&row.when, &row.require}) {
+      if (!*one) continue;
+      for (const auto fact : (*one)->reads()) {
+        const auto& known = entry(fact);
+        if (known.subject != Subject::booking || row.subject == known.subject) {
+          continue;
+        }
+        fail(yaml, "'" + std::string(known.name) + "' is a fact of a " +
+                       std::string(name(known.subject)) +
+                       ", and the row is about a " +
+                       std::string(name(row.subject)) +
+                       "; did you mean 'about: booking'?");
+      }
     }
   }
 
@@ -272,6 +348,7 @@ class PackReader final : public Names {
   void read_row(const Yaml& id, const Yaml& yaml) {
     check_members(yaml, row_members());
     Requirement row;
+    row.verified = verified_;
     row.id = id.scalar();
     row.rule = pack_.id + "/" + row.id;
     const auto about = subject_named(yaml.get("about").scalar());
@@ -296,6 +373,7 @@ class PackReader final : public Names {
                     row.require ? Kind::checked : Kind::informational);
     read_texts(yaml, row);
     if (row.text.empty()) fail(yaml, "a requirement has a text");
+    check_facts(yaml.get(row.require ? "require" : "when"), row);
     if (row.kind == Kind::checked && !row.require) {
       fail(yaml, "a checked requirement has an expression to require");
     }
@@ -329,8 +407,8 @@ class PackReader final : public Names {
   }
 
   void read_texts(const Yaml& yaml, Requirement& row) {
-    row.missing_is_unmet |= yaml.get("missing").scalar() == "unmet";
-    row.leaves_encounter_only |= yaml.get("leaves").scalar() == "encounter";
+    row.missing_is_unmet |= word(yaml.get("missing"), kMissing, false);
+    row.leaves_encounter_only |= word(yaml.get("leaves"), kLeaves, false);
     row.actor = word(yaml.get("actor"), kActors, row.actor);
     if (yaml.get("task").exists()) word(yaml.get("task"), kTasks, 0);
     if (yaml.get("seen").exists()) {
@@ -348,7 +426,7 @@ class PackReader final : public Names {
     read_text(yaml.get("wanted"), row.wanted);
     read_text(yaml.get("remedy"), row.remedy);
     read_text(yaml.get("source"), row.source);
-    row.verified &= yaml.get("verified").scalar() != "false";
+    row.verified = truth(yaml.get("verified"), row.verified);
     for (const auto& [name, value] : yaml.get("good").members()) {
       row.good.emplace_back(name.scalar(), value.scalar());
     }
@@ -380,6 +458,8 @@ class PackReader final : public Names {
   const Overrides& overrides_;
   const fhir::TypeModel* model_;
   Yaml definitions_;
+  bool verified_ = true;  // what says nothing of its own
+  std::map<std::string, Yaml, std::less<>> places_;  // of the pack's knobs
   std::map<std::string, Defined, std::less<>> defined_;
   std::vector<std::string> open_;   // definitions that are being read
   std::vector<std::string> named_;  // knobs of the row that is read

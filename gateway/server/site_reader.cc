@@ -19,8 +19,10 @@ using Fees = std::map<std::string, Decimal>;
 std::optional<Error> read_fees(const Yaml& yaml, Fees& fees) {
   for (const auto& [code, value] : yaml.members()) {
     const auto amount = Decimal::parse(value.scalar());
-    if (!amount || amount->is_negative() || amount->scale() > 2) {
-      return wrong(value, "a fee is dollars and cents, as \"210.00\"");
+    if (!amount || amount->is_negative() || amount->is_zero() ||
+        amount->scale() > 2) {
+      return wrong(value,
+                   "a fee is dollars and cents above zero, as \"210.00\"");
     }
     fees[code.scalar()] = *amount;
   }
@@ -82,14 +84,53 @@ std::optional<Error> read_payers(const Yaml& yaml, program::Site& site) {
   return std::nullopt;
 }
 
+// A list or table as --set writes it: a,b or key:value,key:value.
+std::string joined(const Yaml& value) {
+  std::string text = value.scalar();
+  const auto add = [&text](const std::string& item) {
+    text += (text.empty() ? "" : ",") + item;
+  };
+  for (const auto& item : value.items()) add(item.scalar());
+  for (const auto& [key, item] : value.members()) {
+    add(key.scalar() + ":" + item.scalar());
+  }
+  return text;
+}
+
+// A knob as a scalar, or in the form that packs write it in. Its source is the
+// site, so that it is given bare.
+std::optional<Error> check_override(const std::string& knob,
+                                    const Yaml& value) {
+  if (value.kind() == Yaml::Kind::scalar) {
+    const auto parsed = program::parse_knob(knob, value.scalar());
+    if (!parsed) return wrong(value, parsed.error().message);
+    return std::nullopt;
+  }
+  if (value.get("value").exists()) {
+    return wrong(value,
+                 "an override is the bare value; its source is the site");
+  }
+  const auto read = program::read_knob(knob, value);
+  if (!read) return read.error();
+  return std::nullopt;
+}
+
 std::optional<Error> read_overrides(const Yaml& yaml, program::Site& site) {
   for (const auto& [pack, knobs] : yaml.members()) {
+    if (knobs.kind() != Yaml::Kind::map) {
+      return wrong(knobs, "a table of knobs is wanted");
+    }
     for (const auto& [knob, value] : knobs.members()) {
-      site.overrides[pack.scalar()][knob.scalar()] = value.scalar();
-      // A gate of one row is checked where the pack's rows are known.
-      if (knob.scalar().starts_with("gate.")) continue;
-      const auto checked = program::parse_knob(knob.scalar(), value.scalar());
-      if (!checked) return wrong(value, checked.error().message);
+      const auto& name = knob.scalar();
+      // Whether a pack has the row is known where its rows are.
+      if (name.starts_with("gate.")) {
+        if (value.scalar() != "WARN" && value.scalar() != "HOLD") {
+          return wrong(value, name + ": WARN or HOLD is wanted");
+        }
+      } else if (auto error = check_override(name, value)) {
+        return error;
+      }
+      site.overrides[pack.scalar()][name] = joined(value);
     }
   }
   return std::nullopt;

@@ -22,11 +22,12 @@ constexpr const char* kClinic =
     "session.minutes <= %maxMinutesPerDay, seen: session.minutes, text: long, "
     "source: S0 A24}\n"
     "  A27: {about: session, severity: hold, gate: WARN, task: review-session, "
-    "require: episode.hasDedication, text: page}\n"
+    "require: episode.hasDedication, text: page, source: S0 A27}\n"
     "  O1: {about: session, severity: warn, require: policy.isStale.not(), "
-    "text: stale}\n"
+    "text: stale, source: S2 O1}\n"
     "  A4: {about: referral, severity: hold, missing: unmet, task: "
-    "correct-referral, require: referral.sessionsPerWeek.low >= 3, text: f}\n";
+    "correct-referral, require: referral.sessionsPerWeek.low >= 3, text: f, "
+    "source: S0 A4}\n";
 
 TEST(JudgeTest, ThreeAnswersStayThree) {
   const auto policy =

@@ -27,6 +27,7 @@ TEST(PolicyPackTest, ReadsKnobsRowsAndTheirWarnings) {
       "    task: review-session\n"
       "    seen: session.minutes\n"
       "    text: Too long\n"
+      "    source: S\n"
       "    warning: {require: session.minutes < 240, text: Long}\n");
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_FALSE(read->work_conditioning);
@@ -43,12 +44,12 @@ TEST(PolicyPackTest, ReadsKnobsRowsAndTheirWarnings) {
 
 TEST(PolicyPackTest, ASiteOverridesKnobsAndGates) {
   const std::string text =
-      "knobs:\n  minSessionMinutes: 120\n"
+      "knobs:\n  minSessionMinutes: {value: 120, source: S}\n"
       "requirements:\n"
       "  A27: {about: session, severity: hold, gate: WARN, require: "
-      "episode.hasDedication, text: x}\n"
+      "episode.hasDedication, text: x, source: S}\n"
       "  A28: {about: session, severity: hold, gate: WARN, require: "
-      "episode.hasJobAnalysis, text: x}\n";
+      "episode.hasJobAnalysis, text: x, source: S}\n";
   const auto one =
       pack(text, {{"minSessionMinutes", "90"}, {"gate.A27", "HOLD"}});
   ASSERT_TRUE(one.ok()) << one.error().message;
@@ -61,12 +62,12 @@ TEST(PolicyPackTest, ASiteOverridesKnobsAndGates) {
 
 TEST(PolicyPackTest, RowsShareConditionsByName) {
   const auto read = pack(
-      "knobs: {maxWeeks: 6}\n"
+      "knobs: {maxWeeks: {value: 6, source: S}}\n"
       "define:\n"
       "  isLong: '%isLate or session.minutes > 300'\n"
       "  isLate: episode.days > 7 * %maxWeeks\n"
       "requirements:\n"
-      "  A1: {about: session, text: x, require: '%isLong.not()'}\n");
+      "  A1: {about: session, text: x, source: S, require: '%isLong.not()'}\n");
   ASSERT_TRUE(read.ok()) << read.error().message;
   const auto& row = read->requirements[0];
   EXPECT_EQ(row.knobs, std::vector<std::string>{"maxWeeks"});
@@ -80,10 +81,40 @@ TEST(PolicyPackTest, RowsShareConditionsByName) {
   EXPECT_EQ(row.require->evaluate(facts), true);
 }
 
+TEST(PolicyPackTest, AnOverrideStaysBelowWhatThePackAllows) {
+  const std::string text =
+      "knobs:\n"
+      "  minSessionMinutes: {value: 120, source: S}\n"
+      "  maxMinutesPerDay: {value: 300, source: S}\n";
+  const auto crossed = pack(text, {{"minSessionMinutes", "301"}});
+  ASSERT_FALSE(crossed.ok());
+  EXPECT_EQ(crossed.error().message,
+            "p.yaml:4:22: knob minSessionMinutes is 301, more than "
+            "maxMinutesPerDay, which is 300");
+  EXPECT_TRUE(pack(text, {{"minSessionMinutes", "300"}}).ok());
+}
+
+TEST(PolicyPackTest, WhatSaysNothingIsVerifiedAsItsPackIs) {
+  const auto read = pack(
+      "verified: false\n"
+      "knobs:\n"
+      "  tie: {value: DOWN, source: S}\n"
+      "  unitRule: {value: MIDPOINT, source: S, verified: true}\n"
+      "requirements:\n"
+      "  A1: {text: x, source: S}\n"
+      "  A2: {text: x, source: S, verified: true}\n");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_FALSE(read->knobs.at("tie").verified);
+  EXPECT_TRUE(read->knobs.at("unitRule").verified);
+  EXPECT_FALSE(read->requirements[0].verified);
+  EXPECT_TRUE(read->requirements[1].verified);
+}
+
 TEST(PolicyPackTest, ARowHasItsOwnPeriod) {
   const auto read = pack(
       "requirements:\n"
-      "  A1: {text: x, effective: {from: 2024-01-01, to: 2024-12-31}}\n");
+      "  A1: {text: x, source: S, effective: {from: 2024-01-01, to: "
+      "2024-12-31}}\n");
   ASSERT_TRUE(read.ok()) << read.error().message;
   const auto& row = read->requirements[0];
   EXPECT_FALSE(row.in_force(*LocalDate::from(2023, 12, 31)));
@@ -163,6 +194,43 @@ INSTANTIATE_TEST_SUITE_P(
                 "requirements:\n  A1: {text: x, kind: attested, require: "
                 "session.isPastHalf}\n",
                 "p.yaml:4:23: what is required is checked, not attested"},
+        Refusal{"WordBesideTheWord",
+                "requirements:\n  A1: {text: x, source: S, missing: unmett}\n",
+                "p.yaml:4:37: 'unmett' is not one of the words; did you mean "
+                "'unmet'?"},
+        Refusal{"LeavesSomethingElse",
+                "requirements:\n  A1: {text: x, source: S, leaves: claim}\n",
+                "p.yaml:4:36: 'claim' is not one of the words"},
+        Refusal{"VerifiedByNo",
+                "requirements:\n  A1: {text: x, source: S, verified: no}\n",
+                "p.yaml:4:38: true or false is wanted"},
+        Refusal{"PackVerifiedByOff", "verified: off\n",
+                "p.yaml:3:11: true or false is wanted"},
+        Refusal{"ComposedByYes", "composedIntoAll: yes\n",
+                "p.yaml:3:18: true or false is wanted"},
+        Refusal{"KnobWithoutSource", "knobs:\n  maxWeeks: {value: 6}\n",
+                "p.yaml:4:13: knob maxWeeks has no source"},
+        Refusal{"BareKnob", "knobs:\n  maxWeeks: 6\n",
+                "p.yaml:4:13: knob maxWeeks has no source"},
+        Refusal{"RowWithoutSource", "requirements:\n  A1: {text: x}\n",
+                "p.yaml:4:7: a requirement has a source"},
+        Refusal{"MinutesThatCross",
+                "knobs:\n"
+                "  minSessionMinutes: {value: 120, source: S}\n"
+                "  maxMinutesPerDay: {value: 100, source: S}\n",
+                "p.yaml:4:22: knob minSessionMinutes is 120, more than "
+                "maxMinutesPerDay, which is 100"},
+        Refusal{"DaysThatCross",
+                "knobs:\n"
+                "  maxDaysPerWeek: {value: 5, source: S}\n"
+                "  minDaysPerWeek: {value: 6, source: S}\n",
+                "p.yaml:5:19: knob minDaysPerWeek is 6, more than "
+                "maxDaysPerWeek, which is 5"},
+        Refusal{"FactOfABookingInASession",
+                "requirements:\n  A1: {about: session, text: x, source: S, "
+                "require: booking.minutes > 3}\n",
+                "p.yaml:4:53: 'booking.minutes' is a fact of a booking, and "
+                "the row is about a session; did you mean 'about: booking'?"},
         Refusal{"TwoRowsOfOneId",
                 "requirements:\n  A1: {text: x}\n  A1: {text: y}\n",
                 "p.yaml:5:3"}),

@@ -24,12 +24,15 @@ TEST(ProgramsTest, ThePayersUnitRuleBillsAndTheStricterGateHolds) {
        .fees = {},
        .program_of_97545 = {}});
   std::vector<PolicyPack> packs;
-  packs.push_back(pack("clinic", "knobs: {minSessionMinutes: 120}\n"));
-  packs.push_back(pack("payer",
-                       "knobs: {minSessionMinutes: 60, unitRule: {value: "
-                       "QUARTER, verified: false}}\n"));
   packs.push_back(
-      pack("codes", "composedIntoAll: true\nknobs: {unitRule: MIDPOINT}\n"));
+      pack("clinic", "knobs: {minSessionMinutes: {value: 120, source: S}}\n"));
+  packs.push_back(pack(
+      "payer",
+      "knobs: {minSessionMinutes: {value: 60, source: S}, unitRule: {value: "
+      "QUARTER, source: S, verified: false}}\n"));
+  packs.push_back(pack("codes",
+                       "composedIntoAll: true\nknobs: {unitRule: {value: "
+                       "MIDPOINT, source: S}}\n"));
   const auto programs = Programs::make(std::move(packs), std::move(made));
   ASSERT_TRUE(programs.ok()) << programs.error().message;
   const auto day = *LocalDate::from(2026, 4, 6);
@@ -51,10 +54,12 @@ TEST(ProgramsTest, ThePayersUnitRuleBillsAndTheStricterGateHolds) {
 
 TEST(ProgramsTest, ThePackInForceOnTheDayDecides) {
   std::vector<PolicyPack> packs;
-  packs.push_back(
-      pack("clinic", "effective: {to: 2026-04-30}\nknobs: {tie: DOWN}\n"));
-  packs.push_back(
-      pack("clinic", "effective: {from: 2026-05-01}\nknobs: {tie: HOLD}\n"));
+  packs.push_back(pack(
+      "clinic",
+      "effective: {to: 2026-04-30}\nknobs: {tie: {value: DOWN, source: S}}\n"));
+  packs.push_back(pack("clinic",
+                       "effective: {from: 2026-05-01}\nknobs: {tie: {value: "
+                       "HOLD, source: S}}\n"));
   const auto programs = Programs::make(std::move(packs), site());
   ASSERT_TRUE(programs.ok()) << programs.error().message;
   const auto tie = [&](int month, int day) {

@@ -49,10 +49,55 @@ TEST(SiteReaderTest, ReadsPayersAndOverrides) {
   EXPECT_TRUE(site->requester_is_attending);
 }
 
+// A list or table that a pack writes over several lines is not lost.
+TEST(SiteReaderTest, ReadsOverridesInTheFormOfPacks) {
+  const auto site = read_site(
+      *Yaml::parse("overrides:\n"
+                   "  p:\n"
+                   "    mue: {'97546': '2', '97545': 1}\n"
+                   "    modifiers: {always: GP}\n"
+                   "    allowedExtraCodes:\n"
+                   "      - '97110'\n"
+                   "      - 97530\n"
+                   "    tie: HOLD\n"
+                   "    gate.A27: HOLD\n"
+                   "  q: {mue: '97546:3', allowedExtraCodes: '97110,97112'}\n",
+                   "f.yaml"));
+  ASSERT_TRUE(site) << site.error().message;
+  const auto& p = site->overrides.at("p");
+  EXPECT_EQ(
+      program::parse_knob("mue", p.at("mue"))->table,
+      (std::map<std::string, std::string>{{"97545", "1"}, {"97546", "2"}}));
+  EXPECT_EQ(program::parse_knob("modifiers", p.at("modifiers"))->table,
+            (std::map<std::string, std::string>{{"always", "GP"}}));
+  EXPECT_EQ(
+      program::parse_knob("allowedExtraCodes", p.at("allowedExtraCodes"))->list,
+      (std::vector<std::string>{"97110", "97530"}));
+  EXPECT_EQ(p.at("tie"), "HOLD");
+  EXPECT_EQ(p.at("gate.A27"), "HOLD");
+  EXPECT_EQ(site->overrides.at("q").at("mue"), "97546:3");
+}
+
 TEST(SiteReaderTest, NamesThePlaceOfWhatIsWrong) {
   const std::pair<const char*, const char*> rows[] = {
       {"fees: {'97545': 'much'}", "f.yaml:1:17: a fee"},
       {"fees: {'97545': '-1'}", "f.yaml:1:17: a fee"},
+      {"fees: {'97545': '0.00'}", "f.yaml:1:17: a fee"},
+      {"overrides: {p: {mue: {'97546': two}}}",
+       "f.yaml:1:32: knob mue: a whole number"},
+      {"overrides: {p: {mue: ['97546']}}", "f.yaml:1:22: knob mue: a table"},
+      {"overrides: {p: {mue: '97546'}}", "f.yaml:1:22: knob mue: KEY:VALUE"},
+      {"overrides: {p: {modifiers: {alway: GP}}}",
+       "f.yaml:1:29: knob modifiers: a key"},
+      {"overrides: {p: {allowedExtraCodes: [9711]}}",
+       "f.yaml:1:37: knob allowedExtraCodes: a code"},
+      {"overrides: {p: {allowedExtraCodes: {a: b}}}",
+       "f.yaml:1:36: knob allowedExtraCodes: a list"},
+      {"overrides: {p: {tie: [DOWN]}}", "f.yaml:1:22: knob tie: one value"},
+      {"overrides: {p: {tie: {value: DOWN, verified: false}}}",
+       "f.yaml:1:22: an override is the bare value"},
+      {"overrides: {p: {gate.A27: LATER}}", "f.yaml:1:27: gate.A27: WARN"},
+      {"overrides: {p: [tie]}", "f.yaml:1:16: a table of knobs"},
       {"programs: {yoga: x}", "f.yaml:1:12: a program"},
       {"facility: {timezone: Here}", "f.yaml:1:22: the tz database"},
       {"acceptUnverified: perhaps", "f.yaml:1:19: true or false"},
