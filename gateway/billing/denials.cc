@@ -1,6 +1,7 @@
 #include "billing/denials.h"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace gateway::billing {
 namespace {
@@ -71,27 +72,43 @@ bool names(std::string_view rule, std::string_view wanted) {
   return slash != std::string_view::npos && rule.substr(slash + 1) == wanted;
 }
 
-bool bears(const std::vector<Judgement>& judgements, std::string_view rule) {
-  return std::any_of(
-      judgements.begin(), judgements.end(), [&](const auto& one) {
-        return one.verdict == Verdict::unmet && names(one.rule, rule);
-      });
+// What was found of one rule, of all who judged it: the worst.
+std::optional<Verdict> verdict_on(std::string_view rule, const Visit& visit,
+                                  const ReferralView& owner) {
+  std::optional<Verdict> found;
+  for (const auto* judgements :
+       {&visit.judgements, &visit.billing, &owner.judgements}) {
+    for (const auto& one : *judgements) {
+      if (!names(one.rule, rule)) continue;
+      if (one.verdict == Verdict::unmet) return Verdict::unmet;
+      if (!found || one.verdict == Verdict::met) found = one.verdict;
+    }
+  }
+  return found;
+}
+
+// Rules of our own are always asked, and are heard of only where they fail.
+bool is_own(std::string_view rule) {
+  return rule.find('/') != std::string_view::npos;
 }
 
 }  // namespace
 
 const std::vector<Denial>& denials() { return kDenials; }
 
-std::vector<const Denial*> cleared(const Visit& visit) {
-  std::vector<const Denial*> found;
+std::vector<Cleared> cleared(const Visit& visit, const ReferralView& owner) {
+  std::vector<Cleared> all;
   for (const auto& denial : kDenials) {
-    const bool open = std::any_of(
-        denial.rules.begin(), denial.rules.end(), [&](std::string_view rule) {
-          return bears(visit.judgements, rule) || bears(visit.billing, rule);
-        });
-    if (!open) found.push_back(&denial);
+    Cleared one{&denial, {}};
+    bool open = false;
+    for (const auto rule : denial.rules) {
+      const auto verdict = verdict_on(rule, visit, owner);
+      open |= verdict == Verdict::unmet;
+      if (verdict == Verdict::met || is_own(rule)) one.rules.push_back(rule);
+    }
+    if (!open && !one.rules.empty()) all.push_back(std::move(one));
   }
-  return found;
+  return all;
 }
 
 }  // namespace gateway::billing

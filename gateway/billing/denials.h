@@ -18,7 +18,13 @@ struct Denial {
 };
 const std::vector<Denial>& denials();
 
-// Those that a visit has been checked for and that none of its findings bears.
-std::vector<const Denial*> cleared(const Visit& visit);
+// Those that a visit and its referral have been checked for and that none of
+// their findings bears, each with the rules that were asked: a row that no pack
+// of the policy has, or that could not be judged, has checked nothing.
+struct Cleared {
+  const Denial* denial = nullptr;
+  std::vector<std::string_view> rules;
+};
+std::vector<Cleared> cleared(const Visit& visit, const ReferralView& owner);
 
 }  // namespace gateway::billing

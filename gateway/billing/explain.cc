@@ -130,11 +130,15 @@ class Proof {
 
   // What a payer might have refused it for, and will not.
   void denials_cleared(const Visit& visit) {
-    for (const auto* denial : cleared(visit)) {
+    const auto owner = std::find_if(
+        plan_.referrals.begin(), plan_.referrals.end(),
+        [&](const auto& view) { return view.order == visit.referral; });
+    if (owner == plan_.referrals.end()) return;
+    for (const auto& one : cleared(visit, *owner)) {
       out_.begin_group("denial")
-          .text("code", denial->code)
-          .text("cause", denial->cause);
-      for (const auto& rule : denial->rules) out_.text("rule", rule);
+          .text("code", one.denial->code)
+          .text("cause", one.denial->cause);
+      for (const auto& rule : one.rules) out_.text("rule", rule);
       out_.end_group();
     }
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -52,13 +53,55 @@ TEST(DenialsTest, EachRuleExists) {
   }
 }
 
+Judgement judged(std::string_view rule, Verdict verdict) {
+  Judgement one;
+  one.rule = rule;
+  one.verdict = verdict;
+  return one;
+}
+
+const Cleared* find(const std::vector<Cleared>& all, std::string_view code) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) {
+    return one.denial->code == code;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
 TEST(DenialsTest, AFindingLeavesItsCodeOpen) {
   Visit visit;
-  const auto all = cleared(visit).size();
-  Judgement judged;
-  judged.rule = "clinic-work-conditioning/A6";
-  visit.judgements.push_back(judged);
-  EXPECT_EQ(cleared(visit).size(), all - 1);
+  ReferralView owner;
+  const auto all = cleared(visit, owner).size();
+  visit.judgements.push_back(
+      judged("clinic-work-conditioning/A6", Verdict::unmet));
+  EXPECT_EQ(cleared(visit, owner).size(), all - 1);
+}
+
+// A row that no pack of the policy has was never asked.
+TEST(DenialsTest, OnlyWhatWasAskedIsChecked) {
+  Visit visit;
+  ReferralView owner;
+  EXPECT_EQ(find(cleared(visit, owner), "167"), nullptr);
+  owner.judgements.push_back(
+      judged("optum-481-work-hardening/O30", Verdict::unknown));
+  EXPECT_EQ(find(cleared(visit, owner), "167"), nullptr);
+  owner.judgements.back().verdict = Verdict::met;
+  const auto all = cleared(visit, owner);
+  ASSERT_NE(find(all, "167"), nullptr);
+  // Beside it stand only the rules of our own.
+  EXPECT_EQ(find(all, "146")->rules,
+            (std::vector<std::string_view>{"O30", "billing/no-diagnosis"}));
+  EXPECT_EQ(find(all, "197")->rules,
+            std::vector<std::string_view>{"ledger/no-authorization"});
+}
+
+// What the referral warns of is not cleared by its sessions.
+TEST(DenialsTest, AFindingOfTheReferralLeavesItsCodeOpen) {
+  Visit visit;
+  ReferralView owner;
+  EXPECT_NE(find(cleared(visit, owner), "287"), nullptr);
+  owner.judgements.push_back(
+      judged("ledger/fewer-than-ordered", Verdict::unmet));
+  EXPECT_EQ(find(cleared(visit, owner), "287"), nullptr);
 }
 
 }  // namespace
