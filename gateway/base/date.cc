@@ -76,7 +76,7 @@ bool read_time(std::string_view text, std::size_t& at, DateTime& out) {
   out.precision = DatePrecision::minute;
   if (!step_over(text, at, ':')) return true;
   const auto second = digits(text, at, 2);
-  if (!second || *second > 59) return false;
+  if (!second || *second > 60) return false;  // 60: a leap second
   out.second = static_cast<std::uint8_t>(*second);
   out.precision = DatePrecision::second;
   if (!step_over(text, at, '.')) return true;

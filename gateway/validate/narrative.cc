@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 namespace gateway::validate {
 namespace {
@@ -79,25 +78,45 @@ bool is_name_char(char c) {
   return kNameCharacters[static_cast<unsigned char>(c)];
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// XML's five and numbers. R4: "there is no support for HTML entities".
+bool is_entity(std::string_view name) {
+  if (!name.starts_with('#')) {
+    return name == "amp" || name == "lt" || name == "gt" || name == "quot" ||
+           name == "apos";
+  }
+  const bool is_hexadecimal = name.starts_with("#x");
+  name.remove_prefix(is_hexadecimal ? 2 : 1);
+  return !name.empty() && std::all_of(name.begin(), name.end(),
+                                      is_hexadecimal ? is_hex : is_digit);
+}
+
+constexpr std::string_view kNamespace = "http://www.w3.org/1999/xhtml";
+
 // A reader of well-formed XML, one tag at a time. No entity is expanded.
+// A tag's own names are few, so a list finds one given twice.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) { open_.reserve(16); }
+  explicit Reader(std::string_view text) : rest_(text) {}
 
   std::string defect() {
     skip_spaces();
     if (!rest_.starts_with("<div")) return "it does not begin with a div";
     while (defect_.empty() && !rest_.empty()) next();
     if (!defect_.empty()) return defect_;
-    if (!open_.empty()) {
-      return "the element " + std::string(open_.back()) + " is not closed";
+    if (depth_ > 0) {
+      return "the element " + std::string(open_[depth_ - 1]) + " is not closed";
     }
     return has_content_ ? "" : "it has no content";
   }
 
  private:
   void next() {
-    if (open_.empty() && began_) {
+    if (depth_ == 0 && began_) {
       skip_spaces();
       if (!rest_.empty()) fail("something follows the div");
       return;
@@ -123,25 +142,31 @@ class Reader {
     const auto part = rest_.substr(0, end);
     if (!has_content_ && !std::all_of(part.begin(), part.end(), is_space))
       has_content_ = true;
+    entities(part);
+    rest_.remove_prefix(end);
+  }
+
+  void entities(std::string_view part) {
     for (auto at = part.find('&'); at != std::string_view::npos;
          at = part.find('&', at + 1)) {
-      const auto semicolon = part.find(';', at);
-      if (semicolon == std::string_view::npos || semicolon - at > 12) {
+      const auto name = part.substr(at + 1, part.find(';', at) - at - 1);
+      if (at + 1 + name.size() == part.size() || name.size() > 12) {
         fail("an ampersand is not escaped");
+      } else if (!is_entity(name)) {
+        fail("an entity is none of XML's own: write the character itself");
       }
     }
-    rest_.remove_prefix(end);
   }
 
   void close() {
     rest_.remove_prefix(2);
     const auto name = take_name();
     skip_spaces();
-    if (!take('>') || open_.empty() || open_.back() != name) {
+    if (!take('>') || depth_ == 0 || open_[depth_ - 1] != name) {
       fail("the end of " + std::string(name) + " has no beginning");
       return;
     }
-    open_.pop_back();
+    --depth_;
   }
 
   void start() {
@@ -154,13 +179,20 @@ class Reader {
     }
     if (name == "img") has_content_ = true;
     began_ = true;
-    open_.push_back(name);
+    if (depth_ == open_.size()) return fail("its elements lie too deep");
+    open_[depth_++] = name;
+    attributes();
+    if (!is_in_namespace_) fail("the div is not in the namespace of XHTML");
+  }
+
+  void attributes() {
+    given_count_ = 0;
     while (defect_.empty()) {
       skip_spaces();
       if (take('>')) return;
       if (rest_.starts_with("/>")) {
         rest_.remove_prefix(2);
-        open_.pop_back();
+        --depth_;
         return;
       }
       attribute();
@@ -180,6 +212,14 @@ class Reader {
     }
     const auto value = rest_.substr(1, end - 1);
     rest_.remove_prefix(end + 1);
+    auto* const end_of_given = given_.data() + given_count_;
+    if (std::find(given_.data(), end_of_given, name) != end_of_given) {
+      return fail("an attribute is given twice");
+    }
+    if (given_count_ == given_.size())
+      return fail("a tag has too many attributes");
+    given_[given_count_++] = name;
+    if (name == "xmlns") is_in_namespace_ = value == kNamespace;
     const bool is_namespace = name == "xmlns" || name.starts_with("xmlns:") ||
                               name.starts_with("xml:");
     if (!is_namespace && !kKnownAttributes.contain(name)) {
@@ -189,6 +229,7 @@ class Reader {
     if (value.find('<') != std::string_view::npos) {
       return fail("an attribute holds a tag");
     }
+    entities(value);
     if (value.starts_with("javascript:")) fail("a link runs a script");
   }
 
@@ -221,7 +262,12 @@ class Reader {
   }
 
   std::string_view rest_;
-  std::vector<std::string_view> open_;
+  // Far beyond what people write; nothing is allocated for a narrative.
+  std::array<std::string_view, 64> open_;
+  std::array<std::string_view, 24> given_;  // attributes of the tag at hand
+  std::size_t depth_ = 0;
+  std::size_t given_count_ = 0;
+  bool is_in_namespace_ = false;
   std::string defect_;
   bool began_ = false;
   bool has_content_ = false;

@@ -103,6 +103,10 @@ void Structure::object(Json node, std::uint32_t shape_row, const Scope& scope) {
                          .remedy = "leave the element out",
                          .source = std::string(kJson)});
   }
+  if (node.size() == 1 && shape.primitive == fhir::Primitive::none &&
+      shape.kind != TypeKind::resource) {
+    only_id(node);
+  }
   std::uint64_t present = 0;
   for (Json at = node.first(); at.exists(); at = at.next()) {
     const auto* slot = definitions_.slot(shape, at.key());
@@ -129,6 +133,18 @@ void Structure::object(Json node, std::uint32_t shape_row, const Scope& scope) {
     }
   }
   if ((shape.required & ~present) != 0) missing(node, shape, present);
+}
+
+// ele-1: an id names an element, and makes none.
+void Structure::only_id(Json node) {
+  if (node.first().key() != definitions_.names.id) return;
+  findings_.add(node, {.rule = "invariant/ele-1",
+                       .type = IssueType::invariant,
+                       .text = "an element has a value or members",
+                       .seen = "an id only",
+                       .wanted = "a value or a member beside the id",
+                       .remedy = "leave the element out, or say what it holds",
+                       .source = "https://hl7.org/fhir/R4/element.html"});
 }
 
 void Structure::unknown_member(Json member, const ShapeRow& shape) {
@@ -227,16 +243,17 @@ void Structure::items(Json array, const Slot& slot, const Scope& scope) {
                    .seen = std::to_string(array.size()),
                    .wanted = "at most " + count_text(slot.element.max)});
   }
-  const bool may_be_null = slot.type.sibling != kNoKey &&
-                           array.parent().get(slot.type.sibling).is_array();
-  std::size_t index = 0;
-  for (Json item = array.first(); item.exists(); item = item.next(), ++index) {
+  const Json besides = slot.type.sibling == kNoKey
+                           ? Json()
+                           : array.parent().get(slot.type.sibling);
+  Json beside = besides.is_array() ? besides.first() : Json();
+  for (Json item = array.first(); item.exists(); item = item.next()) {
+    const Json other = beside;
+    if (beside.exists()) beside = beside.next();
     if (item.kind() != JsonKind::null) {
       value(item, slot, scope);
       continue;
     }
-    const Json other =
-        may_be_null ? array.parent().get(slot.type.sibling).at(index) : Json();
     if (!other.is_object()) {
       wrong_kind(item, "null", "a value, or an object beside the null");
     }
@@ -335,11 +352,11 @@ void Structure::siblings(Json member, const Slot& slot, const Scope& scope) {
     wrong_kind(member, kind_name(member.kind()),
                wants_array ? "an array" : "an object");
   }
+  const Json values = member.parent().get(slot.type.key);
   if (!member.is_array()) {
-    sibling(member, slot, scope);
+    sibling(member, values, slot, scope);
     return;
   }
-  const Json values = member.parent().get(slot.type.key);
   if (values.is_array() && values.size() != member.size()) {
     findings_.add(member, {.rule = "structure/sibling",
                            .text = "the array of values and the array of their "
@@ -349,22 +366,27 @@ void Structure::siblings(Json member, const Slot& slot, const Scope& scope) {
                            .remedy = "fill the shorter one with null",
                            .source = std::string(kJson)});
   }
-  std::size_t index = 0;
-  for (Json item = member.first(); item.exists(); item = item.next(), ++index) {
+  Json value = values.is_array() ? values.first() : Json();
+  for (Json item = member.first(); item.exists(); item = item.next()) {
+    const Json beside = value;
+    if (value.exists()) value = value.next();
     if (item.kind() != JsonKind::null) {
-      sibling(item, slot, scope);
+      sibling(item, beside, slot, scope);
     } else if (!values.is_array()) {
       wrong_kind(item, "null", "an object, since there is no value");
     }
   }
 }
 
-void Structure::sibling(Json node, const Slot& slot, const Scope& scope) {
+void Structure::sibling(Json node, Json value, const Slot& slot,
+                        const Scope& scope) {
   if (!node.is_object()) {
     wrong_kind(node, kind_name(node.kind()), "an object with id or extension");
     return;
   }
   object(node, slot.type.shape, scope);
+  const bool has_value = value.exists() && value.kind() != JsonKind::null;
+  if (!has_value && node.size() == 1) only_id(node);
   if (!node.parent().is_array() && !node.parent().get(slot.type.key).exists()) {
     visitor_.no_value(node, slot.element);
   }
@@ -372,9 +394,9 @@ void Structure::sibling(Json node, const Slot& slot, const Scope& scope) {
       !node.parent().parent().get(slot.type.key).exists()) {
     visitor_.no_value(node, slot.element);
   }
-  const Json value = node.get(definitions_.names.value);
-  if (value.exists()) {
-    findings_.add(value, {.rule = "structure/unknown-element",
+  const Json inner = node.get(definitions_.names.value);
+  if (inner.exists()) {
+    findings_.add(inner, {.rule = "structure/unknown-element",
                           .text = "the value itself stands beside its "
                                   "extensions, not among them",
                           .seen = "value",

@@ -59,7 +59,8 @@ class Structure {
   void value(Json node, const Slot& slot, const Scope& scope);
   void primitive(Json node, const Slot& slot, const Scope& scope);
   void siblings(Json member, const Slot& slot, const Scope& scope);
-  void sibling(Json node, const Slot& slot, const Scope& scope);
+  void sibling(Json node, Json value, const Slot& slot, const Scope& scope);
+  void only_id(Json node);
   void inner_resource(Json node, const Slot& slot, const Scope& scope);
   void unknown_member(Json member, const fhir::ShapeRow& shape);
   void missing(Json node, const fhir::ShapeRow& shape, std::uint64_t present);

@@ -33,6 +33,10 @@ const std::map<std::string, std::string> kNotValid = {
     {"EventDefinition-example.json", "an empty narrative, txt-2"},
     {"Questionnaire-zika-virus-exposure-assessment.json",
      "an empty narrative, txt-2"},
+    {"ExplanationOfBenefit-EOBOutpatient2.json",
+     "the narrative has &reg;, an entity of HTML: txt-1"},
+    {"ExplanationOfBenefit-EOBProfessionalTransportation1.json",
+     "the narrative has &reg;, an entity of HTML: txt-1"},
 };
 
 std::string shared_folder() {

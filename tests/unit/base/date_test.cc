@@ -31,10 +31,16 @@ TEST(DateTimeTest, KeepsWhatWasWritten) {
   EXPECT_FALSE(DateTime::parse("2026-04-06")->instant());
 }
 
+// FHIR R4's pattern: seconds are ([0-5][0-9]|60).
+TEST(DateTimeTest, ALeapSecondIsTheFirstOfTheNextMinute) {
+  EXPECT_EQ(utc_text(*parse_instant("2016-12-31T23:59:60Z")),
+            "2017-01-01T00:00:00Z");
+}
+
 TEST(DateTimeTest, RefusesOtherTexts) {
   for (const char* text :
        {"", "26", "2026-04-06T", "2026-04-06T24:00:00Z", "2026-04-06T08Z",
-        "2026-04-06T08:00:60Z", "2026-04-06T08:00:00+15:00", "2026-04T08:00Z",
+        "2026-04-06T08:00:61Z", "2026-04-06T08:00:00+15:00", "2026-04T08:00Z",
         "2026-04-06T08:00:00.Z", "2026-04-06 08:00:00Z",
         "2026-04-06T08:00:00z"}) {
     EXPECT_FALSE(DateTime::parse(text)) << text;

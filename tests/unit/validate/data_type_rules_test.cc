@@ -20,10 +20,11 @@ TEST(DataTypeRulesTest, FindsWhatWordsForbid) {
        {"identifier/uri at Patient.identifier[0]"}},
       {R"({"resourceType":"Patient","identifier":[{"system":"urn:uuid:1"}]})",
        {"uri/urn at Patient.identifier[0].system"}},
-      {R"({"resourceType":"Patient","name":[{"id":"a"},{"id":"a"}]})",
+      {R"({"resourceType":"Patient","name":[{"id":"a","text":"b"},)"
+       R"({"id":"a","text":"c"}]})",
        {"structure/duplicate-id at Patient.name[1]"}},
       {R"({"resourceType":"Patient","text":{"status":"generated","div":)"
-       R"("<div><a href=\"urn:x\">a</a></div>"}})",
+       R"("<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"urn:x\">a</a></div>"}})",
        {"narrative/scheme at Patient.text.div"}},
   };
   for (const auto& test : cases) {

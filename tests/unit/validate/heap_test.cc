@@ -69,6 +69,8 @@ fhir::SharedDefinitions with_profiles(int number) {
 
 const std::string kPatient =
     R"({"resourceType":"Patient","active":true,"gender":"female",)"
+    R"("text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/)"
+    R"(1999/xhtml\">A</div>"},)"
     R"("birthDate":"1984-05-12","name":[{"family":"Okafor","given":["Dana"]}],)"
     R"("contact":[{"name":{"text":"A"},"telecom":[{"system":"phone",)"
     R"("value":"1"}]}],"identifier":[{"system":"urn:x","value":"1"}]})";
