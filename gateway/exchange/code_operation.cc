@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 7> kLookupNames = {
 struct Verdict {
   Membership membership = Membership::no;
   std::string system;
+  std::string code;
   std::string display;  // the system's own
   std::optional<Finding> finding;
 };
@@ -71,6 +72,13 @@ Finding unknown_code(const fhir::Definitions& definitions,
                                          : "a code of " + asked.system,
           .remedy = other ? "did you mean " + std::string(near) + "?"
                           : std::string("correct the code or its system")};
+}
+
+std::string_view held_version(const fhir::Definitions& definitions,
+                              std::string_view system) {
+  const auto row = definitions.system_of(system);
+  if (row == kNone) return {};
+  return definitions.text(definitions.systems[row].version);
 }
 
 class CodeCheck {
@@ -119,6 +127,13 @@ Verdict CodeCheck::verdict(AskedCode asked) const {
   Verdict made{.membership = membership(asked)};
   if (asked.system.empty()) asked.system = inferred(asked);
   made.system = asked.system;
+  made.code = asked.code;
+  const auto held = held_version(definitions_, asked.system);
+  if (is_other_version(asked.version, held)) {
+    made.membership = Membership::unknown;
+    made.finding = other_version(asked.place, held);
+    return made;
+  }
   const auto row = fhir::find_code(definitions_, asked.system, asked.code);
   if (row != kNone) {
     made.display = definitions_.text(definitions_.codes[row].display);
@@ -171,20 +186,19 @@ JsonWriter begun() {
   return out;
 }
 
-std::string verdict_text(const Verdict& verdict, const std::string& code,
-                         const Site& site) {
+std::string verdict_text(const Verdict& verdict, const Site& site) {
   auto out = begun();
   out.begin_object()
       .member("name", "result")
       .key("valueBoolean")
       .boolean(verdict.membership == Membership::yes)
       .end_object();
-  write_text(out, "code", "valueCode", code);
+  write_text(out, "code", "valueCode", verdict.code);
   write_text(out, "system", "valueUri", verdict.system);
   write_text(out, "display", "valueString", verdict.display);
   if (verdict.finding) {
     write_text(out, "message", "valueString", sentence(*verdict.finding));
-    if (verdict.membership == Membership::unknown) {
+    if (verdict.finding->rule == "terminology/not-checked") {
       // As terminology servers name what they would have needed.
       write_text(out, "x-caused-by-unknown-system", "valueCanonical",
                  verdict.system);
@@ -223,7 +237,7 @@ OrRefusal<std::string> judged(const Interaction& interaction, std::string body,
                          "url, the canonical URL of a code system");
   }
   return verdict_text(CodeCheck(*chosen.definitions, chosen.row).verdict(codes),
-                      codes.front().code, site);
+                      site);
 }
 
 void write_property(JsonWriter& out, std::string_view code,
@@ -283,6 +297,10 @@ OrRefusal<std::string> looked_up(const Interaction& interaction,
   if (code.system.empty()) {
     return bad_parameter(input, "system", "the code system is not named",
                          "the URI of a code system");
+  }
+  const auto held = held_version(definitions, code.system);
+  if (is_other_version(code.version, held)) {
+    return refusal(404, other_version(code.place, held));
   }
   const auto row = fhir::find_code(definitions, code.system, code.code);
   if (row != kNone) return details(definitions, row);

@@ -20,12 +20,35 @@ Refusal missing(std::string_view what, std::string wanted) {
 
 AskedCode asked_coding(Json coding) {
   return {.system = std::string(coding.get("system").text()),
+          .version = std::string(coding.get("version").text()),
           .code = std::string(coding.get("code").text()),
           .display = std::string(coding.get("display").text()),
           .place = fhir::fhirpath_of(coding) + ".code"};
 }
 
 }  // namespace
+
+Versioned versioned(std::string_view canonical) {
+  const auto bar = canonical.find('|');
+  if (bar == std::string_view::npos) return {canonical, {}};
+  return {canonical.substr(0, bar), canonical.substr(bar + 1)};
+}
+
+bool is_other_version(std::string_view asked, std::string_view held) {
+  if (asked.empty() || held.empty() || asked == held) return false;
+  return !held.starts_with(std::string(asked) + '.');
+}
+
+fhir::Finding other_version(std::string place, std::string_view held) {
+  return {.rule = "terminology/other-version",
+          .type = IssueType::not_found,
+          .expression = std::move(place),
+          .text = "this version is not held here",
+          .wanted = "version " + std::string(held) + ", or none",
+          .remedy =
+              "ask for the version that is held, or load the other into "
+              "the image"};
+}
 
 OrRefusal<ChosenValueSet> value_set_parameter(
     const OperationInput& input, const fhir::SharedDefinitions& shared) {
@@ -39,7 +62,13 @@ OrRefusal<ChosenValueSet> value_set_parameter(
   }
   const auto& definitions = *shared;
   const auto found = definitions.value_set_of(url);
-  if (found != kNone) return ChosenValueSet{shared, found};
+  if (found != kNone) {
+    const auto held = definitions.text(definitions.value_sets[found].version);
+    if (!is_other_version(versioned(url).version, held)) {
+      return ChosenValueSet{shared, found};
+    }
+    return refusal(404, other_version(input.place("url"), held));
+  }
   std::vector<std::string_view> known;
   for (std::uint32_t i = 0; i < definitions.value_sets.size(); ++i) {
     known.push_back(definitions.text(definitions.value_sets[i].url));
@@ -60,7 +89,10 @@ OrRefusal<std::vector<AskedCode>> asked_codes(const OperationInput& input,
   std::vector<AskedCode> codes;
   const auto code = input.text("code");
   if (!code.empty()) {
-    codes.push_back({.system = std::string(input.text(system)),
+    const auto [url, version] = versioned(input.text(system));
+    const auto own = version.empty() ? input.text("version") : version;
+    codes.push_back({.system = std::string(url),
+                     .version = std::string(own),
                      .code = std::string(code),
                      .display = std::string(input.text("display")),
                      .place = input.place("code")});

@@ -69,6 +69,42 @@ TEST(CodeOperationTest, OneGoodCodingOfAConceptIsEnough) {
       "true");
 }
 
+// The code, the system and the display of the answer are of one coding.
+TEST(CodeOperationTest, AnswersOfOneCodingAtATime) {
+  const auto answer = checked(
+      "ValueSet/$validate-code",
+      R"({"resourceType":"Parameters","parameter":[{"name":"url","valueUri":)"
+      R"("http://hl7.org/fhir/ValueSet/administrative-gender"},{"name":)"
+      R"("codeableConcept","valueCodeableConcept":{"coding":[{"system":"x:y",)"
+      R"("code":"q"},{"system":")" +
+          kOfGender + R"(","code":"female"}]}}]})");
+  EXPECT_EQ(part(answer, "result"), "true");
+  EXPECT_EQ(part(answer, "code"), "female");
+  EXPECT_EQ(part(answer, "system"), kOfGender);
+}
+
+TEST(CodeOperationTest, SaysThatAnotherVersionIsHeld) {
+  const auto set =
+      "ValueSet/$validate-code?url=http://hl7.org/fhir/ValueSet/"
+      "administrative-gender";
+  const auto rest = "&code=male&system=" + kOfGender;
+  EXPECT_EQ(first_issue(checked(std::string(set) + "%7C9.9" + rest)),
+            "404 terminology/other-version url");
+  EXPECT_EQ(part(checked(std::string(set) + "%7C4.0.1" + rest), "result"),
+            "true");
+  EXPECT_EQ(part(checked(std::string(set) + "%7C4.0" + rest), "result"),
+            "true");
+  const auto other = checked(set + rest + "&version=9.9");
+  EXPECT_EQ(part(other, "result"), "false");
+  EXPECT_THAT(part(other, "issues"), HasSubstr("terminology/other-version"));
+  EXPECT_EQ(part(checked(set + rest + "&version=4.0.1"), "result"), "true");
+  EXPECT_EQ(
+      first_issue(found("?system=" + kOfGender + "&code=female&version=9.9")),
+      "404 terminology/other-version code");
+  EXPECT_EQ(found("?system=" + kOfGender + "&code=female&version=4.0.1").status,
+            200);
+}
+
 // What is not held is never a silent yes: the answer names what is missing.
 TEST(CodeOperationTest, ExternalCodesAreCheckedByFormatAndNotHeldAsChecked) {
   struct Case {
