@@ -1,6 +1,7 @@
 #include "fhir/snapshot.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <utility>
 #include <vector>
@@ -149,6 +150,7 @@ class Maker {
     open_.back().id = list_[at].id;
     const bool is_fresh = list_[at].members.empty();
     check_fixed(list_[at], element);
+    if (!is_fresh) check_cardinality(list_[at], element);
     merge(list_[at], element);
     if (is_fresh) complete(at);
     if (!is_fresh) add_profile_rules(at, element.get("type"));
@@ -181,6 +183,24 @@ class Maker {
     const auto value = parse(known);
     if (canonical_json(value->root()) == canonical_json(own)) return;
     report(element, "the base fixes another value");
+  }
+
+  // https://hl7.org/fhir/R4/profiling.html#cardinality: it is narrowed only.
+  void check_cardinality(const ListedElement& base, Json element) {
+    const auto most = [](std::string_view max) {
+      return max == "*" ? ~0UL
+                        : std::strtoul(std::string(max).c_str(), nullptr, 10);
+    };
+    const Json max = element.get("max");
+    const auto held = parse(base.get("max"));
+    if (max.is_string() && held->root().is_string() &&
+        most(max.text()) > most(held->root().text())) {
+      report(element, "the base allows fewer of this element");
+    }
+    const auto least = element.get("min").text();
+    if (!least.empty() && most(least) < most(base.get("min"))) {
+      report(element, "the base wants more of this element");
+    }
   }
 
   // The place of an id, made if it can be. `element` is the differential's

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fhir/definitions_writer.h"
+#include "validate/definition_check.h"
 #include "validate/invariant_compiler.h"
 #include "validate/profile_compiler.h"
 #include "validate/structure_shelf.h"
@@ -48,6 +49,7 @@ Image image_of(const fhir::DefinitionSet& set, const fhir::Definitions* base) {
       if (is_profile(definition) == profile_pass) profiles.compile(definition);
     }
   }
+  check_definitions(structures, writer, image.report.outcome);
   for (const auto* kind :
        {"Questionnaire", "Measure", "SearchParameter", "Library"}) {
     for (const Json resource : set.all(kind)) {

@@ -1,7 +1,10 @@
 #include "validate/invariant_compiler.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "fhir/type_model.h"
 #include "fhirpath/expression.h"
@@ -9,6 +12,10 @@
 namespace gateway::validate {
 namespace {
 
+using fhir::Severity;
+
+// A rule that cannot be read refuses its package. One that can never be met is
+// the package's own slip, of which published ones have some: it is told.
 class Check {
  public:
   Check(const fhir::Definitions& definitions, fhir::Outcome& outcome)
@@ -19,36 +26,88 @@ class Check {
     for (auto i = base ? base->shapes.size() : 0U;
          i < definitions_.shapes.size(); ++i) {
       const auto& shape = definitions_.shapes[i];
-      constraints(shape.constraints, definitions_.text(shape.name));
-      constraints(shape.context_constraints, definitions_.text(shape.name));
+      const auto type = (shape.flags & fhir::kConstraint) != 0 ? shape.type : i;
+      constraints(shape.constraints, definitions_.text(shape.name),
+                  {context_of(type)});
+      constraints(shape.context_constraints, definitions_.text(shape.name), {});
     }
     for (auto i = base ? base->elements.size() : 0U;
          i < definitions_.elements.size(); ++i) {
       const auto& element = definitions_.elements[i];
-      constraints(element.constraints, definitions_.text(element.id));
+      if (element.constraints.count == 0) continue;
+      constraints(element.constraints, definitions_.text(element.id),
+                  contexts_of(element));
     }
   }
 
  private:
-  void constraints(fhir::Range range, std::string_view element) {
+  using Contexts = std::vector<std::string_view>;
+
+  // What an element's rules are about, by type; empty names for what the model
+  // does not know, as the inner elements of extensions.
+  [[nodiscard]] Contexts contexts_of(const fhir::ElementRow& element) const {
+    Contexts found;
+    for (const auto& type : definitions_.types.of(element.types)) {
+      auto name = context_of(type.shape);
+      if (name.empty() || name == "BackboneElement" || name == "Element") {
+        const auto path = definitions_.text(element.path);
+        name = model_.find(path) == fhir::kNoType ? std::string_view() : path;
+      }
+      found.push_back(name);
+    }
+    return found;
+  }
+
+  [[nodiscard]] std::string_view context_of(std::uint32_t type) const {
+    if (type == fhir::kNone) return {};
+    const auto& shape = definitions_.shapes[type];
+    const bool is_plain = (shape.flags & fhir::kConstraint) == 0 &&
+                          (shape.kind == fhir::TypeKind::complex ||
+                           shape.kind == fhir::TypeKind::resource) &&
+                          (shape.flags & fhir::kAbstract) == 0;
+    return is_plain ? definitions_.text(shape.name) : std::string_view();
+  }
+
+  // A rule that suits one of its contexts is no slip.
+  void constraints(fhir::Range range, std::string_view element,
+                   const Contexts& contexts) {
     for (const auto& constraint : definitions_.constraints.of(range)) {
-      if (!seen_.insert(constraint.program).second) continue;
-      const auto compiled =
-          fhirpath::compile(definitions_.text(constraint.expression),
-                            {.model = &model_, .as_filters = true});
-      if (!compiled.ok()) report(constraint, element, compiled.error());
+      if (seen_.insert(constraint.program).second && !compiles(constraint)) {
+        report(constraint, element, Severity::error, "is no FHIRPath");
+        continue;
+      }
+      if (contexts.empty() || malformed_.contains(constraint.program)) continue;
+      const bool is_vain = std::all_of(
+          contexts.begin(), contexts.end(), [&](std::string_view context) {
+            return !context.empty() && !compiles(constraint, context);
+          });
+      if (!is_vain) continue;
+      report(constraint, element, Severity::warning, "can never be met here");
     }
   }
 
+  bool compiles(const fhir::ConstraintRow& constraint,
+                std::string_view context = {}) {
+    const auto compiled = fhirpath::compile(
+        definitions_.text(constraint.expression),
+        {.model = &model_, .context = context, .as_filters = true});
+    if (compiled.ok()) return true;
+    why_ = compiled.error().message;
+    if (context.empty()) malformed_.insert(constraint.program);
+    return false;
+  }
+
   void report(const fhir::ConstraintRow& constraint, std::string_view element,
-              const Error& error) {
+              Severity severity, std::string_view what) {
     const auto key = std::string(definitions_.text(constraint.key));
     fhir::Finding finding;
-    finding.rule = "invariant/malformed";
+    finding.rule = severity == Severity::error ? "invariant/malformed"
+                                               : "invariant/meaningless";
+    finding.severity = severity;
     finding.type = fhir::IssueType::invalid;
     finding.expression = std::string(element) + ".constraint.where(key='" +
                          key + "').expression";
-    finding.text = "the rule " + key + " is no FHIRPath: " + error.message;
+    finding.text = "the rule " + key + ' ' + std::string(what) + ": " + why_;
     finding.seen = std::string(definitions_.text(constraint.source));
     finding.remedy = "correct the expression";
     finding.actor = fhir::Actor::operator_;
@@ -58,7 +117,9 @@ class Check {
   const fhir::Definitions& definitions_;
   const fhir::TypeModel model_;
   fhir::Outcome& outcome_;
-  std::unordered_set<std::uint32_t> seen_;
+  std::unordered_set<std::uint32_t> seen_;       // programs
+  std::unordered_set<std::uint32_t> malformed_;  // of these
+  std::string why_;
 };
 
 }  // namespace

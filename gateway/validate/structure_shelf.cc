@@ -81,7 +81,11 @@ Json StructureShelf::with_snapshot(Json definition) {
     report(definition, "baseDefinition", made.error().message);
     return done_[url] = Json();
   }
-  outcome_.merge(made->outcome);
+  for (auto finding : made->outcome.findings()) {
+    finding.seen += " in " + url;
+    finding.actor = fhir::Actor::operator_;
+    outcome_.add(std::move(finding));
+  }
   return done_[url] = keep(made->text);
 }
 

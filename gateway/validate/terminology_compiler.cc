@@ -26,7 +26,10 @@ std::string place_of(Json node) {
   auto path = fhir::fhirpath_of(node);
   const auto entry = path.rfind(kEntry);
   if (entry == std::string::npos) return path;
-  return "ValueSet" + path.substr(entry + kEntry.size());
+  Json top = node;
+  while (top.exists() && !top.get("resourceType").exists()) top = top.parent();
+  return std::string(top.get("resourceType").text()) +
+         path.substr(entry + kEntry.size());
 }
 
 // Deeper than any hierarchy of codes; what goes deeper runs in a circle.
@@ -169,6 +172,12 @@ void TerminologyCompiler::note_children(std::uint32_t code,
 void TerminologyCompiler::add_concepts(Json concepts, std::uint32_t system,
                                        std::uint32_t parent) {
   for (const Json item : concepts) {
+    const auto known = writer_.find_code(system, item.get("code").text());
+    if (known != kNone && concepts_.contains(known)) {
+      report("terminology/duplicate-code", item,
+             writer_.read(writer_.system(system).url),
+             "the code system has this code twice");
+    }
     const auto code = writer_.add_code(system, item.get("code").text());
     auto& row = writer_.codes[code];
     row.display = writer_.text(item.get("display").text());

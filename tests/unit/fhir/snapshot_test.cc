@@ -82,6 +82,18 @@ TEST_F(SnapshotTest, ReportsWhatFitsNowhere) {
   EXPECT_EQ(made->outcome.findings()[0].rule, "snapshot/path");
 }
 
+TEST_F(SnapshotTest, CardinalitiesAreNarrowedOnly) {
+  EXPECT_TRUE(
+      make(R"([{"path":"Thing.name","min":1,"max":"2"}])")->outcome.empty());
+  EXPECT_TRUE(
+      make(R"([{"path":"Thing.value[x]","max":"0"}])")->outcome.empty());
+  const auto wider = make(R"([{"path":"Thing.value[x]","max":"*"}])");
+  ASSERT_TRUE(wider.ok());
+  ASSERT_EQ(wider->outcome.findings().size(), 1U);
+  EXPECT_EQ(wider->outcome.findings()[0].rule, "snapshot/path");
+  EXPECT_EQ(wider->outcome.findings()[0].seen, "Thing.value[x]");
+}
+
 TEST_F(SnapshotTest, NeedsABase) {
   definition_ = *parse_shared(R"({"baseDefinition":"http://x/None"})");
   const auto made = make_snapshot(definition_->root(),
