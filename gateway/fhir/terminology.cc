@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fhir/nearest.h"
+#include "fhir/unit_format.h"
 
 namespace gateway::fhir {
 namespace {
@@ -48,7 +49,12 @@ bool is_snomed(std::string_view code) {
   return code.size() >= 6 && code.size() <= 18 && all_digits(code);
 }
 
+// Five characters, or a modifier's two.
 bool is_cpt(std::string_view code) {
+  if (code.size() == 2) {
+    return std::all_of(code.begin(), code.end(),
+                       [](char c) { return is_upper(c) || is_digit(c); });
+  }
   return code.size() == 5 && std::all_of(code.begin(), code.end(), is_alnum) &&
          all_digits(code.substr(0, 4));
 }
@@ -76,12 +82,6 @@ bool is_media_type(std::string_view code) {
          slash + 1 < code.size() && code.find(' ') != 0;
 }
 
-bool is_unit(std::string_view code) {
-  return !code.empty() && std::all_of(code.begin(), code.end(), [](char c) {
-    return c > 0x20 && c < 0x7F;
-  });
-}
-
 struct Format {
   std::string_view system;
   bool (*matches)(std::string_view code);
@@ -91,7 +91,7 @@ struct Format {
 constexpr std::array<Format, 8> kFormats{{
     {"http://snomed.info/sct", is_snomed, Membership::unknown},
     {"http://loinc.org", is_loinc, Membership::unknown},
-    {"http://unitsofmeasure.org", is_unit, Membership::unknown},
+    {"http://unitsofmeasure.org", is_unit_code, Membership::unknown},
     {"http://hl7.org/fhir/sid/icd-10-cm", is_icd10, Membership::unknown},
     {"http://hl7.org/fhir/sid/icd-10", is_icd10, Membership::unknown},
     {"http://www.ama-assn.org/go/cpt", is_cpt, Membership::unknown},

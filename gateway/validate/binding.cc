@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t kMostCandidates = 200;
 
+// Claims and plans of care are made of these codes. At intake our own profiles
+// hold what has a wrong one; of other systems senders are told, and no more.
+constexpr std::string_view kDiagnoses = "http://hl7.org/fhir/sid/icd-10-cm";
+
 bool same_text(std::string_view a, std::string_view b) {
   const auto lower = [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -131,6 +135,7 @@ void Bindings::not_member(Json value, const fhir::ElementRow& element,
 }
 
 void Bindings::not_checked(Json value, const fhir::ElementRow& element) {
+  if (!findings_.wants(Severity::information)) return;
   findings_.add(
       value, {.rule = "binding/not-checked",
               .type = IssueType::not_supported,
@@ -143,9 +148,11 @@ void Bindings::not_checked(Json value, const fhir::ElementRow& element) {
 void Bindings::check_coding(Json coding) {
   const Json code = coding.get(definitions_.names.code);
   const Json system = coding.get(definitions_.names.system);
-  if (!code.is_string() || !system.is_string()) return;
+  if (!system.is_string()) return;
   const auto row = definitions_.system_of(system.text());
-  if (row == kNone) return;
+  if (row == kNone) check_system(system);
+  if (!code.is_string()) return;
+  if (row == kNone) return check_format(code, system.text(), row);
   const auto& known = definitions_.systems[row];
   if (known.content == fhir::SystemContent::supplement) {
     findings_.add(system, {.rule = "terminology/supplement",
@@ -156,8 +163,13 @@ void Bindings::check_coding(Json coding) {
     return;
   }
   const auto found = definitions_.code_of(row, code.text());
-  if (found == kNone) {
-    if (known.content != fhir::SystemContent::complete) return;
+  const bool is_complete = known.content == fhir::SystemContent::complete;
+  // Of a system that is only named, value sets list codes without telling
+  // whether they are right.
+  if (known.content == fhir::SystemContent::absent ||
+      (found == kNone && !is_complete)) {
+    check_format(code, system.text(), row);
+  } else if (found == kNone) {
     findings_.add(code, {.rule = "terminology/unknown-code",
                          .type = IssueType::code_invalid,
                          .text = "the code system has no such code",
@@ -166,12 +178,15 @@ void Bindings::check_coding(Json coding) {
                                    std::string(definitions_.text(known.url)),
                          .remedy = "correct the code or its system",
                          .severity = terminology_});
-    return;
+  } else if (is_complete) {
+    check_display(coding, definitions_.codes[found]);
   }
+}
+
+void Bindings::check_display(Json coding, const fhir::CodeRow& code) {
   const Json display = coding.get("display");
-  const auto wanted = definitions_.text(definitions_.codes[found].display);
+  const auto wanted = definitions_.text(code.display);
   if (!display.is_string() || wanted.empty() ||
-      known.content != fhir::SystemContent::complete ||
       same_text(display.text(), wanted)) {
     return;
   }
@@ -181,6 +196,57 @@ void Bindings::check_coding(Json coding) {
                           .wanted = std::string(wanted),
                           .remedy = "correct the display or the code",
                           .severity = terminology_});
+}
+
+// https://hl7.org/fhir/R4/datatypes.html#Coding: system is a URI that names a
+// code system.
+void Bindings::check_system(Json system) {
+  const auto text = system.text();
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || text.find('/') < colon) {
+    findings_.add(system, {.rule = "terminology/system",
+                           .type = IssueType::code_invalid,
+                           .text = "a code system is named by an absolute URI",
+                           .seen = "no absolute URI",
+                           .wanted = "the URI of the code system",
+                           .remedy = "correct the system",
+                           .severity = terminology_});
+  } else if (definitions_.value_set_of(text) != kNone) {
+    findings_.add(system, {.rule = "terminology/system",
+                           .type = IssueType::code_invalid,
+                           .text = "a value set is no code system",
+                           .seen = "the URL of a value set",
+                           .wanted = "the code system that the code is from",
+                           .remedy = "correct the system",
+                           .severity = terminology_});
+  }
+}
+
+void Bindings::check_format(Json code, std::string_view system,
+                            std::uint32_t row) {
+  const auto found = fhir::code_format(system, code.text());
+  if (found == Membership::yes) return;
+  if (found == Membership::no) {
+    findings_.add(code, {.rule = "terminology/format",
+                         .type = IssueType::code_invalid,
+                         .text = "this can be no code of its code system: its "
+                                 "format is another",
+                         .seen = "another format",
+                         .wanted = "a code of " + std::string(system),
+                         .remedy = "correct the code or its system",
+                         .severity = system == kDiagnoses ? terminology_
+                                                          : Severity::warning});
+    return;
+  }
+  if (!findings_.wants(Severity::information)) return;
+  findings_.add(
+      code, {.rule = "terminology/not-checked",
+             .type = IssueType::not_supported,
+             .text = "the code was not checked: its code system is not "
+                     "held here",
+             .seen = row == kNone ? "a code of a system that no package defines"
+                                  : "a code of " + std::string(system),
+             .severity = Severity::information});
 }
 
 }  // namespace gateway::validate

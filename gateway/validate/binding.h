@@ -25,7 +25,9 @@ class Bindings {
   // A code, uri, string, Coding, CodeableConcept or Quantity. REQUIRES: the
   // element has a binding.
   void check(Json value, const fhir::ElementRow& element);
-  // A Coding on its own: its code exists, its display is the code's.
+  // A Coding or Quantity on its own: its system can be one, its code exists,
+  // its display is the code's. Codes of systems that are not held are checked
+  // by their format, and said to be unchecked beyond it.
   void check_coding(Json coding);
 
   // Whether the value is known to have a code of the element's value set.
@@ -33,6 +35,9 @@ class Bindings {
                                  const fhir::ElementRow& element) const;
 
  private:
+  void check_system(Json system);
+  void check_format(Json code, std::string_view system, std::uint32_t row);
+  void check_display(Json coding, const fhir::CodeRow& code);
   void check_strength(Json value, const fhir::ElementRow& element);
   fhir::Membership membership(Json value, std::uint32_t value_set,
                               bool& has_code) const;

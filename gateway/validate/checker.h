@@ -65,7 +65,10 @@ class Checker {
                   shared.options.rigor == Rigor::reference
                       ? fhir::Severity::error
                       : fhir::Severity::warning),
-        references_(shared.definitions, findings, shared.links) {}
+        references_(shared.definitions, findings, shared.links,
+                    shared.options.rigor == Rigor::reference
+                        ? fhir::Severity::error
+                        : fhir::Severity::warning) {}
 
   // profile_check.cc: `item` against a profile of its type.
   void profile(const Item& item, std::uint32_t profile, const Scope& scope);
@@ -101,6 +104,8 @@ class Checker {
   // invariant.cc
   [[nodiscard]] bool holds_anyway(Shortcut shortcut, const Item& item,
                                   const Scope& scope);
+  [[nodiscard]] bool is_left_out(const fhir::ConstraintRow& constraint,
+                                 const Item& item, const Scope& scope) const;
   [[nodiscard]] bool leads_somewhere(const Item& item,
                                      const Scope& scope) const;
   [[nodiscard]] bool has_value_or_parts(const Item& item) const;

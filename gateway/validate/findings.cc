@@ -9,13 +9,21 @@ namespace gateway::validate {
 
 namespace {
 
-// A document with more defects than this is not told about the rest.
+// A document with more defects than this is not told about the rest. What is
+// no error takes half of the room at most: it must never hide that there is
+// one.
 constexpr std::size_t kMostFindings = 1000;
 
 }  // namespace
 
+bool Findings::wants(fhir::Severity severity) const {
+  const auto most =
+      severity <= fhir::Severity::error ? kMostFindings : kMostFindings / 2;
+  return detail_ == Detail::full && outcome_.findings().size() < most;
+}
+
 void Findings::add_at(Json place, Json bytes, Defect defect) {
-  if (detail_ == Detail::count || outcome_.findings().size() >= kMostFindings) {
+  if (!wants(defect.severity)) {
     if (defect.severity <= fhir::Severity::error) ++errors_;
     return;
   }

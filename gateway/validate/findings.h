@@ -40,6 +40,8 @@ class Findings {
   }
   // With the bytes of another node than the one that the path leads to.
   void add_at(Json place, Json bytes, Defect defect);
+  // Whether one of that severity would still be told.
+  [[nodiscard]] bool wants(fhir::Severity severity) const;
   [[nodiscard]] bool is_trial() const { return detail_ == Detail::count; }
   [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] const fhir::Outcome& outcome() const { return outcome_; }

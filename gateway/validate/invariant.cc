@@ -111,6 +111,8 @@ bool Checker::holds_anyway(Shortcut shortcut, const Item& item,
       return has_value_or_parts(item);
     case Shortcut::narrative:
       return !item.sibling_only && is_safe(item.node);
+    case Shortcut::narrated:
+      return item.node.get(definitions_.names.text).get("div").exists();
     case Shortcut::nothing_contained:
     case Shortcut::all_referred_to:
       break;
@@ -132,6 +134,19 @@ void Checker::too_costly(Json place) {
                                   "the profiles that it claims"});
 }
 
+// Good practice that others' data lack harms nobody; and what is contained has
+// the narrative and the status of what contains it.
+bool Checker::is_left_out(const fhir::ConstraintRow& constraint,
+                          const Item& item, const Scope& scope) const {
+  if (constraint.best_practice != 0 &&
+      (shared_.options.rigor == Rigor::intake || findings_.is_trial() ||
+       item.node != scope.root)) {
+    return true;
+  }
+  return !shared_.options.checks_contained &&
+         definitions_.text(constraint.expression).starts_with("contained");
+}
+
 void Checker::constraints(fhir::Range range, const Item& item,
                           const Scope& scope) {
   if (range.count == 0 || shared_.steps == 0) return;
@@ -140,11 +155,7 @@ void Checker::constraints(fhir::Range range, const Item& item,
                          ? fhirpath::Value::sibling(item.node, item.shape)
                          : fhirpath::Value::node(item.node, item.shape);
   for (const auto& constraint : definitions_.constraints.of(range)) {
-    if (constraint.best_practice != 0) continue;
-    if (!shared_.options.checks_contained &&
-        definitions_.text(constraint.expression).starts_with("contained")) {
-      continue;
-    }
+    if (is_left_out(constraint, item, scope)) continue;
     const auto key = definitions_.text(constraint.key);
     const auto* program = shared_.programs.of(constraint);
     if (program != nullptr && holds_anyway(program->shortcut, item, scope)) {

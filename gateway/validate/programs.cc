@@ -33,6 +33,7 @@ Shortcut shortcut_of(std::string_view expression) {
     return Shortcut::one_of_two;
   }
   if (expression == "htmlChecks()") return Shortcut::narrative;
+  if (expression == "text.`div`.exists()") return Shortcut::narrated;
   return Shortcut::none;
 }
 

@@ -24,6 +24,7 @@ enum class Shortcut : std::uint8_t {
   reference,          // ref-1: elsewhere, or to what is contained
   one_of_two,         // ext-1: a value or extensions
   narrative,          // txt-1, txt-2: it is safe
+  narrated,           // dom-6: there is one
 };
 
 class Programs {

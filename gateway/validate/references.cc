@@ -30,6 +30,12 @@ bool is_absolute(std::string_view reference) {
          reference.find("://") != std::string_view::npos;
 }
 
+bool has_scheme(std::string_view reference) {
+  const auto colon = reference.find(':');
+  return colon != std::string_view::npos &&
+         reference.substr(0, colon).find('/') == std::string_view::npos;
+}
+
 std::string_view without_history(std::string_view reference) {
   return reference.substr(0, reference.find("/_history/"));
 }
@@ -113,7 +119,12 @@ bool References::leads_to_each(Json contained) const {
 void References::check(Json node, const fhir::ElementRow& element,
                        const fhir::TypeRow& type, const Scope& scope,
                        bool must_resolve) {
+  const auto stated = node.size() > 1 ? stated_type(node) : kNone;
   const Json literal = node.get(definitions_.names.reference);
+  if (!literal.is_string()) {
+    if (stated != kNone) check_type(node, stated, element, type);
+    return;
+  }
   const auto reference = literal.text();
   const Json target = resolve(reference, scope);
   if (reference.starts_with('#') && !target.exists()) {
@@ -139,8 +150,9 @@ void References::check(Json node, const fhir::ElementRow& element,
                    ? definitions_.type_named(
                          target.get(definitions_.names.resource_type).text())
                    : kNone;
+  const auto claimed = named.empty() ? kNone : definitions_.type_named(named);
+  if (claimed == kNone && !target.exists()) check_form(node, reference);
   if (!named.empty()) {
-    const auto claimed = definitions_.type_named(named);
     if (claimed != kNone && shape != kNone && claimed != shape) {
       findings_.add(node, {.rule = "reference/type",
                            .text = "the reference names another type than the "
@@ -151,7 +163,63 @@ void References::check(Json node, const fhir::ElementRow& element,
     }
     if (shape == kNone) shape = claimed;
   }
+  if (stated != kNone) check_stated(node, stated, shape);
+  if (shape == kNone) shape = stated;
   if (shape != kNone) check_type(node, shape, element, type);
+}
+
+std::uint32_t References::stated_type(Json node) const {
+  constexpr std::string_view kBase = "http://hl7.org/fhir/StructureDefinition/";
+  auto type = node.get("type").text();
+  if (type.empty()) return kNone;
+  if (type.starts_with(kBase)) type.remove_prefix(kBase.size());
+  const auto shape = definitions_.type_named(type);
+  const bool is_resource = shape != kNone && definitions_.shapes[shape].kind ==
+                                                 fhir::TypeKind::resource;
+  return is_resource ? shape : kNone;
+}
+
+void References::check_stated(Json node, std::uint32_t stated,
+                              std::uint32_t target) {
+  if (target == kNone || definitions_.derives(target, stated)) return;
+  findings_.add(
+      node,
+      {.rule = "reference/type",
+       .text = "Reference.type is not the type of what is referred to",
+       .seen = std::string(definitions_.text(definitions_.shapes[stated].name)),
+       .wanted =
+           std::string(definitions_.text(definitions_.shapes[target].name)),
+       .remedy = "correct type, or the reference",
+       .source = "https://hl7.org/fhir/R4/references.html#Reference"});
+}
+
+// https://hl7.org/fhir/R4/references.html#literal
+void References::check_form(Json node, std::string_view reference) {
+  if (reference.starts_with('#')) return;
+  const bool is_doubtful = has_scheme(reference);
+  if (is_doubtful && literal_type(reference).empty()) return;
+  // "Patient?identifier=1", as transactions may refer.
+  const auto query = reference.find('?');
+  if (!is_doubtful && query != std::string_view::npos &&
+      definitions_.type_named(reference.substr(0, query)) != kNone) {
+    return;
+  }
+  const bool has_type = !literal_type(reference).empty();
+  findings_.add(
+      node,
+      {.rule = "reference/literal",
+       .type = IssueType::value,
+       .text = has_type ? "the reference names a type that FHIR does not have"
+                        : "the reference is not in the form of one",
+       .seen = has_type ? "another type" : "another form",
+       .wanted = "a type of resource and an id, as Patient/1, or an absolute "
+                 "URL",
+       .remedy = "correct the reference; what has no address here is referred "
+                 "to by its identifier",
+       .severity = is_doubtful ? doubtful_
+                   : has_type  ? fhir::Severity::error
+                               : fhir::Severity::warning,
+       .source = "https://hl7.org/fhir/R4/references.html#literal"});
 }
 
 void References::check_type(Json node, std::uint32_t target,

@@ -15,11 +15,16 @@ namespace gateway::validate {
 
 class References {
  public:
+  // `doubtful` is the severity of what is wrong by all appearances: absolute
+  // URLs need not be those of a FHIR server.
   References(const fhir::Definitions& definitions, Findings& findings,
-             LinkIndex& links)
-      : definitions_(definitions), findings_(findings), links_(links) {}
+             LinkIndex& links, fhir::Severity doubtful)
+      : definitions_(definitions),
+        findings_(findings),
+        links_(links),
+        doubtful_(doubtful) {}
 
-  // `node` is a Reference with a literal reference.
+  // `node` is a Reference.
   void check(Json node, const fhir::ElementRow& element,
              const fhir::TypeRow& type, const Scope& scope,
              bool must_resolve = false);
@@ -39,12 +44,18 @@ class References {
   [[nodiscard]] Json contained(std::string_view id, const Scope& scope) const;
   [[nodiscard]] Json bundled(std::string_view reference,
                              const Scope& scope) const;
+  // The type that Reference.type states; kNone if it states none that we know.
+  [[nodiscard]] std::uint32_t stated_type(Json node) const;
+  void check_stated(Json node, std::uint32_t stated, std::uint32_t target);
+  // Of a literal that names no type of ours and leads to nothing here.
+  void check_form(Json node, std::string_view reference);
   void check_type(Json node, std::uint32_t target,
                   const fhir::ElementRow& element, const fhir::TypeRow& type);
 
   const fhir::Definitions& definitions_;
   Findings& findings_;
   LinkIndex& links_;
+  fhir::Severity doubtful_;
 };
 
 // "Patient" of "http://server/fhir/Patient/17/_history/2"; empty for others.

@@ -39,6 +39,14 @@ std::string without_comments(std::string text) {
   return text;
 }
 
+// RFC 8259 lets readers ignore a byte order mark. It becomes spaces, so that
+// places stay what they are.
+std::string without_mark(std::string text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.replace(0, kMark.size(), "   ");
+  return text;
+}
+
 // The type that a text which is no JSON seems to have, as a place to look at.
 std::string type_in(std::string_view text) {
   constexpr std::string_view kMember = "resourceType";
@@ -54,6 +62,16 @@ std::string type_in(std::string_view text) {
     ++end;
   }
   return std::string(text.substr(begin, end - begin));
+}
+
+// A supporting profile whose rule cannot work blames each resource: who sent
+// it hears of the profile's own slip first.
+void add_rules_in_vain(const fhir::Outcome& compiled, fhir::Outcome& outcome) {
+  for (auto finding : compiled.findings()) {
+    if (!finding.rule.starts_with("invariant/")) continue;
+    finding.severity = fhir::Severity::warning;
+    outcome.add(std::move(finding));
+  }
 }
 
 }  // namespace
@@ -124,19 +142,22 @@ Answer answer(const ValidationRequest& request,
   auto known = definitions;
   if (!set.empty()) {
     auto compiled = compile(set, definitions);
-    if (compiled.ok()) known = (*std::move(compiled)).definitions;
+    if (compiled.ok()) {
+      add_rules_in_vain(compiled->outcome, answered.outcome);
+      known = (*std::move(compiled)).definitions;
+    }
   }
-  auto document = parse_shared(request.options.allows_comments
-                                   ? without_comments(request.resource)
-                                   : request.resource,
-                               known->keys());
+  auto text = without_mark(request.resource);
+  if (request.options.allows_comments) text = without_comments(std::move(text));
+  auto document = parse_shared(std::move(text), known->keys());
   if (!document.ok()) {
     auto finding = unreadable(document.error());
     finding.expression = type_in(request.resource);
     answered.outcome.add(std::move(finding));
     return answered;
   }
-  answered.outcome = Validator(known).validate(**document, request.options);
+  answered.outcome.merge(
+      Validator(known).validate(**document, request.options));
   return answered;
 }
 

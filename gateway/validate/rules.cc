@@ -15,10 +15,11 @@ Rules::Table::Table(const fhir::Definitions& definitions)
                 {of("canonical"), &Rules::canonical},
                 {of("uri"), &Rules::uri},
                 {of("url"), &Rules::uri}};
-  has_value_rule_.resize(definitions.shapes.size());
+  traits_.resize(std::size_t{definitions.shapes.size()} * trait_count);
   for (const auto& rule : of_values_) {
-    if (rule.shape != fhir::kNone) has_value_rule_[rule.shape] = true;
+    if (rule.shape != fhir::kNone) mark(rule.shape, has_rule);
   }
+  mark_codes(definitions);
   of_resources_ = {
       {of("Bundle"), &Rules::bundle},
       {of("CodeSystem"), &Rules::code_system},
@@ -32,8 +33,29 @@ Rules::Table::Table(const fhir::Definitions& definitions)
       {of("CapabilityStatement"), &Rules::capability_statement}};
 }
 
+void Rules::Table::mark_codes(const fhir::Definitions& definitions) {
+  const auto coding = definitions.type_named("Coding");
+  const auto quantity = definitions.type_named("Quantity");
+  for (std::uint32_t i = 0; i < definitions.shapes.size(); ++i) {
+    const auto& shape = definitions.shapes[i];
+    if (shape.kind != fhir::TypeKind::complex ||
+        (shape.flags & fhir::kConstraint) != 0) {
+      continue;
+    }
+    if (definitions.derives(i, coding) || definitions.derives(i, quantity)) {
+      mark(i, is_coded);
+    }
+    if (shape.root == fhir::kNone) continue;
+    const auto binding = definitions.elements[shape.root].binding;
+    if (binding == fhir::BindingStrength::required ||
+        binding == fhir::BindingStrength::extensible) {
+      mark(i, is_bound);
+    }
+  }
+}
+
 void Rules::value(Json node, std::uint32_t shape, const Scope& scope) {
-  if (table_.has_value_rule_[shape]) {
+  if (table_.has(shape, Table::has_rule)) {
     for (const auto& [type, rule] : table_.of_values_) {
       if (type == shape) (this->*rule)(node, scope);
     }

@@ -47,13 +47,26 @@ class Rules {
 
    private:
     friend class Rules;
+    void mark_codes(const fhir::Definitions& definitions);
     using Rule = void (Rules::*)(Json node, const Scope& scope);
     struct TypeRule {
       std::uint32_t shape;
       Rule rule;
     };
     std::vector<TypeRule> of_values_;
-    std::vector<bool> has_value_rule_;  // by shape
+    enum Trait : std::uint8_t {
+      has_rule,
+      is_coded,  // a Coding, or a Quantity of whatever kind
+      is_bound,  // the type itself binds its codes
+      trait_count
+    };
+    [[nodiscard]] bool has(std::uint32_t shape, Trait trait) const {
+      return traits_[std::size_t{shape} * trait_count + trait];
+    }
+    void mark(std::uint32_t shape, Trait trait) {
+      traits_[std::size_t{shape} * trait_count + trait] = true;
+    }
+    std::vector<bool> traits_;  // of each shape
     std::vector<TypeRule> of_resources_;
     std::uint32_t string_;
     std::uint32_t markdown_;
@@ -69,6 +82,13 @@ class Rules {
 
   [[nodiscard]] Rigor rigor() const { return options_.rigor; }
   [[nodiscard]] bool checks_targets() const { return options_.checks_targets; }
+
+  [[nodiscard]] bool is_coded(std::uint32_t shape) const {
+    return table_.has(shape, Table::is_coded);
+  }
+  [[nodiscard]] bool is_bound(std::uint32_t shape) const {
+    return table_.has(shape, Table::is_bound);
+  }
 
   // A value, after its own members.
   void value(Json node, std::uint32_t shape, const Scope& scope);

@@ -20,7 +20,6 @@ class Judge final : public Visitor {
         rules_(shared.definitions, findings, checker_.references(),
                shared.options, rules),
         extension_(shared.definitions.type_named("Extension")),
-        coding_(shared.definitions.type_named("Coding")),
         reference_(shared.definitions.type_named("Reference")) {}
 
   void value(Json node, const fhir::ElementRow& element,
@@ -40,12 +39,12 @@ class Judge final : public Visitor {
     if (type.shape == extension_) {
       checker_.extension(item, (element.flags & fhir::kModifier) != 0, scope);
     } else if (type.shape == reference_) {
-      if (node.get(definitions_.names.reference).is_string()) {
-        checker_.references().check(node, element, type, scope,
-                                    rules_.checks_targets());
-      }
-    } else if (type.shape == coding_) {
-      checker_.bindings().check_coding(node);
+      checker_.references().check(node, element, type, scope,
+                                  rules_.checks_targets());
+    }
+    if (rules_.is_coded(type.shape)) checker_.bindings().check_coding(node);
+    if (rules_.is_bound(type.shape)) {
+      checker_.bindings().check(node, definitions_.elements[shape.root]);
     }
     for (const auto& target : definitions_.targets.of(type.profiles)) {
       if (target.shape != kNone) checker_.profile(item, target.shape, scope);
@@ -93,6 +92,7 @@ class Judge final : public Visitor {
              const Scope& scope) {
     const auto profile = definitions_.shape_of(url);
     if (profile != kNone) {
+      other_version(definitions_.shapes[profile], url, place);
       checker_.profile(item, profile, scope);
       return;
     }
@@ -104,13 +104,28 @@ class Judge final : public Visitor {
                           .severity = fhir::Severity::information});
   }
 
+  void other_version(const fhir::ShapeRow& profile, std::string_view url,
+                     Json place) {
+    const auto bar = url.find('|');
+    if (bar == std::string_view::npos) return;
+    const auto held = definitions_.text(profile.version);
+    if (held.empty() || held == url.substr(bar + 1)) return;
+    findings_.add(place,
+                  {.rule = "profile/other-version",
+                   .type = fhir::IssueType::not_found,
+                   .text = "the resource was held against another version of "
+                           "the profile than it claims: the one that is loaded",
+                   .seen = "a version that is not loaded",
+                   .wanted = "version " + std::string(held),
+                   .severity = fhir::Severity::information});
+  }
+
   const fhir::Definitions& definitions_;
   Findings& findings_;
   Checker checker_;
   Rules rules_;
   std::size_t element_ids_ = 0;
   std::uint32_t extension_;
-  std::uint32_t coding_;
   std::uint32_t reference_;
 };
 

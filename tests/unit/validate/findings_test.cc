@@ -30,5 +30,15 @@ TEST(FindingsTest, IsBounded) {
   EXPECT_LE(errors(many + "}").size(), 1000U);
 }
 
+TEST(FindingsTest, WhatIsNoErrorNeverHidesOne) {
+  std::string many = R"({"resourceType":"Basic","code":{"coding":[)";
+  for (int i = 0; i < 3000; ++i) {
+    many += R"({"system":"http://snomed.info/sct","code":")" +
+            std::to_string(1000000 + i) + "\"},";
+  }
+  many += R"({"code":"x"}]},"created":"never"})";
+  EXPECT_EQ(errors(many), Texts{"structure/format at Basic.created"});
+}
+
 }  // namespace
 }  // namespace gateway::validate

@@ -10,10 +10,20 @@ TEST(InvariantTest, BrokenRulesAreFoundWithTheirSeverity) {
   EXPECT_EQ(errors(R"({"resourceType":"Patient","contact":[{"gender":)"
                    R"("male"}]})"),
             Texts{"invariant/pat-1 at Patient.contact[0]"});
-  // dom-6 is good practice, and no more: a resource without narrative.
-  const auto document =
-      parse_shared(R"({"resourceType":"Patient"})", core()->keys());
+}
+
+// dom-6: a resource without narrative, unless another contains it.
+TEST(InvariantTest, GoodPracticeIsSaidAndRefusesNothing) {
+  const auto document = parse_shared(
+      R"({"resourceType":"Patient","managingOrganization":{"reference":"#o"},)"
+      R"("contained":[{"resourceType":"Organization","id":"o","name":"A"}]})",
+      core()->keys());
   EXPECT_TRUE(Validator(core()).validate(**document).empty());
+  const auto outcome = Validator(core()).validate(**document, strict());
+  ASSERT_EQ(outcome.findings().size(), 1U);
+  EXPECT_EQ(outcome.findings()[0].rule, "invariant/dom-6");
+  EXPECT_EQ(outcome.findings()[0].expression, "Patient");
+  EXPECT_EQ(outcome.findings()[0].severity, fhir::Severity::warning);
 }
 
 // A period that is open to both readings breaks nothing for those who have to

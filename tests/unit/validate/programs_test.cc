@@ -34,7 +34,7 @@ TEST(ProgramsTest, RulesAboutContainedResourcesHaveAShortcut) {
   EXPECT_EQ(found["dom-3"], Shortcut::all_referred_to);
   EXPECT_EQ(found["dom-4"], Shortcut::nothing_contained);
   EXPECT_EQ(found["dom-5"], Shortcut::nothing_contained);
-  EXPECT_EQ(found["dom-6"], Shortcut::none);
+  EXPECT_EQ(found["dom-6"], Shortcut::narrated);
 }
 
 TEST(ProgramsTest, ThreadsShareOneProgram) {

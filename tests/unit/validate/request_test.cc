@@ -52,6 +52,31 @@ TEST(RequestTest, SupportingDefinitionsHoldForTheirLineOnly) {
   EXPECT_TRUE(answer(request, core()).outcome.acceptable());
 }
 
+TEST(RequestTest, ARuleThatCannotWorkIsTheProfilesOwnSlip) {
+  ValidationRequest request;
+  request.resource = R"({"resourceType":"Patient",)" + claims("slip") + "}";
+  request.supporting = {profile_text(
+      "slip", "Patient",
+      R"([{"path":"Patient","constraint":[{"key":"t-1","severity":"error",)"
+      R"("human":"h","expression":"nome = 'A'"}]}])")};
+  const auto outcome = answer(request, core()).outcome;
+  ASSERT_FALSE(outcome.empty());
+  EXPECT_EQ(outcome.findings()[0].rule, "invariant/meaningless");
+  EXPECT_EQ(outcome.findings()[0].expression,
+            "slip.constraint.where(key='t-1').expression");
+}
+
+// RFC 8259: a reader may ignore a byte order mark.
+TEST(RequestTest, AByteOrderMarkMovesNoPlace) {
+  ValidationRequest request;
+  request.resource = "\xEF\xBB\xBF{\"resourceType\":\"Patient\",\"a\":1}";
+  const auto outcome = answer(request, core()).outcome;
+  ASSERT_FALSE(outcome.empty());
+  EXPECT_EQ(outcome.findings()[0].rule, "structure/unknown-element");
+  ASSERT_TRUE(outcome.findings()[0].span);
+  EXPECT_EQ(request.resource.substr(outcome.findings()[0].span->begin, 1), "1");
+}
+
 TEST(RequestTest, AnswersOnOneLine) {
   ValidationRequest request;
   request.id = "\"x\"";

@@ -52,6 +52,24 @@ TEST(ValidatorTest, AProfileThatIsNotLoadedIsSaidAndRefusesNothing) {
   EXPECT_EQ(outcome.findings().back().rule, "profile/not-loaded");
 }
 
+TEST(ValidatorTest, AProfileInAnotherVersionIsSaid) {
+  const auto findings = [](const std::string& version) {
+    const auto document = parse_shared(
+        R"({"resourceType":"Patient","text":{"status":"generated","div":)"
+        R"("<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"meta":)"
+        R"({"profile":["http://hl7.org/fhir/StructureDefinition/Patient|)" +
+            version + R"("]}})",
+        core()->keys());
+    return Validator(core()).validate(**document).findings();
+  };
+  EXPECT_TRUE(findings("4.0.1").empty());
+  const auto other = findings("9.9");
+  ASSERT_EQ(other.size(), 1U);
+  EXPECT_EQ(other[0].rule, "profile/other-version");
+  EXPECT_EQ(other[0].severity, fhir::Severity::information);
+  EXPECT_EQ(other[0].expression, "Patient.meta.profile[0]");
+}
+
 TEST(ValidatorTest, HoldsAResourceAgainstTheProfilesThatTheCallerNames) {
   const auto definitions = with({profile_text(
       "named", "Patient", R"([{"path":"Patient.birthDate","min":1}])")});
