@@ -9,62 +9,13 @@
 #include "billing/judge.h"
 #include "billing/lines.h"
 #include "billing/referrals.h"
+#include "billing/session_rules.h"
 
 namespace gateway::billing {
 namespace {
 
 using episode::Case;
 using episode::Session;
-
-constexpr Own kNoTime{"time/no-offset",
-                      "The session does not say when it began and ended",
-                      "a period with start, end and their offsets",
-                      "send the times with their offset from UTC",
-                      "review-session",
-                      "Procedure.performed",
-                      fhir::Actor::therapist};
-constexpr Own kFuture{"time/future",
-                      "The session lies in the future",
-                      "a session that has ended",
-                      "send the session once it has ended",
-                      "review-session",
-                      "Procedure.performed",
-                      fhir::Actor::therapist};
-constexpr Own kNoReferral{"session/no-referral",
-                          "The session names no referral",
-                          "basedOn that refers to the ServiceRequest",
-                          "refer to the referral",
-                          "review-session",
-                          "Procedure.basedOn",
-                          fhir::Actor::therapist};
-constexpr Own kNoIdentifier{"session/no-identifier",
-                            "The session has no identifier of its own",
-                            "an identifier with system and value",
-                            "send the session with its identifier",
-                            "review-session",
-                            "Procedure.identifier"};
-constexpr Own kOverlap{"ledger/overlap",
-                       "The session shares time with another of the patient",
-                       "no minute in two sessions",
-                       "correct the times, or withdraw one session",
-                       "review-session",
-                       "Procedure.performed",
-                       fhir::Actor::therapist};
-constexpr Own kDuplicate{"ledger/duplicate-session",
-                         "The same session was sent under another identifier",
-                         "each session once",
-                         "withdraw one of the two",
-                         "review-session",
-                         "Procedure.identifier",
-                         fhir::Actor::therapist};
-constexpr Own kSecondReferral{
-    "ledger/second-referral",
-    "Another referral of this claim number is billed on the same day",
-    "one referral per claim number and day",
-    "record both sessions under one referral",
-    "review-session",
-    "Procedure.basedOn",
-    fhir::Actor::biller};
 
 // No two sessions that begin further apart share a date, touch, or overlap,
 // unless one of them is longer than a day.
@@ -74,6 +25,11 @@ constexpr auto kLong = std::chrono::hours(24);
 bool is_session(const Session& session) {
   return session.state == Session::State::attended &&
          session.kind != Session::Kind::unrelated;
+}
+
+// Who does not say whose session it is leaves it to the referral.
+bool of_patient(const Session& session, const std::string& patient) {
+  return session.patient.empty() || session.patient == patient;
 }
 
 }  // namespace
@@ -156,6 +112,7 @@ class VisitBook::Pooler {
       if (visit->date != entry.date) continue;
       if (view != nullptr && view->order != visit->referral) continue;
       if (view == nullptr && !session.referral.empty()) continue;
+      if (!of_patient(session, visit->referral->patient)) continue;
       visit->extras.push_back(&session);
       entry.visit = visit.get();
       return;
@@ -392,9 +349,13 @@ bool VisitBook::placed(const Session& session, Instant now) {
   };
   if (!session.period) return hold(kNoTime);
   if (session.period->end > now) return hold(kFuture);
+  const auto* view = view_of(plan_, case_, session.referral);
+  if (view != nullptr && !of_patient(session, view->patient)) {
+    return hold(kOtherPatient);
+  }
   if (session.kind == Session::Kind::treatment) return true;
   if (session.referral.empty()) return hold(kNoReferral);
-  if (view_of(plan_, case_, session.referral) != nullptr) return true;
+  if (view != nullptr) return true;
   auto found = unresolved_of(session);
   if (found.empty()) return hold(kNoReferral);
   plan_.others[session.source.key] = std::move(found);

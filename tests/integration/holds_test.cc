@@ -253,6 +253,24 @@ TEST_F(HoldsTest, OverlapsAreHeldUntilOneIsWithdrawn) {
   EXPECT_EQ(count("Claim?status=active"), "1");
 }
 
+TEST_F(HoldsTest, ASessionOfAnotherPatientThanItsReferralsIsHeld) {
+  ASSERT_EQ(refer({}).status, 200);
+  ASSERT_EQ(gateway_
+                .put("/fhir/Patient/somebody-else",
+                     R"({"resourceType":"Patient","id":"somebody-else"})")
+                .status,
+            201);
+  ASSERT_EQ(attend("session-1-monday.json",
+                   "Patient?identifier=https://ehr.example/mrn|MRN-20417",
+                   "Patient/somebody-else")
+                .status,
+            200);
+  ASSERT_EQ(open_tasks().size(), 1U);
+  EXPECT_THAT(reasons(open_tasks()[0]), Contains("session/other-patient"));
+  EXPECT_EQ(count("Encounter"), "0");
+  EXPECT_EQ(count("Claim"), "0");
+}
+
 TEST_F(HoldsTest, SessionsOfAHeldReferralWaitForIt) {
   ASSERT_EQ(refer({kFrequency}).status, 200);
   ASSERT_EQ(attend("session-1-monday.json").status, 200);

@@ -326,6 +326,47 @@ TEST_F(HoldsTest, OverlappingMinutesCountOnceAndHold) {
             "cancelled");
 }
 
+TEST_F(HoldsTest, ASessionOfAnotherPatientIsNeverBilledToTheReferral) {
+  ready();
+  clinic_.store("{'resourceType':'Patient','id':'p2'}");
+  const auto session = session_json(three_hours("s1", "2026-04-13"));
+  auto other = session;
+  other.replace(other.find("Patient/p1"), 10, "Patient/p2");
+  clinic_.post(other);
+  EXPECT_THAT(
+      clinic_.open_tasks(),
+      ElementsAre("Procedure/s1 review-session: session/other-patient"));
+  EXPECT_THAT(clinic_.claims(), IsEmpty());
+  EXPECT_THAT(clinic_.all("Encounter"), IsEmpty());
+
+  clinic_.post(session);
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+  EXPECT_THAT(clinic_.claims(),
+              ElementsAre("active 97545x1 97546x1 302.00 PA-7001"));
+  // Amended again, nothing of it stays on the bill.
+  clinic_.post(other);
+  EXPECT_THAT(clinic_.claims(), ElementsAre(testing::StartsWith("cancelled ")));
+}
+
+TEST_F(HoldsTest, OtherTreatmentOfAnotherPatientIsOnNobodysBill) {
+  ready();
+  clinic_.post(session_json(three_hours("s1", "2026-04-13")));
+  auto treatment = session_json(
+      {.id = "t1",
+       .start = "2026-04-13T14:00:00-05:00",
+       .end = "2026-04-13T14:30:00-05:00",
+       .code = "{'coding':[{'system':'http://www.ama-assn.org/go/cpt','code':"
+               "'97110'}]}"});
+  treatment.replace(treatment.find("Patient/p1"), 10, "Patient/p2");
+  clinic_.store("{'resourceType':'Patient','id':'p2'}");
+  clinic_.post(treatment);
+  EXPECT_THAT(clinic_.claims(),
+              ElementsAre("active 97545x1 97546x1 302.00 PA-7001"));
+  EXPECT_THAT(
+      clinic_.open_tasks(),
+      ElementsAre("Procedure/t1 review-session: session/other-patient"));
+}
+
 TEST_F(HoldsTest, TheSameSessionUnderAnotherKeyIsADuplicate) {
   ready();
   clinic_.post(session_json(three_hours("s1", "2026-04-13")));
