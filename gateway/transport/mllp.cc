@@ -11,6 +11,7 @@ constexpr char kVt = '\x0B';
 constexpr char kFs = '\x1C';
 constexpr char kCr = '\x0D';
 constexpr std::string_view kMarks = "\x0B\x1C";
+constexpr std::string_view kHeader = "MSH";
 
 }  // namespace
 
@@ -26,6 +27,8 @@ std::string_view text(MllpDefect defect) {
       return "a frame is larger than the limit";
     case MllpDefect::cut:
       return "a frame was begun and never ended";
+    case MllpDefect::unopened:
+      return "a message without 0x0B before it";
   }
   return "none";
 }
@@ -81,15 +84,36 @@ MllpDecoder::Step MllpDecoder::feed(std::string_view bytes) {
 
 std::size_t MllpDecoder::skip(std::string_view bytes) {
   const std::size_t begin = std::min(bytes.find(kVt), bytes.size());
+  std::size_t used = 0;
+  if (begins_message(bytes.substr(0, begin), used)) return used;
   skipped_ += begin;
   if (begin == bytes.size()) return begin;
   place_ = Place::inside;
   return begin + 1;
 }
 
+// `used`: how many of them, where it does.
+bool MllpDecoder::begins_message(std::string_view skipped, std::size_t& used) {
+  for (; used < skipped.size() && strays_.size() < kHeader.size(); ++used) {
+    const bool blank = static_cast<unsigned char>(skipped[used]) <= 0x20U;
+    if (blank && strays_.empty()) continue;
+    strays_ += skipped[used];
+    if (strays_ != kHeader) continue;
+    ++used;
+    content_ = kHeader;
+    place_ = Place::inside;
+    unopened_ = true;
+    return true;
+  }
+  return false;
+}
+
 MllpDecoder::Step MllpDecoder::take(std::string_view bytes) {
   if (place_ == Place::behind_fs) {
     place_ = Place::between;
+    if (bytes[0] == kCr && unopened_) {
+      return finish(Event::defect, MllpDefect::unopened, 1);
+    }
     if (bytes[0] == kCr) return finish(Event::frame, MllpDefect::none, 1);
     return finish(Event::defect, MllpDefect::bad_end, 0);
   }
@@ -114,6 +138,8 @@ MllpDecoder::Step MllpDecoder::finish(Event event, MllpDefect defect,
   finished_ = std::exchange(content_, {});
   defect_ = defect;
   skipped_ = 0;
+  strays_.clear();
+  unopened_ = false;
   return {event, consumed};
 }
 

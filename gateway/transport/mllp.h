@@ -24,6 +24,7 @@ enum class MllpDefect : std::uint8_t {
   bad_end,    // FS without CR behind it
   too_large,  // cut at the limit
   cut,        // the connection ended, or time ran out, inside it
+  unopened,   // a message without VT before it
 };
 std::string_view text(MllpDefect defect);
 
@@ -71,7 +72,8 @@ class MllpDecoder {
   explicit MllpDecoder(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
   // Stops at the first frame or defect; begin the next call behind what was
-  // consumed. Bytes between frames are skipped.
+  // consumed. Bytes between frames are skipped; but MSH there is a message
+  // whose VT is missing, since its sender waits for a word.
   Step feed(std::string_view bytes);
   // The stream has ended. True if that cut a frame.
   bool end();
@@ -84,11 +86,16 @@ class MllpDecoder {
   [[nodiscard]] std::size_t open_bytes() const { return content_.size(); }
   // Since the last frame.
   [[nodiscard]] std::size_t skipped_bytes() const { return skipped_; }
+  // Some of them are no blanks.
+  [[nodiscard]] bool has_strays() const {
+    return !inside_frame() && !strays_.empty();
+  }
 
  private:
   enum class Place : std::uint8_t { between, inside, behind_fs };
 
   std::size_t skip(std::string_view bytes);
+  bool begins_message(std::string_view skipped, std::size_t& used);
   Step take(std::string_view bytes);
   Step finish(Event event, MllpDefect defect, std::size_t consumed);
 
@@ -98,6 +105,8 @@ class MllpDecoder {
   std::string finished_;
   MllpDefect defect_ = MllpDefect::none;
   std::size_t skipped_ = 0;
+  std::string strays_;  // the first few
+  bool unopened_ = false;
 };
 
 }  // namespace gateway::transport

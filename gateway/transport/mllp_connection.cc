@@ -203,7 +203,10 @@ void MllpConnection::dispatch(MllpDefect defect) {
   if (defect == MllpDefect::restarted && frame.content.empty()) return;
   auto& counters = service_->counters;
   ++(defect == MllpDefect::none ? counters.frames : counters.defects);
-  if (defect != MllpDefect::none && defect != MllpDefect::restarted) {
+  // Behind these two it is known where the next frame begins.
+  const bool goes_on =
+      defect == MllpDefect::restarted || defect == MllpDefect::unopened;
+  if (defect != MllpDefect::none && !goes_on) {
     phase_ = Phase::finishing;
   }
   const std::uint64_t sequence = next_sequence_++;
@@ -305,6 +308,9 @@ void MllpConnection::settle() {
 }
 
 void MllpConnection::end_of_input() {
+  if (decoder_.has_strays() && owed_.empty()) {
+    return refuse("mllp/no-frame: bytes without 0x0B before them");
+  }
   phase_ = Phase::finishing;
   if (decoder_.end()) dispatch(decoder_.defect());
 }
@@ -344,6 +350,9 @@ void MllpConnection::tick_while_open() {
       end_of_input();
       return settle();
     }
+  } else if (decoder_.has_strays() &&
+             late(frame_begun_, deadlines.frame_grace, 0)) {
+    return refuse("mllp/no-frame: bytes without 0x0B before them");
   } else if (now > last_frame_ + deadlines.idle) {
     return close();
   }
@@ -383,7 +392,8 @@ void MllpConnection::refuse(std::string why) {
     EdgeRefusal refusal;
     refusal.peer = peer_;
     refusal.head = "MLLP";
-    refusal.bytes_seen = decoder_.open_bytes() + decoder_.skipped_bytes();
+    refusal.bytes_seen =
+        in_.size() + decoder_.open_bytes() + decoder_.skipped_bytes();
     refusal.reason = std::move(why);
     refusal.at = wall_clock();
     service_->on_refusal(std::move(refusal));

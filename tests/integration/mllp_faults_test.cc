@@ -157,7 +157,9 @@ TEST_F(MllpFaultsTest, FramesThatEndBadlyAreRejectedAndTheConnectionCloses) {
   const Case kCases[] = {
       {"FS without CR", kVt + good("F1") + "\x1C" + "x"},
       {"FS inside", kVt + with(good("F2"), "PID|", "PID|\x1C|") + kEnd},
-      {"never closed", kVt + good("F3")}};
+      {"never closed", kVt + good("F3")},
+      {"never begun", good("F4") + kEnd},
+      {"neither", good("F5")}};
   for (const auto& one : kCases) {
     const auto answer = exchange(one.bytes);
     EXPECT_THAT(answer, HasSubstr("MSA|AR|F")) << one.name;

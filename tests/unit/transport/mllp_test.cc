@@ -59,8 +59,10 @@ std::vector<Row> rows() {
       {"bytes between are ignored",
        "xx" + frame("a") + "\r\n" + frame("b"),
        {{kNone, "a"}, {kNone, "b"}}},
-      {"no VT", "MSH|a" + kEnd, {}},
-      {"no VT, then one", "MSH|a" + kEnd + frame("b"), {{kNone, "b"}}},
+      {"no VT", "MSH|a" + kEnd, {{MllpDefect::unopened, "MSH|a"}}},
+      {"no VT, then one",
+       "MSH|a" + kEnd + frame("b"),
+       {{MllpDefect::unopened, "MSH|a"}, {kNone, "b"}}},
       {"begun anew",
        kVt + "hal" + frame("whole"),
        {{MllpDefect::restarted, "hal"}, {kNone, "whole"}}},
@@ -101,6 +103,16 @@ TEST(MllpDecoderTest, CountsWhatItSkips) {
   EXPECT_EQ(decoder.skipped_bytes(), 0U);
 }
 
+TEST(MllpDecoderTest, AMessageWithoutItsBeginIsADefect) {
+  const auto bytes = "\r\n MSH|a\r" + kEnd + "HELLO" + frame("b") + "MSH|c";
+  const Found found = {{MllpDefect::unopened, "MSH|a\r"},
+                       {MllpDefect::none, "b"},
+                       {MllpDefect::cut, "MSH|c"}};
+  for (const std::size_t piece : {1U, 2U, 3U, 7U, 100U}) {
+    EXPECT_EQ(decode(bytes, piece), found) << piece;
+  }
+}
+
 TEST(MllpTest, FramesWhatDoesNotFrameItself) {
   const auto framed = mllp_framed("MSH|a\r");
   ASSERT_TRUE(framed);
@@ -110,8 +122,9 @@ TEST(MllpTest, FramesWhatDoesNotFrameItself) {
 }
 
 TEST(MllpTest, EveryDefectHasItsWords) {
-  for (const auto defect : {MllpDefect::restarted, MllpDefect::bad_end,
-                            MllpDefect::too_large, MllpDefect::cut}) {
+  for (const auto defect :
+       {MllpDefect::restarted, MllpDefect::bad_end, MllpDefect::too_large,
+        MllpDefect::cut, MllpDefect::unopened}) {
     EXPECT_NE(text(defect), text(MllpDefect::none));
   }
 }
