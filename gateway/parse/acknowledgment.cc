@@ -206,10 +206,11 @@ void write_referral(SegmentWriter& out, const Hl7v2Message& message,
   out.line(rest);
 }
 
+// Only NE asks for silence: what is no code of table 0155 is answered.
 bool asks(std::string_view condition, bool good) {
-  if (condition == "AL") return true;
+  if (condition.empty() || condition == "NE") return false;
   if (condition == "ER") return !good;
-  return condition == "SU" && good;
+  return condition != "SU" || good;
 }
 
 }  // namespace

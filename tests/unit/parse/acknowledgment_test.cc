@@ -132,6 +132,7 @@ TEST(AcknowledgmentTest, ModesFollowMsh15And16) {
       {"ER", "SU", AckCode::AE, true, false},
       {"SU", "ER", AckCode::AA, true, false},
       {"", "AL", AckCode::AR, false, true},
+      {"XX", "al", AckCode::AE, true, true},
   };
   for (const auto& row : rows) {
     Hl7v2Header message;
