@@ -159,6 +159,15 @@ TEST(MessageLogTest, ShowsHowFarAMessageCame) {
   stored.message.rule = "pack/A4";
   EXPECT_EQ(lane(stored),
             "bytes+ parsed+ mapped+ findings+ committed+ acknowledged+ ");
+  // It waits for a row of a table: its mapping ended, and when.
+  stored.message.rule = "map/unmapped";
+  stored.message.stages.judged = *parse_instant("2026-04-01T09:00:00Z");
+  EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped-map/unmapped findings+ committed+ "
+            "acknowledged+ ");
+  const auto shown = json_of(message_detail(stored));
+  EXPECT_EQ(shown.root().get("lane").at(2).get("at").text().substr(0, 19),
+            "2026-04-01T09:00:00");
   stored.message.state = store::MessageState::rejected;
   stored.message.rule = "map/missing";
   EXPECT_EQ(lane(stored),
