@@ -5,6 +5,7 @@
 
 #include "map/bundle_request.h"
 #include "map/convert.h"
+#include "map/deletion.h"
 #include "map/entries.h"
 #include "map/map_findings.h"
 #include "map/map_writer.h"
@@ -78,8 +79,7 @@ class Runner {
 
   void emit_here(const Emission& emission) {
     if (!holds(emission.when)) {
-      if (explain_)
-        silent(emission.body.id, Silence::condition, emission.place);
+      silent(emission.body.id, Silence::condition, emission.place);
       return;
     }
     if (emission.type.empty()) {
@@ -111,19 +111,20 @@ class Runner {
     }
     map::write_request(writer_, method, emission.type, key_);
     writer_.close('}');
+    if (method == Method::update && !key_.value.empty()) {
+      output_.amendments.push_back(
+          {entries_.next() - 1, deleted_elements(emission.body, scopes_)});
+    }
     entries_.add(emission, scopes_.back().span());
   }
 
   Method method_of(const Emission& emission) {
-    auto method = emission.fixed_method;
-    if (emission.method.exists()) {
-      std::vector<Item> items;
-      check(emission.method.evaluate(context(), items));
-      const auto said = items.empty() ? std::string_view() : items[0].value();
-      if (said == "update") method = Method::update;
-      if (said == "create") method = Method::create;
-    }
-    return method;
+    if (!emission.method.exists()) return emission.fixed_method;
+    std::vector<Item> items;
+    check(emission.method.evaluate(context(), items));
+    const auto said = items.empty() ? std::string_view() : items[0].value();
+    if (said == "update") return Method::update;
+    return said == "create" ? Method::create : Method::post;
   }
 
   Done_ execute(const Rule& rule, std::string_view member) {
@@ -196,7 +197,7 @@ class Runner {
 
   Done_ object_here(const Rule& rule, std::string_view member) {
     if (!holds(rule.when)) {
-      if (explain_) silent(rule.id, Silence::condition, rule.place);
+      silent(rule.id, Silence::condition, rule.place);
       return Done_::nothing;
     }
     const auto mark = writer_.mark();
@@ -267,7 +268,7 @@ class Runner {
 
   Done_ leaf_here(const Rule& rule, std::string_view member) {
     if (rule.when.exists() && !holds(rule.when)) {
-      if (explain_) silent(rule.id, Silence::condition, rule.place);
+      silent(rule.id, Silence::condition, rule.place);
       return Done_::nothing;
     }
     const auto& from = from_of(rule);
@@ -293,12 +294,12 @@ class Runner {
     if (row == nullptr) return unmapped(rule, member, item);
     row_ = index;
     Done_ done = Done_::written;
-    if (rule.is_coding) {
+    if (row->to.empty()) {
+      done = Done_::nothing;  // the table says: nothing
+    } else if (rule.is_coding) {
       const auto begin = writer_.size();
       writer_.coding(member, *row);
       trace(begin, rule, item.span, true);
-    } else if (row->to.empty()) {
-      done = Done_::nothing;  // the table says: nothing
     } else {
       done = write(rule, member, {row->to, item.span});
     }
@@ -360,14 +361,14 @@ class Runner {
   }
 
   Done_ missing(const Rule& rule, std::string_view member) {
-    if (explain_) silent(rule.id, Silence::missing, rule.place);
+    silent(rule.id, Silence::missing, rule.place);
     return remedy(rule, rule.missing, member, [&] {
       return missing_finding(rule, from_of(rule), scopes_.back().span());
     });
   }
 
   Done_ unmapped(const Rule& rule, std::string_view member, const Item& item) {
-    if (explain_) silent(rule.id, Silence::unmapped, rule.place);
+    silent(rule.id, Silence::unmapped, rule.place);
     return remedy(
         rule, rule.unmapped, member,
         [&] {
@@ -379,7 +380,7 @@ class Runner {
 
   Done_ invalid(const Rule& rule, std::string_view member, ByteSpan span,
                 ConversionFault fault) {
-    if (explain_) silent(rule.id, Silence::invalid, rule.place);
+    silent(rule.id, Silence::invalid, rule.place);
     return remedy(
         rule, rule.invalid, member,
         [&] { return invalid_finding(rule, fault, span); }, span);
@@ -473,7 +474,7 @@ class Runner {
   }
 
   void silent(std::uint32_t rule, Silence why, MapPlace place) {
-    output_.silences.push_back({rule, why, place});
+    if (explain_) output_.silences.push_back({rule, why, place});
   }
 
   const MapLibrary& library_;

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,14 +46,22 @@ struct Silent {
   MapPlace place{};
 };
 
+// An entry that updates, and the elements that the message deletes: it says ""
+// where they would come from. What it does not say stays as it is.
+struct Update {
+  std::size_t entry = 0;
+  std::vector<std::string> deleted;
+};
+
 struct MapOutput {
   std::string bundle;            // a transaction; empty if rejected
   std::vector<Lineage> lineage;  // in order of `begin`
   fhir::Outcome outcome;
   Verdict verdict = Verdict::mapped;
   std::vector<MissingRow> missing_rows;
-  std::vector<Silent> silences;  // where options.explain
-  ReadMarks read;                // likewise: nodes of the source
+  std::vector<Update> amendments;  // in order of entries
+  std::vector<Silent> silences;    // where options.explain
+  ReadMarks read;                  // likewise: nodes of the source
 
   // Rows of tables are all that the message lacks.
   [[nodiscard]] bool waits_for_rows() const {

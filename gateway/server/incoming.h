@@ -10,9 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/date.h"
 #include "exchange/fhir_api.h"
+#include "server/amendment.h"
 #include "server/edition.h"
 #include "store/store.h"
 #include "transport/http.h"
@@ -58,6 +60,7 @@ struct Incoming {
   std::shared_ptr<End> end{};  // written before the answer, if there is one
   // Adds to the commit of a message that is taken; an Error ends the message.
   std::function<Status(store::Commit&)> beside{};
+  std::vector<Amendment> amendments{};  // entries that change only in part
   std::string once{};  // digest where the content has none: effect once
 };
 

@@ -1,5 +1,6 @@
 #include "server/resolution.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::server {
@@ -162,8 +163,10 @@ Resolution::Step Resolution::match_references(
 
 std::variant<Resolved, exchange::Refusal, Error> Resolution::settle(
     const exchange::WriteRequest& request, Resolved resolved,
-    const std::string& owner, Instant now) {
+    const std::string& owner, Instant now,
+    const std::vector<Amendment>& amendments) {
   now_ = now;
+  amendments_ = &amendments;
   Step stop = follow_grants(request, owner, resolved);
   for (std::size_t i = 0; i < request.entries.size() && !stop; ++i) {
     stop = settle_entry(request, i, owner, resolved);
@@ -209,6 +212,22 @@ Resolution::Step Resolution::make_body(const exchange::WriteRequest& request,
       request, position,
       {.id = id.id, .version = slot.version, .last_updated = now_},
       resolved.assignment);
+  auto document = parse_shared(slot.body, keys_);
+  if (!document) return Stop{document.error()};
+  slot.document = *std::move(document);
+  return amend(position, slot);
+}
+
+// What is current cannot change meanwhile: its lanes are held.
+Resolution::Step Resolution::amend(std::size_t position, ResolvedEntry& slot) {
+  const auto amendment = std::find_if(
+      amendments_->begin(), amendments_->end(),
+      [=](const Amendment& one) { return one.position == position; });
+  if (amendment == amendments_->end() || !slot.current) return std::nullopt;
+  const auto stored = parse_shared(slot.current->body, keys_);
+  if (!stored) return Stop{stored.error()};
+  slot.body =
+      amended((*stored)->root(), slot.document->root(), amendment->deleted);
   auto document = parse_shared(slot.body, keys_);
   if (!document) return Stop{document.error()};
   slot.document = *std::move(document);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exchange/fhir_api.h"
+#include "server/amendment.h"
 #include "server/ids.h"
 #include "store/store.h"
 
@@ -56,11 +57,13 @@ class Resolution {
       const std::string& owner);
 
   // REQUIRES: the lanes of all cases are held. Reads what is current, and
-  // makes the bodies. Refused: a failed precondition (412), other content
-  // under a known key (409).
+  // makes the bodies; those of amendments keep what they leave as it is.
+  // Refused: a failed precondition (412), other content under a known key
+  // (409).
   std::variant<Resolved, exchange::Refusal, Error> settle(
       const exchange::WriteRequest& request, Resolved resolved,
-      const std::string& owner, Instant now);
+      const std::string& owner, Instant now,
+      const std::vector<Amendment>& amendments = {});
 
  private:
   struct Stop {
@@ -90,6 +93,7 @@ class Resolution {
   Step settle_update(const exchange::WriteEntry& entry, Resolved& resolved);
   Step make_body(const exchange::WriteRequest& request, std::size_t position,
                  Resolved& resolved);
+  Step amend(std::size_t position, ResolvedEntry& slot);
   // True where a grant's key shows that an entry has another id than assumed.
   Step follow_grants(const exchange::WriteRequest& request,
                      const std::string& owner, Resolved& resolved);
@@ -101,6 +105,7 @@ class Resolution {
   const exchange::Site& site_;
   const KeyTable& keys_;
   Instant now_;
+  const std::vector<Amendment>* amendments_ = nullptr;
 };
 
 }  // namespace gateway::server

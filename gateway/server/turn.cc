@@ -213,8 +213,8 @@ void Turn::enter_cases() {
 
 void Turn::settle() {
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto settled =
-      resolution.settle(request_, std::move(resolved_), owner_, now_);
+  auto settled = resolution.settle(request_, std::move(resolved_), owner_, now_,
+                                   incoming_.amendments);
   if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&settled)) {
     return refuse(std::move(*refusal));

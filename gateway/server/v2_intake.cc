@@ -296,6 +296,9 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   stages.mapped = parts_.clock();
   auto incoming = incoming_of(arrival, header);
   incoming.stages = stages;
+  for (const auto& one : output.amendments) {
+    incoming.amendments.push_back({one.entry, one.deleted});
+  }
   incoming.body =
       with_source(output.bundle, parts_.site.canonical + "/map/" +
                                      chosen->name + "|" + maps.hash);

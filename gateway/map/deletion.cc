@@ -1,0 +1,43 @@
+#include "map/deletion.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace gateway::map {
+namespace {
+
+constexpr std::string_view kDelete = "\"\"";
+
+bool deletes(const Expression& expression, const std::vector<Json>& scopes) {
+  std::vector<Json> nodes;
+  for (const auto& path : expression.paths()) {
+    // Deeper ones are parts of a field that is looked at whole.
+    if (path.scope < scopes.size()) find_nodes(path, scopes, nodes);
+  }
+  return std::any_of(nodes.begin(), nodes.end(), [](Json node) {
+    return node.is_string() && node.text() == kDelete;
+  });
+}
+
+bool deletes(const Rule& rule, const std::vector<Json>& scopes) {
+  return deletes(rule.each, scopes) || deletes(rule.from, scopes) ||
+         std::any_of(
+             rule.members.begin(), rule.members.end(),
+             [&scopes](const Rule& member) { return deletes(member, scopes); });
+}
+
+}  // namespace
+
+std::vector<std::string> deleted_elements(const Rule& resource,
+                                          const std::vector<Json>& scopes) {
+  std::vector<std::string> deleted;
+  // Most messages delete nothing.
+  const std::string_view source = scopes.front().document()->source();
+  if (source.find(kDelete) == std::string_view::npos) return deleted;
+  for (const auto& member : resource.members) {
+    if (deletes(member, scopes)) deleted.push_back(member.member);
+  }
+  return deleted;
+}
+
+}  // namespace gateway::map

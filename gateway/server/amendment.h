@@ -1,0 +1,26 @@
+// Amendment is how an update in HL7 v2 changes what is stored: a field that is
+// empty keeps what is there, one with "" deletes it (HL7 v2.5.1, 2.5.3.1). What
+// the message does say replaces what is there, one element at a time.
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace gateway::server {
+
+struct Amendment {
+  std::size_t position = 0;          // of the entry in its transaction
+  std::vector<std::string> deleted;  // elements of which nothing is kept
+};
+
+// `sent` with what of `stored` it leaves as it is. In lists, items of another
+// kind than those sent stay: another use, type or url, or another type of
+// resource that is referred to.
+std::string amended(Json stored, Json sent,
+                    const std::vector<std::string>& deleted);
+
+}  // namespace gateway::server

@@ -1,0 +1,73 @@
+#include "server/amendment.h"
+
+#include <gtest/gtest.h>
+
+namespace gateway::server {
+namespace {
+
+std::string amend(const std::string& stored, const std::string& sent,
+                  const std::vector<std::string>& deleted = {}) {
+  const auto before = JsonDocument::parse(stored);
+  const auto now = JsonDocument::parse(sent);
+  EXPECT_TRUE(before.ok() && now.ok());
+  return amended(before->root(), now->root(), deleted);
+}
+
+TEST(AmendmentTest, KeepsWhatIsNotSaid) {
+  EXPECT_EQ(
+      amend(R"({"resourceType":"Patient","id":"a","meta":{"versionId":"1"},
+                      "birthDate":"1984-02-17","gender":"female"})",
+            R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},
+                      "gender":"male"})"),
+      R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},)"
+      R"("gender":"male","birthDate":"1984-02-17"})");
+}
+
+TEST(AmendmentTest, DropsWhatIsDeleted) {
+  EXPECT_EQ(amend(R"({"birthDate":"1984-02-17","gender":"female",
+                      "telecom":[{"use":"home"},{"use":"work"}]})",
+                  R"({"telecom":[{"use":"work"}]})", {"birthDate", "telecom"}),
+            R"({"telecom":[{"use":"work"}],"gender":"female"})");
+}
+
+TEST(AmendmentTest, KeepsItemsOfOtherKinds) {
+  EXPECT_EQ(
+      amend(R"({"telecom":[{"system":"phone","use":"home","value":"1"},
+                           {"system":"phone","use":"work","value":"2"}],
+                "identifier":[{"system":"s","value":"1"},
+                              {"system":"t","value":"2"}],
+                "insurance":[{"reference":"Coverage/1"},
+                             {"reference":"ClaimResponse/2"}],
+                "note":[{"text":"old"}]})",
+            R"({"telecom":[{"system":"phone","use":"home","value":"3"}],
+                "identifier":[{"system":"s","value":"4"}],
+                "insurance":[{"reference":"Coverage/5"}],
+                "note":[{"text":"new"}]})"),
+      R"({"telecom":[{"system":"phone","use":"home","value":"3"},)"
+      R"({"system":"phone","use":"work","value":"2"}],)"
+      R"("identifier":[{"system":"s","value":"4"},{"system":"t","value":"2"}],)"
+      R"("insurance":[{"reference":"Coverage/5"},)"
+      R"({"reference":"ClaimResponse/2"}],"note":[{"text":"new"}]})");
+}
+
+TEST(AmendmentTest, HasOneOfSeveralTypes) {
+  EXPECT_EQ(amend(R"({"deceasedBoolean":false,"valueSet":"x"})",
+                  R"({"deceasedDateTime":"2026-04-01"})"),
+            R"({"deceasedDateTime":"2026-04-01","valueSet":"x"})");
+  EXPECT_EQ(amend(R"({"deceasedBoolean":true})", R"({"active":true})",
+                  {"deceasedDateTime"}),
+            R"({"active":true})");
+}
+
+TEST(AmendmentTest, CompletesPeriods) {
+  EXPECT_EQ(amend(R"({"period":{"start":"2026-01-01","end":"2026-02-01"}})",
+                  R"({"period":{"end":"2026-03-01"}})"),
+            R"({"period":{"start":"2026-01-01","end":"2026-03-01"}})");
+  // A code and its text belong together.
+  EXPECT_EQ(amend(R"({"code":{"coding":[{"code":"a"}],"text":"A"}})",
+                  R"({"code":{"coding":[{"code":"b"}]}})"),
+            R"({"code":{"coding":[{"code":"b"}]}})");
+}
+
+}  // namespace
+}  // namespace gateway::server
