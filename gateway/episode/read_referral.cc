@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "episode/read.h"
 
@@ -83,8 +84,19 @@ Frequency read_frequency(Json order) {
   return frequency;
 }
 
+// Hours and other units are no number of visits.
+bool counts_visits(Json quantity) {
+  auto unit = quantity.get("code").text();
+  if (unit.empty()) unit = quantity.get("unit").text();
+  constexpr std::array<std::string_view, 8> kOthers = {
+      "HS", "h", "hr", "hour", "hours", "UN", "unit", "units"};
+  return std::find(kOthers.begin(), kOthers.end(), unit) == kOthers.end();
+}
+
 std::optional<std::int64_t> ordered_visits(Json order) {
-  const auto quantity = decimal_in(order.find("quantityQuantity.value"));
+  const Json ordered = order.get("quantityQuantity");
+  const auto quantity =
+      counts_visits(ordered) ? decimal_in(ordered.get("value")) : std::nullopt;
   const auto count = decimal_in(order.find("occurrenceTiming.repeat.count"));
   const auto& written = quantity ? quantity : count;
   return written ? written->truncated() : std::nullopt;

@@ -12,7 +12,12 @@ bool deletes(const Expression& expression, const std::vector<Json>& scopes) {
   std::vector<Json> nodes;
   for (const auto& path : expression.paths()) {
     // Deeper ones are parts of a field that is looked at whole.
-    if (path.scope < scopes.size()) find_nodes(path, scopes, nodes);
+    if (path.scope >= scopes.size()) continue;
+    find_nodes(path, scopes, nodes);
+    if (path.component == 0) continue;
+    auto field = path;  // "" there deletes all of it
+    field.component = field.subcomponent = 0;
+    find_nodes(field, scopes, nodes);
   }
   return std::any_of(nodes.begin(), nodes.end(), [](Json node) {
     return node.is_string() && node.text() == kDelete;

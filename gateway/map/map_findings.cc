@@ -71,14 +71,17 @@ MissingRow missing_row(std::string_view table, const fhir::Finding& unmapped) {
 
 fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
                                  ByteSpan scope) {
-  auto made = finding("map/unforeseen", rule == nullptr ? "" : rule->path,
-                      "An expression of the map cannot be evaluated");
+  auto made = finding("map/unforeseen",
+                      rule == nullptr ? "" : place_of(*rule, rule->from),
+                      "The message has several values where the map wants one, "
+                      "or one that it cannot reckon with");
   made.severity = fhir::Severity::warning;
   made.type = fhir::IssueType::value;
   made.span = scope;
   made.seen = error.message;
-  made.remedy = "correct the message, or the map";
-  made.actor = fhir::Actor::operator_;
+  made.remedy =
+      "send each segment and field once; if the message is right, correct the "
+      "map";
   return made;
 }
 

@@ -63,6 +63,7 @@ void check_code(const TypeModel& model, std::string_view code,
                 const Target& target, const std::string& place,
                 std::vector<MapProblem>& problems) {
   if (!target.element || target.type == fhir::kNoType) return;
+  if (code.empty()) return;  // a row of a table that says: nothing
   const auto& row = target.element->row();
   if (row.binding != fhir::BindingStrength::required ||
       row.value_set == fhir::kNone ||

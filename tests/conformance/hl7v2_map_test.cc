@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -221,13 +222,34 @@ std::size_t left_out(const CheckedMap& map, const MapOutput& output) {
       }));
 }
 
-// Where another field says more: the event cancels, SCH-11 says when and AIS-8
-// in which unit.
+// How many resources there are of each type.
+std::map<std::string, int> counted(const MapOutput& output) {
+  std::map<std::string, int> counts;
+  const auto bundle = JsonDocument::parse(output.bundle);
+  if (!bundle) return counts;
+  for (const Json entry : bundle->root().get("entry")) {
+    ++counts[std::string(entry.find("resource.resourceType").text())];
+  }
+  return counts;
+}
+
+// A type of resources of which there are fewer than before; empty if none.
+std::string vanished(const std::map<std::string, int>& before,
+                     std::map<std::string, int> now) {
+  for (const auto& [type, count] : before) {
+    if (now[type] < count) return type;
+  }
+  return {};
+}
+
+// Where another field says more: the event cancels, SCH-11 says when, and AIS-7
+// and AIS-8 how long.
 bool is_overruled(const std::string& place, const std::string& event) {
   if (event == "REF^I14") return place == "RF1-1.1";
   if (!event.starts_with("SIU")) return false;
   const bool ends = event == "SIU^S15" || event == "SIU^S26";
-  return place == "SCH-10" || place == "AIS-4" || (ends && place == "SCH-25");
+  return place == "SCH-9" || place == "SCH-10" || place == "AIS-4" ||
+         (ends && place == "SCH-25");
 }
 
 bool arrived(const MapOutput& output, std::string_view text, ByteSpan span) {
@@ -255,9 +277,10 @@ TEST_F(Hl7v2MapTest, NoValueThatIsReadIsLostInSilence) {
                              .explain = true};
     const auto whole = mappable(*set_, one.input, true);
     if (!whole.ok()) continue;
-    const auto before = left_out(
-        *whole->map,
-        run(*set_->library, *whole->map, whole->source->root(), options));
+    const auto unchanged =
+        run(*set_->library, *whole->map, whole->source->root(), options);
+    const auto before = left_out(*whole->map, unchanged);
+    const auto resources = counted(unchanged);
     for (const auto& piece : message->pieces()) {
       if (piece.begin == piece.end) continue;
       const auto text = mutated(one.input, {piece.begin, piece.end}, kGarbled);
@@ -270,12 +293,16 @@ TEST_F(Hl7v2MapTest, NoValueThatIsReadIsLostInSilence) {
       const auto leaf = leaf_at(ready->source->root(), span);
       if (!leaf.exists() || !output.read[leaf.index()]) continue;
       ++read;
-      if (output.verdict != Verdict::mapped ||
-          left_out(*ready->map, output) > before ||
+      if (output.verdict != Verdict::mapped) continue;
+      const auto place = source_path_at(ready->source->root(), span);
+      if (unchanged.verdict == Verdict::mapped) {
+        EXPECT_EQ(vanished(resources, counted(output)), "")
+            << one.name << " without " << place;
+      }
+      if (left_out(*ready->map, output) > before ||
           arrived(output, kGarbled, span)) {
         continue;
       }
-      const auto place = source_path_at(ready->source->root(), span);
       if (is_overruled(place, parse::header_of(*message).event())) continue;
       ++lost;
       ADD_FAILURE() << one.name << " loses " << place;

@@ -1,0 +1,145 @@
+// What HL7 v2 messages mean, end to end: an empty field keeps what is stored,
+// a denial grants nothing, hours are no visits, and no session goes in silence.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/running_gateway.h"
+#include "transport/mllp_client.h"
+
+namespace gateway::integration {
+namespace {
+
+using testing::HasSubstr;
+
+class MllpMeaningTest : public testing::Test {
+ protected:
+  std::string exchange(const std::string& message) {
+    auto answer = client_.exchange(message);
+    EXPECT_TRUE(answer) << (answer ? "" : answer.error().message);
+    return answer ? *answer : std::string();
+  }
+  // The only resource that a query finds.
+  Reply only(const std::string& query) {
+    auto found = gateway_.get("/fhir/" + query);
+    EXPECT_EQ(found.root().get("total").text(), "1") << query;
+    return found;
+  }
+  std::string total(const std::string& query) {
+    return std::string(
+        gateway_.get("/fhir/" + query).root().get("total").text());
+  }
+  // What the only referral's checklist says of its authorization.
+  std::string granted() {
+    const auto order = only("ServiceRequest");
+    const auto list = gateway_.get(
+        "/fhir/ServiceRequest/" +
+        std::string(order.root().find("entry.resource.id").text()) +
+        "/$checklist");
+    std::string all;
+    for (const Json parameter : list.root().get("parameter")) {
+      if (parameter.get("name").text() != "authorization") continue;
+      for (const Json part : parameter.get("part")) {
+        if (part.get("name").text() != "granted") continue;
+        all += std::string(part.raw()) + "\n";
+      }
+    }
+    return all;
+  }
+
+  RunningGateway gateway_;
+  transport::MllpClient client_{
+      {.target = {.host = "127.0.0.1", .port = gateway_.mllp_port()}}};
+};
+
+TEST_F(MllpMeaningTest, AnEmptyFieldKeepsAndTwoQuotesDelete) {
+  const auto first = sample_message("ADT_A01/registered.hl7");
+  ASSERT_THAT(exchange(first), HasSubstr("MSA|AA|A4001"));
+
+  // Only the name and the claim number are said.
+  auto sparse = with(first, "A4001", "U2");
+  sparse = with(sparse, "ADT^A04", "ADT^A08");
+  sparse = with(sparse,
+                "Doe^Janet^Q^^^^L||19840217|F|||2 Oak "
+                "St^^Houston^TX^77003^USA^H||^PRN^PH^^1^713^5550101",
+                "Smith^Janet^^^^^L");
+  sparse = with(sparse, "Bayou Works|20250101|||WC|", "|||||");
+  ASSERT_THAT(exchange(sparse), HasSubstr("MSA|AA|U2"));
+  auto patient = only("Patient");
+  Json resource = patient.root().find("entry.resource");
+  EXPECT_EQ(resource.find("name.family").text(), "Smith");
+  EXPECT_EQ(resource.find("meta.versionId").text(), "2");
+  EXPECT_EQ(resource.get("birthDate").text(), "1984-02-17");
+  EXPECT_EQ(resource.get("gender").text(), "female");
+  EXPECT_EQ(resource.find("address.city").text(), "Houston");
+  EXPECT_EQ(resource.get("telecom").size(), 1U);
+  const auto coverage = only("Coverage");
+  resource = coverage.root().find("entry.resource");
+  EXPECT_EQ(resource.find("type.coding.code").text(), "WCBPOL");
+  EXPECT_EQ(resource.find("period.start").text(), "2025-01-01");
+  EXPECT_TRUE(resource.get("policyHolder").exists());
+
+  // The same again changes nothing.
+  ASSERT_THAT(exchange(with(sparse, "U2", "U3")), HasSubstr("MSA|AA|U3"));
+  EXPECT_EQ(only("Patient").root().find("entry.resource.meta.versionId").text(),
+            "2");
+
+  const auto deleting = with(with(sparse, "U2", "U4"), "Smith^Janet^^^^^L",
+                             "Smith^Janet^^^^^L||\"\"");
+  ASSERT_THAT(exchange(deleting), HasSubstr("MSA|AA|U4"));
+  patient = only("Patient");
+  resource = patient.root().find("entry.resource");
+  EXPECT_FALSE(resource.get("birthDate").exists()) << resource.raw();
+  EXPECT_EQ(resource.get("gender").text(), "female");
+}
+
+TEST_F(MllpMeaningTest, ADenialGrantsNothing) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/denied.hl7")),
+              HasSubstr("MSA|AA|R1008"));
+  EXPECT_THAT(granted(), testing::Not(HasSubstr("12")));
+}
+
+TEST_F(MllpMeaningTest, HoursAreNoVisits) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/hours.hl7")),
+              HasSubstr("MSA|AA|R1009"));
+  const auto grant = only("ClaimResponse");
+  EXPECT_EQ(grant.root().find("entry.resource.addItem.quantity.unit").text(),
+            "HS");
+}
+
+TEST_F(MllpMeaningTest, ASessionWithoutItsTimesIsKeptAndHeld) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto answer = exchange(sample_message("DFT_P03/one-time.hl7"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|D6002"));
+  EXPECT_THAT(answer, HasSubstr("time/no-offset"));
+  EXPECT_NE(total("Task?status=requested"), "0");
+  EXPECT_EQ(total("Procedure"), "1");
+  EXPECT_EQ(total("Claim"), "0");
+  EXPECT_EQ(gateway_.newest_message().root().get("state").text(), "held");
+}
+
+TEST_F(MllpMeaningTest, AnUnknownCodeParksTheSession) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  for (const auto* file :
+       {"DFT_P03/unknown-code.hl7", "ADT_A03/unknown-service.hl7"}) {
+    const auto answer = exchange(sample_message(file));
+    EXPECT_THAT(answer, HasSubstr("MSA|AA|")) << file;
+    EXPECT_THAT(answer, HasSubstr("map/unmapped")) << file;
+    EXPECT_EQ(gateway_.newest_message().root().get("state").text(), "held");
+  }
+}
+
+TEST_F(MllpMeaningTest, ASessionOfAnotherPatientIsNotBilled) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto answer = exchange(
+      with(sample_message("ADT_A03/session.hl7"), "P-100^^^EHR", "P-2^^^EHR"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|A4002"));
+  EXPECT_THAT(answer, HasSubstr("session/other-patient"));
+  EXPECT_EQ(total("Claim"), "0");
+}
+
+}  // namespace
+}  // namespace gateway::integration
