@@ -1,9 +1,12 @@
 #include "map/expression.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "map/quick_formula.h"
+#include "map/stray_word.h"
+#include "map/suggestion.h"
 
 namespace gateway::map {
 namespace {
@@ -139,6 +142,7 @@ class ExpressionCompiler {
       }
       i += length;
     }
+    if (auto error = stray(program)) return *std::move(error);
     auto compiled = Formula::compile(program);
     if (!compiled) {
       return Error{ErrorCode::invalid,
@@ -154,6 +158,19 @@ class ExpressionCompiler {
     if (has_paths()) return std::move(made_);
     made_.scope_ = Scope{Scope::Kind::document, nullptr, nullptr};
     return with_plain();
+  }
+
+  // Over a message, a bare name is nothing, and a variable is a setting.
+  [[nodiscard]] std::optional<Error> stray(std::string_view program) const {
+    if (!has_paths()) return std::nullopt;
+    if (const auto word = stray_word(program); !word.empty()) {
+      return Error{ErrorCode::invalid, stray_word_problem(word)};
+    }
+    if (unknown_setting_.empty()) return std::nullopt;
+    return Error{
+        ErrorCode::invalid,
+        "there is no setting \"" + unknown_setting_ + "\"" +
+            suggestion(unknown_setting_, {settings_.begin(), settings_.end()})};
   }
 
   // Where the document's fields are known, all names must be among them, and
@@ -211,6 +228,12 @@ class ExpressionCompiler {
       program += '`';
     } else {
       program += text.substr(0, length);
+      constexpr std::array<std::string_view, 6> kStandard{
+          "context", "resource", "rootResource", "ucum", "sct", "loinc"};
+      if (!name.empty() && std::find(kStandard.begin(), kStandard.end(),
+                                     name) == kStandard.end()) {
+        unknown_setting_ = name;
+      }
     }
     return length;
   }
@@ -227,6 +250,7 @@ class ExpressionCompiler {
   std::string_view text_;
   const Scopes& scopes_;
   const std::vector<std::string>& settings_;
+  std::string unknown_setting_;
   Expression made_;
 };
 

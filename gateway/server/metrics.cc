@@ -29,13 +29,28 @@ void Metrics::count_end(store::MessageState state, std::string_view rule) {
 }
 
 std::vector<exchange::Metric> Metrics::snapshot() const {
+  exchange::Metric parked{
+      .name = "workgate_parked_messages",
+      .help =
+          "Messages that wait for a row of a table or for a person, by "
+          "partner.",
+      .kind = exchange::Metric::Kind::gauge};
+  std::map<std::string, std::size_t> waiting;
+  if (parked_) {
+    for (const auto& partner : parked_()) ++waiting[partner];
+  }
+  for (const auto& [partner, count] : waiting) {
+    parked.samples.push_back(
+        {.labels = {{"partner", partner}}, .value = std::to_string(count)});
+  }
   const std::lock_guard lock(mutex_);
   return {counter("workgate_http_answers_total",
                   "HTTP requests answered, by method and status.", answers_,
                   {"method", "status"}),
           counter("workgate_messages_total",
                   "Messages by the state they ended in and the gravest rule.",
-                  ends_, {"state", "rule"})};
+                  ends_, {"state", "rule"}),
+          std::move(parked)};
 }
 
 std::vector<exchange::Metric> metrics_of(const Editions::State& state) {

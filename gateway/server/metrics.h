@@ -5,10 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "exchange/status_pages.h"
@@ -22,6 +24,11 @@ class Metrics {
   void count_answer(std::string_view method, int status);
   void count_end(store::MessageState state, std::string_view rule);
 
+  // `waiting` says whose messages wait for a row or a person, one name each.
+  void watch_parked(std::function<std::vector<std::string>()> waiting) {
+    parked_ = std::move(waiting);
+  }
+
   [[nodiscard]] std::vector<exchange::Metric> snapshot() const;
 
  private:
@@ -29,6 +36,7 @@ class Metrics {
   mutable std::mutex mutex_;
   Counts answers_;  // method, status
   Counts ends_;     // state, rule
+  std::function<std::vector<std::string>()> parked_;
 };
 
 // Which edition is in force, and what became of attempts to replace it.

@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <iostream>
 #include <set>
 #include <utility>
 
@@ -63,14 +64,35 @@ struct Server::Wiring {
         pipeline(parts),
         v2(parts, pipeline),
         desk(parts, replays, prunings,
-             {[this] { return server->reload(); },
-              [this] { return server->rollback(); }}),
+             {[this] { return said(server->reload(), "$reload"); },
+              [this] { return said(server->rollback(), "$rollback"); }}),
         front(parts, pipeline, metrics, desk),
         pool(kWorkers),
         timer(waking, options.clock,
               [this](const Waking::Due& due, Wake::Ended ended) {
                 std::make_shared<Wake>(parts, due, std::move(ended))->begin();
-              }) {}
+              }) {
+    metrics.watch_parked([this] { return owners_of_parked(); });
+  }
+
+  // Whoever watches the process and not the answer reads it here.
+  static LoadedEdition said(LoadedEdition loaded, const char* operation) {
+    std::cerr << "workgate serve: POST /configuration/" << operation << ": ";
+    if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
+      std::cerr << "nothing was changed: " << why->stage << ": " << why->text;
+    } else {
+      std::cerr << "edition " << std::get<SharedEdition>(loaded)->hash
+                << " is in force";
+    }
+    std::cerr << std::endl;
+    return loaded;
+  }
+
+  [[nodiscard]] std::vector<std::string> owners_of_parked() {
+    std::vector<std::string> owners;
+    for (auto& one : v2.parked().all()) owners.push_back(std::move(one.owner));
+    return owners;
+  }
 
   // Messages of the log that somebody is about to take up.
   [[nodiscard]] std::set<store::Sequence> wanted() {

@@ -17,5 +17,18 @@ TEST(MetricsTest, CountsByLabel) {
   EXPECT_EQ(samples[1].samples[0].labels[1].second, "ledger/expired");
 }
 
+TEST(MetricsTest, SaysHowManyMessagesWait) {
+  Metrics metrics;
+  EXPECT_TRUE(metrics.snapshot()[2].samples.empty());
+  metrics.watch_parked([] {
+    return std::vector<std::string>{"lab", "clinic", "lab"};
+  });
+  const auto parked = metrics.snapshot()[2];
+  EXPECT_EQ(parked.name, "workgate_parked_messages");
+  ASSERT_EQ(parked.samples.size(), 2U);
+  EXPECT_EQ(parked.samples[0].labels[0].second, "clinic");
+  EXPECT_EQ(parked.samples[1].value, "2");
+}
+
 }  // namespace
 }  // namespace gateway::server
