@@ -32,7 +32,12 @@ const Usage& usage() {
         "or a package; repeatable"},
        {"waivers", "FILE", "findings that the site has decided to live with"},
        {"ndjson", "", "read requests from stdin, a line each"},
-       {"json", "", "accepted; the output is JSON already"}}};
+       {"json", "", "accepted; the output is JSON already"}},
+      "A line of --ndjson is {\"id\",\"resource\",\"profiles\":[],"
+      "\"supporting\":[],\"options\":{}} and is judged as the reference "
+      "validator\njudges: extensions that are not loaded and displays that "
+      "differ are errors there,\ninformation and warnings for a file, as for "
+      "messages on their way in.\n"};
   return kUsageText;
 }
 
