@@ -140,7 +140,8 @@ void LaneWriter::write() {
   step("bytes", message_.received_at).outcome(true);
   step("parsed", stages.parsed).outcome(parsed);
   if (parsed && message_.channel == "mllp") {
-    step("mapped", stages.mapped).outcome(!ended_in_map());
+    step("mapped", ended_in_map() ? stages.judged : stages.mapped)
+        .outcome(!ended_in_map());
   }
   if (parsed) {
     step("findings", stages.judged);

@@ -314,11 +314,9 @@ class Runner {
   };
 
   Done_ write(const Rule& rule, std::string_view member, const Value& value) {
-    if (!rule.plus.exists()) {
-      if (const auto same = as_it_stands(rule, value)) {
-        return put(rule, member, {*same, value.span, value.of_source});
-      }
-    }
+    const auto same =
+        rule.plus.exists() ? std::nullopt : as_it_stands(rule, value);
+    if (same) return put(rule, member, {*same, value.span, value.of_source});
     const auto made = value_of(rule, value);
     if (made.fault == ConversionFault::no_value) return missing(rule, member);
     if (made.fault != ConversionFault::none) {

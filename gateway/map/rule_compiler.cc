@@ -475,23 +475,15 @@ bool may_be_empty(const Rule& rule) {
   if (rule.when.exists()) return true;
   if (rule.each.exists() && !is_certain(rule.each)) return true;
   if (is_one_of_two(rule)) return false;
-  switch (rule.kind) {
-    case Rule::Kind::leaf:
-      return !is_certain(rule.from);
-    case Rule::Kind::reference:
-      return true;
-    case Rule::Kind::object:
-      if (rule.from.exists()) return true;
-      if (std::any_of(rule.members.begin(), rule.members.end(), may_skip)) {
-        return true;
-      }
-      break;
-    case Rule::Kind::list:
-      break;
+  if (rule.kind == Rule::Kind::leaf) return !is_certain(rule.from);
+  if (rule.kind == Rule::Kind::reference) return true;
+  if (rule.kind == Rule::Kind::object &&
+      (rule.from.exists() ||
+       std::any_of(rule.members.begin(), rule.members.end(), may_skip))) {
+    return true;
   }
   // An object of which only the map's own texts are left is not written.
-  const bool is_list = rule.kind == Rule::Kind::list;
-  const bool texts_count = is_list || !rule.has_values;
+  const bool texts_count = rule.kind == Rule::Kind::list || !rule.has_values;
   return std::all_of(rule.members.begin(), rule.members.end(),
                      [texts_count](const Rule& member) {
                        if (!member.has_values) return !texts_count;

@@ -23,7 +23,8 @@ std::vector<Row> rows() {
   return {
       {"one", mllp("1"), mllp("A:1")},
       {"two in one packet", mllp("1") + mllp("2"), mllp("A:1") + mllp("A:2")},
-      {"no VT", "MSH|\x1C\r", ""},
+      {"no VT", "MSH|\x1C\r", mllp("R:MSH|")},
+      {"no frame", "MS|\x1C\r", ""},
       {"VT VT", "\x0B" + mllp("1"), mllp("A:1")},
       {"begun anew", "\x0Bhalf" + mllp("1"), mllp("A:1")},
       {"FS without CR, then another",
