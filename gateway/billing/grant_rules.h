@@ -52,6 +52,23 @@ inline constexpr Own kOtherService{"authorization/other-service",
                                    "ClaimResponse.addItem.productOrService",
                                    fhir::Actor::payer};
 
+inline constexpr Own kOtherProgram{"authorization/other-program",
+                                   "The grant is for another program",
+                                   "a grant for the program of the referral",
+                                   "link the right authorization, or ask the "
+                                   "payer for the program that was ordered",
+                                   "link-authorization",
+                                   "ClaimResponse.addItem.productOrService",
+                                   fhir::Actor::front_office};
+inline constexpr Own kOtherInsurer{
+    "authorization/other-insurer",
+    "The grant comes from another insurer than that of the coverage",
+    "the insurer of the referral's coverage",
+    "link the right authorization, or correct the coverage",
+    "link-authorization",
+    "ClaimResponse.insurer",
+    fhir::Actor::front_office};
+
 constexpr const Own& rule_of(episode::Defect defect) {
   switch (defect) {
     case episode::Defect::no_number:

@@ -6,6 +6,7 @@
 
 #include "billing/grant_rules.h"
 #include "billing/judge.h"
+#include "billing/misfit.h"
 #include "billing/referral_facts.h"
 
 namespace gateway::billing {
@@ -195,8 +196,15 @@ class Viewer {
     return keys;
   }
 
-  bool link_named(const Grant& grant) {
-    bool linked = false;
+  // What became of linking a grant: why not, where a referral was named that
+  // it is not for.
+  struct Linked {
+    bool done = false;
+    std::optional<Judgement> misfit;
+  };
+
+  Linked link_named(const Grant& grant) {
+    Linked linked;
     const auto& key = grant.authorization->source.key;
     for (const auto& [referral, order] : case_.referrals()) {
       const auto& insurance = order.insurance;
@@ -204,30 +212,33 @@ class Viewer {
           insurance.end()) {
         continue;
       }
-      linked |= attach(grant, find_view(referral));
+      attach(grant, find_view(referral), linked);
     }
-    if (linked) return true;
+    if (linked.done) return linked;
     for (const auto& referral : named(grant)) {
-      linked |= attach(grant, find_view(referral));
+      attach(grant, find_view(referral), linked);
     }
     return linked;
   }
 
-  static bool attach(const Grant& grant, ReferralView* view) {
-    if (view == nullptr) return false;
+  // An authorization is bound to its payer and its program, whoever names it.
+  void attach(const Grant& grant, ReferralView* view, Linked& linked) const {
+    if (view == nullptr) return;
+    if (auto why = misfit(case_, grant, *view)) {
+      linked.misfit = std::move(why);
+      return;
+    }
     auto& grants = view->grants;
     if (std::find(grants.begin(), grants.end(), &grant) == grants.end()) {
       grants.push_back(&grant);
     }
-    return true;
+    linked.done = true;
   }
 
   bool matches(const Grant& grant, const ReferralView& view) const {
     const auto& authorization = *grant.authorization;
     return view.program != Program::none &&
-           authorization.patient == view.patient &&
-           (authorization.insurer.empty() || view.insurer.empty() ||
-            authorization.insurer == view.insurer);
+           authorization.patient == view.patient && !misfit(case_, grant, view);
   }
 
   std::vector<ReferralView*> matching(const Grant& grant, bool open) {
@@ -240,12 +251,12 @@ class Viewer {
 
   void link(const Grant& grant) {
     const auto& key = grant.authorization->source.key;
-    bool linked = link_named(grant);
-    if (!linked && named(grant).empty()) {
+    auto linked = link_named(grant);
+    if (!linked.done && !linked.misfit && named(grant).empty()) {
       // A referral that was revoked keeps what was granted for it.
       auto candidates = matching(grant, true);
       if (candidates.empty()) candidates = matching(grant, false);
-      if (candidates.size() == 1) linked = attach(grant, candidates.front());
+      if (candidates.size() == 1) attach(grant, candidates.front(), linked);
     }
     if (grant.decision == episode::Decision::withdrawn) return;
     judge_grant(grant, linked);
@@ -266,7 +277,8 @@ class Viewer {
     for (auto& view : plan_.referrals) {
       for (std::size_t other = 0; other < own.size(); ++other) {
         if (!shares(view, plan_.referrals[other])) continue;
-        for (const auto* grant : own[other]) attach(*grant, &view);
+        Linked shared;
+        for (const auto* grant : own[other]) attach(*grant, &view, shared);
       }
     }
   }
@@ -304,7 +316,7 @@ class Viewer {
     }
   }
 
-  void judge_grant(const Grant& grant, bool linked);
+  void judge_grant(const Grant& grant, Linked linked);
 
   // --- judgement
 
@@ -390,10 +402,13 @@ constexpr Own kFewer{"ledger/fewer-than-ordered",
                      "ServiceRequest.occurrence",
                      fhir::Actor::front_office};
 
-void Viewer::judge_grant(const Grant& grant, bool linked) {
+void Viewer::judge_grant(const Grant& grant, Linked linked) {
   const auto& focus = grant.authorization->source.key;
   auto& others = plan_.others[focus];
-  if (!linked) others.push_back(own(kUnlinked, focus));
+  if (!linked.done) {
+    others.push_back(linked.misfit ? *std::move(linked.misfit)
+                                   : own(kUnlinked, focus));
+  }
   for (const auto defect : grant.defects) {
     others.push_back(own(rule_of(defect), focus));
   }

@@ -21,6 +21,13 @@ inline constexpr Own kFuture{"time/future",
                              "review-session",
                              "Procedure.performed",
                              fhir::Actor::therapist};
+inline constexpr Own kNoZone{"time/unknown-zone",
+                             "The zone of the session's place is not known",
+                             "an IANA name, such as America/Chicago",
+                             "correct the timezone of the Location",
+                             "review-session",
+                             "Location.extension",
+                             fhir::Actor::front_office};
 inline constexpr Own kNoReferral{"session/no-referral",
                                  "The session names no referral",
                                  "basedOn that refers to the ServiceRequest",

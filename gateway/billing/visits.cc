@@ -10,6 +10,7 @@
 #include "billing/lines.h"
 #include "billing/referrals.h"
 #include "billing/session_rules.h"
+#include "billing/zones.h"
 
 namespace gateway::billing {
 namespace {
@@ -162,6 +163,10 @@ class VisitBook::Pooler {
     const auto& key = session.source.key;
     if (session.business_key.empty()) {
       visit.judgements.push_back(own(kNoIdentifier, key));
+    }
+    auto zone = unknown_zone(session, book_.case_);
+    if (!zone.empty()) {
+      visit.judgements.push_back(own(kNoZone, key, std::move(zone)));
     }
     for (auto& one : book_.unresolved_of(session)) {
       visit.judgements.push_back(std::move(one));
@@ -370,15 +375,7 @@ std::vector<Judgement> VisitBook::unresolved_of(const Session& session) const {
 }
 
 Zone VisitBook::zone_of(const Session& session) const {
-  const auto location = case_.locations().find(session.location);
-  const auto* place =
-      location == case_.locations().end() ? nullptr : &location->second.zone;
-  for (const auto* name : {place, &session.zone}) {
-    if (name == nullptr || name->empty()) continue;
-    const auto zone = Zone::named(*name);
-    if (zone) return *zone;
-  }
-  return programs_.zone();
+  return billing::zone_of(session, case_, programs_);
 }
 
 // Sessions that share a date with the period, touch or overlap it, and those

@@ -32,7 +32,9 @@ Review review_in(Json adjudications) {
 AuthorizedItem::Service service_of(Json concept_, std::string_view base) {
   using Service = AuthorizedItem::Service;
   if (concept_.get("coding").size() == 0) return Service::unsaid;
-  if (program_in(concept_, base) != Program::none) return Service::program;
+  const auto program = program_in(concept_, base);
+  if (program == Program::work_hardening) return Service::work_hardening;
+  if (program == Program::work_conditioning) return Service::work_conditioning;
   if (has_code(concept_, kCpt, kFirstHours)) return Service::program;
   if (has_code(concept_, kCpt, kFurtherHours)) return Service::further;
   return Service::other;

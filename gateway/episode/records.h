@@ -105,7 +105,14 @@ struct Coverage {
 
 // One line of a payer's decision, or of the request that it answers.
 struct AuthorizedItem {
-  enum class Service : std::uint8_t { unsaid, program, further, other };
+  enum class Service : std::uint8_t {
+    unsaid,
+    program,  // either
+    further,
+    other,
+    work_conditioning,
+    work_hardening,
+  };
   std::int64_t sequence = 0;
   bool added = false;  // from addItem
   Service service = Service::unsaid;

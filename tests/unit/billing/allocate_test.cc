@@ -147,6 +147,97 @@ TEST(AuthorizationTest, TheRequestedQuantityCountsWhereTheAnswerHasNone) {
   EXPECT_EQ(clinic.plan().balances[0].granted, 10000);
 }
 
+constexpr std::string_view kFirstCode =
+    "'system':'http://www.ama-assn.org/go/cpt','code':'97545'";
+
+// A grant for a program, or for a code, of an insurer.
+std::string grant_for(const std::string& coding, const std::string& insurer,
+                      const Grantee& grantee) {
+  auto grant = grant_json(grantee);
+  const auto put = [&grant](std::string_view old, const std::string& text) {
+    const auto place = grant.find(old);
+    ASSERT_NE(place, std::string::npos);
+    grant.replace(place, old.size(), text);
+  };
+  put(kFirstCode, coding);
+  put("Organization/payer", insurer);
+  return grant;
+}
+
+std::string program_coding(const std::string& program) {
+  return "'system':'https://workgate.example/fhir/CodeSystem/program','code':"
+         "'" +
+         program + "'";
+}
+
+constexpr const char* kLink =
+    ",'extension':[{'url':'https://workgate.example/fhir/StructureDefinition/"
+    "authorized-referral','valueReference':{'reference':'ServiceRequest/r1'}}]";
+
+struct Bound {
+  const char* name;
+  std::string coding;
+  std::string insurer;
+  std::string link;
+  std::string claim;
+  std::string task;
+};
+
+class BoundGrantTest : public ::testing::TestWithParam<Bound> {};
+
+// An authorization is bound to its program and its payer, named or not.
+TEST_P(BoundGrantTest, BillsOnlyWhatItIsFor) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(
+      "{'resourceType':'Organization','id':'other','name':'Prairie Mutual'}");
+  clinic.store(
+      "{'resourceType':'Organization','id':'again','name':'Lone Star Mutual'}");
+  clinic.post(order_json({}));
+  clinic.post(grant_for(GetParam().coding, GetParam().insurer,
+                        {.more = GetParam().link}));
+  clinic.post(session_json({.id = "s1",
+                            .start = "2026-04-13T08:00:00-05:00",
+                            .end = "2026-04-13T11:00:00-05:00"}));
+  EXPECT_THAT(clinic.claims(), ElementsAre(GetParam().claim));
+  const auto tasks = clinic.open_tasks();
+  if (GetParam().task.empty()) {
+    EXPECT_THAT(tasks, IsEmpty());
+  } else {
+    EXPECT_THAT(tasks, ::testing::Contains("ClaimResponse/a1 "
+                                           "link-authorization: " +
+                                           GetParam().task));
+  }
+}
+
+const std::string kPaid = "active 97545x1 97546x1 302.00 PA-7001";
+const std::string kUnpaid = "draft 97545x1 97546x1 302.00";
+const std::string kPayer = "Organization/payer";
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, BoundGrantTest,
+    ::testing::Values(
+        Bound{"SameProgramNamed", program_coding("work-conditioning"), kPayer,
+              kLink, kPaid, ""},
+        Bound{"SameProgram", program_coding("work-conditioning"), kPayer, "",
+              kPaid, ""},
+        Bound{"FirstCode", std::string(kFirstCode), kPayer, kLink, kPaid, ""},
+        Bound{"OtherProgramNamed", program_coding("work-hardening"), kPayer,
+              kLink, kUnpaid, "authorization/other-program"},
+        Bound{"OtherProgram", program_coding("work-hardening"), kPayer, "",
+              kUnpaid, "authorization/unlinked"},
+        Bound{"OtherCode",
+              "'system':'http://www.ama-assn.org/go/cpt','code':'97110'",
+              kPayer, kLink, kUnpaid, "authorization/other-service"},
+        Bound{"OtherInsurerNamed", std::string(kFirstCode),
+              "Organization/other", kLink, kUnpaid,
+              "authorization/other-insurer"},
+        Bound{"OtherInsurer", std::string(kFirstCode), "Organization/other", "",
+              kUnpaid, "authorization/unlinked"},
+        Bound{"TheSameInsurerSentAgain", std::string(kFirstCode),
+              "Organization/again", kLink, kPaid, ""}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(AuthorizationTest, FurtherHoursAreLimitedWhereTheGrantNamesThem) {
   Clinic clinic;
   clinic.store_parties();
