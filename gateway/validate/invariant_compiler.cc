@@ -19,7 +19,10 @@ using fhir::Severity;
 class Check {
  public:
   Check(const fhir::Definitions& definitions, fhir::Outcome& outcome)
-      : definitions_(definitions), model_(definitions), outcome_(outcome) {}
+      : definitions_(definitions),
+        model_(definitions),
+        types_(&model_),
+        outcome_(outcome) {}
 
   void run() {
     const auto& base = definitions_.base();
@@ -51,7 +54,8 @@ class Check {
       auto name = context_of(type.shape);
       if (name.empty() || name == "BackboneElement" || name == "Element") {
         const auto path = definitions_.text(element.path);
-        name = model_.find(path) == fhir::kNoType ? std::string_view() : path;
+        const bool is_known = types_.find(path) != fhirpath::kUntyped;
+        name = is_known ? path : std::string_view();
       }
       found.push_back(name);
     }
@@ -62,7 +66,8 @@ class Check {
     if (type == fhir::kNone) return {};
     const auto& shape = definitions_.shapes[type];
     const bool is_plain = (shape.flags & fhir::kConstraint) == 0 &&
-                          (shape.kind == fhir::TypeKind::complex ||
+                          (shape.kind == fhir::TypeKind::primitive ||
+                           shape.kind == fhir::TypeKind::complex ||
                            shape.kind == fhir::TypeKind::resource) &&
                           (shape.flags & fhir::kAbstract) == 0;
     return is_plain ? definitions_.text(shape.name) : std::string_view();
@@ -116,6 +121,7 @@ class Check {
 
   const fhir::Definitions& definitions_;
   const fhir::TypeModel model_;
+  const fhirpath::Types types_;
   fhir::Outcome& outcome_;
   std::unordered_set<std::uint32_t> seen_;       // programs
   std::unordered_set<std::uint32_t> malformed_;  // of these

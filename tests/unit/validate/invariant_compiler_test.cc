@@ -53,6 +53,13 @@ TEST(InvariantCompilerTest, FindsRulesThatCanNeverBeMet) {
   EXPECT_EQ(
       in_vain("Patient", '[' + rule("Patient.name", "fammily.exists()") + ']'),
       Texts{"Patient.name.constraint.where(key='k').expression"});
+  // Elements with members of their own, and primitives.
+  EXPECT_EQ(
+      in_vain("Patient", '[' + rule("Patient.contact", "nome.exists()") + ']'),
+      Texts{"Patient.contact.constraint.where(key='k').expression"});
+  EXPECT_EQ(in_vain("Patient",
+                    '[' + rule("Patient.birthDate", "family.exists()") + ']'),
+            Texts{"Patient.birthDate.constraint.where(key='k').expression"});
 }
 
 // What suits the element, or one of its types, or what cannot be known.
