@@ -1,6 +1,8 @@
 #include "fhir/element_path.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <vector>
 
 namespace gateway::fhir {
@@ -22,16 +24,20 @@ class PathWriter {
 
   void root(Json node) {
     const auto type = node.get(definitions_.names.resource_type).text();
+    out_.reserve(kUsualSize);
     out_ = type;
     shape_ = definitions_.type_named(type);
   }
 
   void step(Json node) {
     if (node.parent().is_array()) {
-      out_ += '[' + std::to_string(position(node)) + ']';
+      out_ += '[';
+      append(position(node));
+      out_ += ']';
     } else {
       member(node);
     }
+    if (!may_be_resource()) return;
     const auto type = node.get(definitions_.names.resource_type);
     if (type.is_string()) shape_ = definitions_.type_named(type.text());
   }
@@ -39,6 +45,21 @@ class PathWriter {
   std::string take() { return std::move(out_); }
 
  private:
+  static constexpr std::size_t kUsualSize = 64;
+
+  // Data types and their parts name no type of their own.
+  [[nodiscard]] bool may_be_resource() const {
+    return shape_ == kNone ||
+           definitions_.shapes[shape_].kind == TypeKind::resource;
+  }
+
+  void append(std::size_t number) {
+    std::array<char, 20> digits{};
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    out_.append(digits.data(), end.ptr);
+  }
+
   void member(Json node) {
     if (!out_.empty()) out_ += '.';
     const auto* slot =
@@ -71,7 +92,9 @@ class PathWriter {
 
 std::string element_path(const Definitions& definitions, Json node) {
   if (!node.exists()) return {};
-  std::vector<Json> way{node};
+  std::vector<Json> way;
+  way.reserve(16);
+  way.push_back(node);
   while (way.back().index() != 0) way.push_back(way.back().parent());
   PathWriter writer(definitions);
   writer.root(way.back());
