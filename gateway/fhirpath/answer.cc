@@ -114,6 +114,45 @@ std::string failed(Json id, const Problem& problem) {
       problem.message + " (byte " + std::to_string(problem.place) + ")");
 }
 
+// What the compiler is to know of the resource; a tree that does not say its
+// type is read without types. False, and why, where it is no resource at all.
+bool read_type(Json resource, CompileOptions& options, Problem& problem) {
+  problem.kind = ProblemKind::execution;
+  if (resource.exists() && !resource.is_object()) {
+    problem.message =
+        "the resource is no object: write {\"resourceType\": ...}";
+    return false;
+  }
+  const auto type = resource.get("resourceType");
+  if (options.model == nullptr || !type.exists()) return true;
+  if (!type.is_string() || options.model->find(type.text()) == fhir::kNoType) {
+    problem.message = "resourceType " + std::string(type.raw()) +
+                      " is none of the loaded definitions: correct it";
+    return false;
+  }
+  options.context = type.text();
+  return true;
+}
+
+struct Answered {
+  Expression expression;
+  Collection values;
+};
+
+// Nothing where it fails; then `problem` says why.
+std::optional<Answered> answered(std::string_view text, Json resource,
+                                 const fhir::TypeModel* model,
+                                 const Environment& environment,
+                                 Problem& problem) {
+  CompileOptions options{.model = model};
+  if (!read_type(resource, options, problem)) return std::nullopt;
+  auto expression = compile(text, options, &problem);
+  if (!expression.ok()) return std::nullopt;
+  auto values = evaluate(*expression, resource, environment, &problem);
+  if (!values.ok()) return std::nullopt;
+  return Answered{*std::move(expression), *std::move(values)};
+}
+
 struct Request {
   Json id;
   std::string expression;
@@ -123,27 +162,22 @@ struct Request {
 std::string evaluated(const Request& request, Json resource,
                       const fhir::TypeModel* model,
                       const Environment& environment) {
-  CompileOptions options{.model = model};
-  const auto type = resource.get("resourceType").text();
-  if (model != nullptr && model->find(type) != fhir::kNoType) {
-    options.context = type;
-  }
   Problem problem;
-  const auto expression = compile(request.expression, options, &problem);
-  if (!expression.ok()) return failed(request.id, problem);
-  const auto result = evaluate(*expression, resource, environment, &problem);
-  if (!result.ok()) return failed(request.id, problem);
+  const auto result =
+      answered(request.expression, resource, model, environment, problem);
+  if (!result) return failed(request.id, problem);
+  const auto& values = result->values;
   if (request.predicate) {
-    const bool boolean =
-        result->size() == 1 && (*result)[0].is(ValueKind::boolean);
-    const bool yes = boolean ? (*result)[0].boolean() : !result->empty();
+    const bool boolean = values.size() == 1 && values[0].is(ValueKind::boolean);
+    const bool yes = boolean ? values[0].boolean() : !values.empty();
     return with_id(request.id,
                    std::string("\"result\":[{\"type\":\"boolean\",\"value\":") +
                        (yes ? "\"true\"}]" : "\"false\"}]"));
   }
-  return with_id(request.id,
-                 "\"result\":" + results_json(result->values(),
-                                              expression->program().types));
+  return with_id(
+      request.id,
+      "\"result\":" +
+          results_json(values.values(), result->expression.program().types));
 }
 
 }  // namespace
@@ -194,16 +228,12 @@ std::string answer_line(std::string_view line, const fhir::TypeModel* model,
 Result<std::string> answer(std::string_view expression, Json resource,
                            const fhir::TypeModel* model,
                            const Environment& environment) {
-  CompileOptions options{.model = model};
-  const auto type = resource.get("resourceType").text();
-  if (model != nullptr && model->find(type) != fhir::kNoType) {
-    options.context = type;
-  }
-  const auto compiled = compile(expression, options);
-  if (!compiled.ok()) return compiled.error();
-  const auto result = evaluate(*compiled, resource, environment);
-  if (!result.ok()) return result.error();
-  return results_json(result->values(), compiled->program().types);
+  Problem problem;
+  const auto result =
+      answered(expression, resource, model, environment, problem);
+  if (!result) return error(problem);
+  return results_json(result->values.values(),
+                      result->expression.program().types);
 }
 
 }  // namespace gateway::fhirpath

@@ -166,7 +166,10 @@ class Parser {
     const auto place = static_cast<std::uint32_t>(token_.place);
     if (++depth_ > kDeepestParse) return refuse("too many signs");
     advance();
+    after_minus_ =
+        kind == SyntaxKind::negate && token_.kind == TokenKind::number;
     const auto operand = polarity();
+    after_minus_ = false;
     --depth_;
     if (!operand) return std::nullopt;
     return add({.kind = kind, .place = place, .args = {*operand}});
@@ -283,9 +286,14 @@ class Parser {
     const bool decimal = literal.text.find('.') != std::string::npos;
     literal.kind = decimal ? LiteralKind::decimal : LiteralKind::integer;
     const auto value = Decimal::parse(literal.text);
-    if (!value || (!decimal && !value->truncated())) {
+    const auto whole = value ? value->truncated() : std::nullopt;
+    if (!value || (!decimal && !whole)) {
       return refuse("this number has too many digits");
     }
+    const std::int64_t most = std::int64_t{INT32_MAX} + (after_minus_ ? 1 : 0);
+    const bool too_large = !decimal && *whole > most;
+    const auto text = literal.text;
+    after_minus_ = false;
     advance();
     const bool word = token_.kind == TokenKind::name &&
                       calendar_unit(token_.text) != TimeUnit::none;
@@ -294,6 +302,11 @@ class Parser {
       literal.unit = token_.text;
       literal.calendar = word;
       advance();
+    } else if (too_large) {
+      problem_ = {ProblemKind::syntax,
+                  "an Integer ends at 2147483647: write " + text + ".0",
+                  node.place};
+      return std::nullopt;
     }
     return add(std::move(node));
   }
@@ -360,6 +373,7 @@ class Parser {
   Problem& problem_;
   Token token_;
   int depth_ = 0;
+  bool after_minus_ = false;  // the least Integer has no positive like it
 };
 
 }  // namespace

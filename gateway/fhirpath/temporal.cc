@@ -81,13 +81,15 @@ bool read_fraction(Digits& in, Temporal& out) {
   return true;
 }
 
-bool read_clock(Digits& in, Temporal& out) {
+bool read_clock(Digits& in, LeapSecond leap, Temporal& out) {
   if (!read_field(in, out.hour, 23, DatePrecision::hour, out)) return false;
   if (!in.accept(':')) return true;
   if (!read_field(in, out.minute, 59, DatePrecision::minute, out)) return false;
   if (!in.accept(':')) return true;
-  // 60 is a leap second in FHIR; it counts as the last second.
-  if (!read_field(in, out.second, 60, DatePrecision::second, out)) return false;
+  const int last = leap == LeapSecond::as_the_last_second ? 60 : 59;
+  if (!read_field(in, out.second, last, DatePrecision::second, out)) {
+    return false;
+  }
   out.second = std::min<std::uint8_t>(out.second, 59);
   return read_fraction(in, out);
 }
@@ -206,12 +208,29 @@ Order compare_fields(const Temporal& left, const Temporal& right) {
   return order_of(left.nanosecond, right.nanosecond);
 }
 
-// `local` has no offset, so it is some instant of a span of 26 hours.
+constexpr std::int64_t kHour = 3'600;
+
+// What the precision of a value without an offset leaves open, in seconds.
+std::int64_t open_seconds(const Temporal& value) {
+  if (value.precision >= DatePrecision::hour) return kHour;
+  if (value.precision == DatePrecision::day) return 24 * kHour;
+  Temporal next = value;
+  next.month = value.precision == DatePrecision::month
+                   ? static_cast<std::uint8_t>(value.month + 1)
+                   : 13;
+  if (next.month == 13) {
+    next.month = 1;
+    ++next.year;
+  }
+  return seconds_of(next) - seconds_of(value);
+}
+
+// `local` has no offset, so it is some instant of a span of 26 hours and of
+// what its own precision leaves open.
 Order compare_without_offset(const Temporal& local, const Temporal& zoned) {
-  constexpr std::int64_t kHour = 3'600;
   const auto at = seconds_of(in_utc(zoned));
   const auto written = seconds_of(local);
-  if (written + 12 * kHour + kHour < at) return Order::less;
+  if (written + 12 * kHour + open_seconds(local) <= at) return Order::less;
   if (written - 14 * kHour - kHour > at) return Order::greater;
   return Order::unknown;
 }
@@ -230,36 +249,37 @@ std::optional<Temporal> parse_date(std::string_view text) {
   return value;
 }
 
-std::optional<Temporal> parse_date_time(std::string_view text) {
+std::optional<Temporal> parse_date_time(std::string_view text,
+                                        LeapSecond leap) {
   Digits in(text);
   Temporal value;
   if (!read_day(in, value)) return std::nullopt;
   if (!in.accept('T') || in.done()) {
     return in.done() ? std::optional(value) : std::nullopt;
   }
-  if (value.precision != DatePrecision::day || !read_clock(in, value) ||
+  if (value.precision != DatePrecision::day || !read_clock(in, leap, value) ||
       !read_offset(in, value)) {
     return std::nullopt;
   }
   return value;
 }
 
-std::optional<Temporal> parse_time(std::string_view text) {
+std::optional<Temporal> parse_time(std::string_view text, LeapSecond leap) {
   Digits in(text);
   Temporal value;
-  if (!read_clock(in, value) || !in.done()) return std::nullopt;
+  if (!read_clock(in, leap, value) || !in.done()) return std::nullopt;
   return value;
 }
 
-std::optional<Temporal> parse_temporal(TemporalKind kind,
-                                       std::string_view text) {
+std::optional<Temporal> parse_temporal(TemporalKind kind, std::string_view text,
+                                       LeapSecond leap) {
   switch (kind) {
     case TemporalKind::date:
       return parse_date(text);
     case TemporalKind::date_time:
-      return parse_date_time(text);
+      return parse_date_time(text, leap);
     case TemporalKind::time:
-      return parse_time(text);
+      return parse_time(text, leap);
   }
   return std::nullopt;
 }
@@ -280,14 +300,13 @@ std::string text_of(TemporalKind kind, const Temporal& value) {
 }
 
 Order compare(const Temporal& left, const Temporal& right) {
-  const bool clocks = left.precision >= DatePrecision::hour &&
-                      right.precision >= DatePrecision::hour;
-  if (!clocks || left.has_offset == right.has_offset) {
-    if (clocks && left.has_offset && left.offset != right.offset) {
+  if (left.has_offset == right.has_offset) {
+    if (left.offset != right.offset) {
       return compare_fields(in_utc(left), in_utc(right));
     }
     return compare_fields(left, right);
   }
+  // A day has no offset; an instant that has one is on another day elsewhere.
   return left.has_offset ? reversed(compare_without_offset(right, left))
                          : compare_without_offset(left, right);
 }

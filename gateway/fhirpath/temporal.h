@@ -36,13 +36,18 @@ struct Temporal {
 };
 static_assert(sizeof(Temporal) == 16);
 
+// FHIR data may end a minute with second 60, which FHIRPath does not have.
+enum class LeapSecond : std::uint8_t { refused, as_the_last_second };
+
 // FHIRPath 2.0, 3 (lexical elements): the forms of literals without '@' and,
 // for times, without 'T'. Nothing for days and times that do not exist.
 std::optional<Temporal> parse_date(std::string_view text);
-std::optional<Temporal> parse_date_time(std::string_view text);
-std::optional<Temporal> parse_time(std::string_view text);
-std::optional<Temporal> parse_temporal(TemporalKind kind,
-                                       std::string_view text);
+std::optional<Temporal> parse_date_time(std::string_view text,
+                                        LeapSecond leap = LeapSecond::refused);
+std::optional<Temporal> parse_time(std::string_view text,
+                                   LeapSecond leap = LeapSecond::refused);
+std::optional<Temporal> parse_temporal(TemporalKind kind, std::string_view text,
+                                       LeapSecond leap = LeapSecond::refused);
 
 std::string text_of(TemporalKind kind, const Temporal& value);
 

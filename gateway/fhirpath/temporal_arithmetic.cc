@@ -179,7 +179,7 @@ std::optional<DatePrecision> precision_of(TemporalKind kind, int digits) {
   }
 }
 
-void raise_to_high(Temporal& value, DatePrecision from) {
+void raise_to_high(TemporalKind kind, Temporal& value, DatePrecision from) {
   if (from < DatePrecision::month) value.month = 12;
   if (from < DatePrecision::day) {
     const std::chrono::year_month_day_last last(
@@ -188,9 +188,11 @@ void raise_to_high(Temporal& value, DatePrecision from) {
     value.day = static_cast<std::uint8_t>(static_cast<unsigned>(last.day()));
   }
   if (from < DatePrecision::hour) value.hour = 23;
-  // FHIR writes no hour without minutes (R4 dateTime), so an hour alone
-  // stands for its first minute.
-  if (from < DatePrecision::hour) value.minute = 59;
+  // FHIR writes no dateTime of an hour without minutes, so such an hour stands
+  // for its first minute (the R4 tests: HighBoundaryDateTimeMillisecond3).
+  const auto whole_hour =
+      kind == TemporalKind::time ? DatePrecision::minute : DatePrecision::hour;
+  if (from < whole_hour) value.minute = 59;
   if (from < DatePrecision::second) value.second = 59;
   if (from < DatePrecision::fraction) value.nanosecond = 999'000'000;
 }
@@ -215,7 +217,7 @@ std::optional<Temporal> boundary(TemporalKind kind, const Temporal& value,
   const auto precision = precision_of(kind, digits);
   if (!precision) return std::nullopt;
   Temporal out = value;
-  if (bound == Bound::high) raise_to_high(out, value.precision);
+  if (bound == Bound::high) raise_to_high(kind, out, value.precision);
   if (kind == TemporalKind::date_time && !out.has_offset) {
     // The earliest local midnight is UTC+14, the last one UTC-12.
     out.has_offset = true;

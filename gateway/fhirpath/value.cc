@@ -19,7 +19,8 @@ Value number_value(std::string_view text) {
 }
 
 Value temporal_value(TemporalKind kind, std::string_view text) {
-  const auto parsed = parse_temporal(kind, text);
+  const auto parsed =
+      parse_temporal(kind, text, LeapSecond::as_the_last_second);
   return parsed ? Value::of(kind, *parsed) : Value::of(text);
 }
 

@@ -62,6 +62,14 @@ TEST(Answer, NamesTheKindOfError) {
   EXPECT_EQ(kind(R"({"id": 1})"), "syntax");
   EXPECT_EQ(kind(R"({"id": 1, "expression": "1", "resource": "{"})"),
             "execution");
+  EXPECT_EQ(kind(R"({"id": 1, "expression": "1", "resource": [1]})"),
+            "execution");
+  EXPECT_EQ(kind(R"({"id": 1, "expression": "1", "resource":)"
+                 R"( {"resourceType": "Nope"}})"),
+            "execution");
+  EXPECT_EQ(kind(R"({"id": 1, "expression": "1", "resource":)"
+                 R"( {"resourceType": 7}})"),
+            "execution");
 }
 
 }  // namespace

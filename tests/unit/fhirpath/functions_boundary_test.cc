@@ -32,6 +32,7 @@ TEST(Boundaries, OfTimes) {
       {"@2014-01-01T08.lowBoundary(17)",
        "DateTime 2014-01-01T08:00:00.000+14:00"},
       {"@T10:30.highBoundary(9)", "Time 10:30:59.999"},
+      {"@T10.highBoundary()", "Time 10:59:59.999"},
       {"'a'.lowBoundary()", "execution error"},
   };
   expect_found(kCases);

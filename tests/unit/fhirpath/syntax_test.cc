@@ -35,6 +35,14 @@ TEST(Syntax, RefusesWhatIsNoExpression) {
       {"1 is", "syntax error"},
       {"99999999999999999999999", "syntax error"},
       {"f(1,,2)", "syntax error"},
+      {"2147483648", "syntax error"},
+      {"-2147483649", "syntax error"},
+      {"1 - 2147483648", "syntax error"},
+      {"-2147483648", "Integer -2147483648"},
+      {"2147483648.0", "Decimal 2147483648.0"},
+      {"4294967296 'ms'", "Quantity 4294967296 'ms'"},
+      {"@T10:00:60", "syntax error"},
+      {"'10:00:60'.toTime()", ""},
   };
   expect_found(kCases);
 }

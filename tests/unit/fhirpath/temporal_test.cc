@@ -21,6 +21,16 @@ TEST(Temporal, KeepsItsText) {
   }
 }
 
+TEST(Temporal, TakesALeapSecondFromDataAlone) {
+  EXPECT_FALSE(parse_time("23:59:60"));
+  EXPECT_FALSE(parse_date_time("2016-12-31T23:59:60Z"));
+  EXPECT_FALSE(parse_time("23:59:61", LeapSecond::as_the_last_second));
+  const auto leap =
+      parse_date_time("2016-12-31T23:59:60Z", LeapSecond::as_the_last_second);
+  ASSERT_TRUE(leap);
+  EXPECT_EQ(text_of(TemporalKind::date_time, *leap), "2016-12-31T23:59:59Z");
+}
+
 struct OrderCase {
   const char* left;
   const char* right;
@@ -36,6 +46,16 @@ TEST(Temporal, ComparesAsFarAsItIsPrecise) {
       {"2012-04-15T15:00:00Z", "2012-04-15T10:00:00", Order::unknown},
       {"2012-04-15T15:00:00Z", "2012-04-17T10:00:00", Order::less},
       {"2012-04-15T15:00:00", "2012-04-13T10:00:00Z", Order::greater},
+      // A day is another one elsewhere.
+      {"2015-02-04T23:00-02:00", "2015-02-05", Order::unknown},
+      {"2015-02-04T11:00Z", "2015-02-05", Order::unknown},
+      {"2015-02-04T08:00Z", "2015-02-05", Order::less},
+      {"2015-02-06T11:00Z", "2015-02-05", Order::unknown},
+      {"2015-02-06T12:00Z", "2015-02-05", Order::greater},
+      {"2015-02", "2015-03-01T11:59Z", Order::unknown},
+      {"2015-02", "2015-03-01T12:00Z", Order::less},
+      {"2015", "2016-01-01T12:00Z", Order::less},
+      {"2015-02-04T23:00", "2015-02-05", Order::less},
   };
   for (const auto& each : kCases) {
     EXPECT_EQ(
