@@ -68,7 +68,11 @@ class Sender {
                      .target = "/fhir/Procedure",
                      .headers = {{"Content-Type", "application/fhir+json"}},
                      .body = open_->body});
-    if (!reply) return false;
+    if (!reply) {
+      // Who has an answer does not send again.
+      if (noted_ == Noted::before_it) open_.reset();
+      return false;
+    }
     EXPECT_LT(reply->status, 300) << reply->body;
     if (noted_ == Noted::after_the_answer) note();
     open_.reset();
