@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
 
 namespace gateway::fhir {
 namespace {
@@ -21,6 +20,17 @@ class PathWriter {
  public:
   explicit PathWriter(const Definitions& definitions)
       : definitions_(definitions) {}
+
+  // The way from the root, by recursion: the limits of documents bound it.
+  void write(Json node) {
+    if (node.index() == 0) return root(node);
+    write(node.parent());
+    step(node);
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  static constexpr std::size_t kUsualSize = 64;
 
   void root(Json node) {
     const auto type = node.get(definitions_.names.resource_type).text();
@@ -41,11 +51,6 @@ class PathWriter {
     const auto type = node.get(definitions_.names.resource_type);
     if (type.is_string()) shape_ = definitions_.type_named(type.text());
   }
-
-  std::string take() { return std::move(out_); }
-
- private:
-  static constexpr std::size_t kUsualSize = 64;
 
   // Data types and their parts name no type of their own.
   [[nodiscard]] bool may_be_resource() const {
@@ -92,15 +97,8 @@ class PathWriter {
 
 std::string element_path(const Definitions& definitions, Json node) {
   if (!node.exists()) return {};
-  std::vector<Json> way;
-  way.reserve(16);
-  way.push_back(node);
-  while (way.back().index() != 0) way.push_back(way.back().parent());
   PathWriter writer(definitions);
-  writer.root(way.back());
-  for (auto place = way.rbegin() + 1; place != way.rend(); ++place) {
-    writer.step(*place);
-  }
+  writer.write(node);
   return writer.take();
 }
 

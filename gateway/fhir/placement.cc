@@ -3,9 +3,15 @@
 #include <algorithm>
 
 namespace gateway::fhir {
+namespace {
+
+constexpr std::size_t kUsualDepth = 16;
+
+}  // namespace
 
 std::vector<Placement> placements(const Definitions& definitions, Json node) {
   std::vector<Json> way;
+  way.reserve(kUsualDepth);
   auto shape = kNone;
   for (Json at = node; at.exists(); at = at.parent()) {
     way.push_back(at);
@@ -18,6 +24,7 @@ std::vector<Placement> placements(const Definitions& definitions, Json node) {
   }
   std::reverse(way.begin(), way.end());
   std::vector<Placement> placed;
+  placed.reserve(way.size());
   const ElementRow* element = nullptr;
   for (std::size_t i = 0; i < way.size(); ++i) {
     const Json at = way[i];

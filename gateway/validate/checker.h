@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "fhir/definitions.h"
+#include "fhir/placement.h"
 #include "validate/binding.h"
 #include "validate/findings.h"
 #include "validate/programs.h"
@@ -144,10 +145,13 @@ class Checker {
 
   // extension.cc
   void inner_extension(const Item& item, Json outer);
-  void extension_context(const Item& item, const fhir::ShapeRow& definition,
-                         const Scope& scope);
+  // From the resource to the extension, both included.
+  using Surroundings = std::vector<fhir::Placement>;
+  void extension_context(const Surroundings& around,
+                         const fhir::ShapeRow& definition, const Scope& scope);
   [[nodiscard]] bool context_holds(const fhir::ContextRow& context,
-                                   const Item& item, const Scope& scope);
+                                   const Surroundings& around,
+                                   const Scope& scope);
 
   Shared& shared_;
   const fhir::Definitions& definitions_;

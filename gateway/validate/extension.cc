@@ -5,7 +5,6 @@
 #include <string>
 
 #include "fhir/literal.h"
-#include "fhir/placement.h"
 #include "validate/checker.h"
 
 namespace gateway::validate {
@@ -106,7 +105,7 @@ void Checker::extension(const Item& item, bool is_modifier,
                                       "meaning of its element",
                    .wanted = modifies ? "modifierExtension" : "extension"});
   }
-  extension_context(item, definition, scope);
+  extension_context(around, definition, scope);
   profile(item, profile_row, scope);
 }
 
@@ -143,12 +142,13 @@ void Checker::inner_extension(const Item& item, Json outer) {
                                  : Severity::warning});
 }
 
-void Checker::extension_context(const Item& item,
+void Checker::extension_context(const Surroundings& around,
                                 const fhir::ShapeRow& definition,
                                 const Scope& scope) {
-  const auto around = fhir::placements(definitions_, item.node);
-  if (definition.context_constraints.count > 0 && around.size() > 1) {
-    const auto& place = around[around.size() - 2];
+  // Placed by nothing that we know: no context is broken.
+  if (around.size() < 2) return;
+  const auto& place = around[around.size() - 2];
+  if (definition.context_constraints.count > 0) {
     constraints(definition.context_constraints, {place.node, place.shape},
                 scope);
   }
@@ -156,11 +156,11 @@ void Checker::extension_context(const Item& item,
   if (contexts.empty()) return;
   std::string wanted;
   for (const auto& context : contexts) {
-    if (context_holds(context, item, scope)) return;
+    if (context_holds(context, around, scope)) return;
     if (!wanted.empty()) wanted += ", ";
     wanted += definitions_.text(context.expression);
   }
-  findings_.add(around.size() > 1 ? around[around.size() - 2].node : item.node,
+  findings_.add(place.node,
                 {.rule = "extension/context",
                  .type = IssueType::extension,
                  .text = "the extension may not stand here",
@@ -168,10 +168,8 @@ void Checker::extension_context(const Item& item,
                  .wanted = wanted});
 }
 
-bool Checker::context_holds(const fhir::ContextRow& context, const Item& item,
-                            const Scope& scope) {
-  const auto around = fhir::placements(definitions_, item.node);
-  if (around.size() < 2) return true;  // placed by nothing that we know
+bool Checker::context_holds(const fhir::ContextRow& context,
+                            const Surroundings& around, const Scope& scope) {
   const auto& place = around[around.size() - 2];
   const auto wanted = definitions_.text(context.expression);
   switch (context.type) {

@@ -121,29 +121,36 @@ class Reader {
       if (!rest_.empty()) fail("something follows the div");
       return;
     }
-    if (rest_.front() != '<') {
-      text();
-    } else if (rest_.starts_with("<!--")) {
+    if (rest_.front() != '<') return text();
+    // Tags are by far the most of it, so they are told apart first.
+    switch (rest_.size() > 1 ? rest_[1] : '\0') {
+      case '/':
+        return close();
+      case '!':
+      case '?':
+        return other();
+      default:
+        return start();
+    }
+  }
+
+  void other() {
+    if (rest_.starts_with("<!--")) {
       skip_to("-->", "a comment is not closed");
     } else if (rest_.starts_with("<![CDATA[")) {
       has_content_ = true;
       skip_to("]]>", "a CDATA section is not closed");
-    } else if (rest_.starts_with("<?") || rest_.starts_with("<!")) {
-      fail("processing instructions and declarations are not allowed");
-    } else if (rest_.starts_with("</")) {
-      close();
     } else {
-      start();
+      fail("processing instructions and declarations are not allowed");
     }
   }
 
   void text() {
-    const auto end = std::min(rest_.find('<'), rest_.size());
-    const auto part = rest_.substr(0, end);
-    if (!has_content_ && !std::all_of(part.begin(), part.end(), is_space))
-      has_content_ = true;
+    const auto part = rest_.substr(0, rest_.find('<'));
+    has_content_ =
+        has_content_ || !std::all_of(part.begin(), part.end(), is_space);
     entities(part);
-    rest_.remove_prefix(end);
+    rest_.remove_prefix(part.size());
   }
 
   void entities(std::string_view part) {
@@ -160,6 +167,11 @@ class Reader {
 
   void close() {
     rest_.remove_prefix(2);
+    if (depth_ > 0 && is_end_of(open_[depth_ - 1])) {
+      rest_.remove_prefix(open_[depth_ - 1].size() + 1);
+      --depth_;
+      return;
+    }
     const auto name = take_name();
     skip_spaces();
     if (!take('>') || depth_ == 0 || open_[depth_ - 1] != name) {
@@ -167,6 +179,12 @@ class Reader {
       return;
     }
     --depth_;
+  }
+
+  // As it is nearly always written: the name and '>' at once.
+  [[nodiscard]] bool is_end_of(std::string_view name) const {
+    return rest_.size() > name.size() && rest_[name.size()] == '>' &&
+           rest_.starts_with(name);
   }
 
   void start() {
