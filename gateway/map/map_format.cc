@@ -28,30 +28,6 @@ Place place_of(const std::string& text) {
 
 }  // namespace
 
-std::string formatted(std::string_view text) {
-  std::string out;
-  std::size_t empty = 0;
-  for (const auto line : split(text, '\n')) {
-    std::string kept;
-    for (const char c : line) {
-      if (c == '\t') {
-        kept += "  ";
-      } else if (c != '\r') {
-        kept += c;
-      }
-    }
-    kept.resize(kept.find_last_not_of(' ') + 1);
-    if (kept.empty()) {
-      ++empty;
-      continue;
-    }
-    if (empty > 0 && !out.empty()) out += '\n';
-    empty = 0;
-    out += kept + '\n';
-  }
-  return out;
-}
-
 std::string problems_json(const std::vector<MapProblem>& problems) {
   JsonWriter out;
   out.begin_array();

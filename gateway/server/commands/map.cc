@@ -13,6 +13,7 @@
 #include "map/map_coverage.h"
 #include "map/map_diff.h"
 #include "map/map_format.h"
+#include "map/map_layout.h"
 #include "map/map_trace.h"
 #include "server/commands/command.h"
 #include "server/commands/map_changes.h"
@@ -217,10 +218,9 @@ int test_maps(const Tool& tool) {
   for (const auto& one : *cases) {
     const auto result = map::check(*set, one);
     const bool held = result.ok() && result->difference.empty();
-    const bool update = result.ok() && !held && tool.arguments.has("update");
-    if (update) {
-      write_text(folder + "/" + one.name + ".expect.json", result->seen);
-    }
+    const bool update =
+        result.ok() && !held && tool.arguments.has("update") &&
+        write_text(folder + "/" + one.name + ".expect.json", result->seen);
     if (!held && !update) ++failed;
     const std::string state = held ? "holds" : update ? "updated" : "FAILED";
     const auto why = !result.ok() ? ": " + result.error().message
@@ -319,15 +319,24 @@ int format_maps(const Tool& tool) {
   JsonWriter out;
   out.begin_array();
   for (const auto& file : *files) {
-    const auto text = map::formatted(file.text);
-    if (text == file.text || file.name.ends_with(".json")) continue;
+    if (!file.name.ends_with(".yaml")) continue;
+    const auto path = folder + "/" + file.name;
+    const auto text = map::laid_out(file.text, path);
+    if (!text) {
+      exit_code = complain("map", text.error().message, kBroken);
+      continue;
+    }
+    if (*text == file.text) continue;
+    if (!tool.arguments.has("check")) {
+      if (!write_text(path, *text)) {
+        exit_code = complain("map", path + ": cannot be written", kBroken);
+        continue;
+      }
+    } else if (exit_code == kDone) {
+      exit_code = kNo;
+    }
     if (!tool.json()) std::cout << file.name << '\n';
     out.string(file.name);
-    if (tool.arguments.has("check")) {
-      exit_code = kNo;
-    } else {
-      write_text(folder + "/" + file.name, text);
-    }
   }
   out.end_array();
   if (tool.json()) std::cout << out.text() << '\n';

@@ -27,8 +27,11 @@ std::optional<std::string> file_text(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-void write_text(const std::string& file, const std::string& text) {
-  std::ofstream(file, std::ios::binary) << text;
+bool write_text(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  return !out.fail();
 }
 
 std::vector<map::MapCase> messages_in(const std::string& folder) {

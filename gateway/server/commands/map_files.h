@@ -14,7 +14,7 @@ namespace gateway::server {
 std::string maps_folder(const std::string& named);
 
 std::optional<std::string> file_text(const std::string& file);
-void write_text(const std::string& file, const std::string& text);
+[[nodiscard]] bool write_text(const std::string& file, const std::string& text);
 
 // The *.hl7 files below a folder, as cases without expectation.
 std::vector<map::MapCase> messages_in(const std::string& folder);

@@ -10,13 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(MapFormatTest, HasOneForm) {
-  const auto text = formatted("a: 1  \r\n\n\n\n\tb: 2\n  # note\n\n");
-  EXPECT_EQ(text, "a: 1\n\n  b: 2\n  # note\n");
-  EXPECT_EQ(formatted(text), text);
-  EXPECT_EQ(formatted(""), "");
-}
-
 TEST(MapFormatTest, TellsOtherTools) {
   const std::vector<MapProblem> problems{{"a.yaml:3:7", "wrong", false},
                                          {"b.yaml:1:1", "odd", true}};
