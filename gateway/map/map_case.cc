@@ -153,20 +153,20 @@ std::string difference(std::string_view expected, std::string_view seen) {
   return {};
 }
 
-Result<CaseResult> check(const MapSet& set, const MapCase& one) {
-  // cases/REF_I12/plain: the folder is the name of the map's file.
-  std::string map_name;
-  if (!one.is_hl7) {
-    const auto folder = fs::path(one.name).parent_path();
-    const auto file = folder.parent_path().parent_path() / folder.filename();
-    for (const auto& map : set.library->maps) {
-      if (set.library->files[map.place.file] ==
-          file.generic_string() + ".yaml") {
-        map_name = map.name;
-      }
+std::string map_of(const MapSet& set, const MapCase& one) {
+  if (one.is_hl7) return {};
+  const auto folder = fs::path(one.name).parent_path();
+  const auto file = folder.parent_path().parent_path() / folder.filename();
+  for (const auto& map : set.library->maps) {
+    if (set.library->files[map.place.file] == file.generic_string() + ".yaml") {
+      return map.name;
     }
   }
-  const auto ready = mappable(set, one.input, one.is_hl7, map_name);
+  return {};
+}
+
+Result<CaseResult> check(const MapSet& set, const MapCase& one) {
+  const auto ready = mappable(set, one.input, one.is_hl7, map_of(set, one));
   if (!ready) return ready.error();
   const auto output = run(*set.library, *ready->map, ready->source->root(),
                           {.overlay = &set.overlay(one.partner)});

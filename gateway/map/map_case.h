@@ -38,6 +38,10 @@ struct Mappable {
 Result<Mappable> mappable(const MapSet& set, const std::string& input,
                           bool is_hl7, std::string_view name = {});
 
+// The map that a case is for: its folder is the name of the map's file. Empty
+// for messages, whose event says it.
+std::string map_of(const MapSet& set, const MapCase& one);
+
 // { verdict, findings, bundle }, indented, as cases hold it.
 std::string expectation(const MapOutput& output);
 

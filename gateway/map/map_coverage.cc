@@ -82,14 +82,34 @@ std::vector<MapCoverage::Unread> MapCoverage::unread() const {
   return all;
 }
 
-std::vector<MapCoverage::Line> MapCoverage::rules_never_fired() const {
-  std::vector<Line> lines;
+std::map<MapCoverage::LineKey, MapCoverage::Uses> MapCoverage::lines() const {
+  std::map<LineKey, Uses> all;
   for (const auto& [map, rule] : leaves()) {
-    if (fired_.contains({map, rule->id})) continue;
-    lines.push_back(
-        {library_.text_of(rule->place), map->name + ": " + rule->path});
+    const std::string_view path = rule->path;
+    const auto name = path.substr(path.rfind('.') + 1);
+    auto& uses = all.try_emplace({rule->place.file, rule->place.line, name},
+                                 Uses{rule, 0, false})
+                     .first->second;
+    ++uses.count;
+    uses.fired = uses.fired || fired_.contains({map, rule->id});
   }
-  return lines;
+  return all;
+}
+
+std::size_t MapCoverage::rules() const { return lines().size(); }
+
+std::vector<MapCoverage::Line> MapCoverage::rules_never_fired() const {
+  std::vector<Line> never;
+  for (const auto& [key, uses] : lines()) {
+    if (uses.fired) continue;
+    const auto others =
+        uses.count == 1
+            ? std::string()
+            : ", and " + std::to_string(uses.count - 1) + " places more";
+    never.push_back(
+        {library_.text_of(uses.first->place), uses.first->path + others});
+  }
+  return never;
 }
 
 std::vector<MapCoverage::Line> MapCoverage::rows_never_used() const {

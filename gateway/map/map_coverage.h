@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,7 +38,8 @@ class MapCoverage {
   [[nodiscard]] std::vector<Line> rules_never_fired() const;
   [[nodiscard]] std::vector<Line> rows_never_used() const;
   [[nodiscard]] std::size_t messages() const { return messages_; }
-  [[nodiscard]] std::size_t rules() const { return leaves().size(); }
+  // Lines of maps that write something. One that many maps share counts once.
+  [[nodiscard]] std::size_t rules() const;
 
  private:
   struct Leaf {
@@ -44,6 +47,14 @@ class MapCoverage {
     const Rule* rule;
   };
   [[nodiscard]] std::vector<Leaf> leaves() const;
+  // By file, line and name of the element.
+  using LineKey = std::tuple<std::uint32_t, std::uint32_t, std::string_view>;
+  struct Uses {
+    const Rule* first;
+    std::size_t count;
+    bool fired;
+  };
+  [[nodiscard]] std::map<LineKey, Uses> lines() const;
   void add_unread(Json node, const ReadMarks& marks,
                   std::set<std::string>& paths) const;
 

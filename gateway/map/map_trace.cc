@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fhir/nearest.h"
 #include "fhir/outcome.h"
 #include "map/source_place.h"
 
@@ -72,14 +73,43 @@ std::string reason(const Rule& rule, Silence why) {
     case Silence::condition:
       return "its condition does not hold: " + rule.when.text();
     case Silence::missing:
-      return (from.empty() ? std::string("nothing below it") : from) +
-             " has no value";
+      return from.empty() ? std::string("nothing below it has a value")
+                          : from + " has no value";
     case Silence::unmapped:
       return "the code in " + from + " is not in the table";
     case Silence::invalid:
       return "the value in " + from + " cannot be read";
   }
   return {};
+}
+
+bool concerns(const Rule& rule, const std::string& wanted) {
+  return is_below(rule.path, wanted) || wanted.starts_with(rule.path + ".");
+}
+
+// Where no rule was silent: it was written, or nobody was asked to write it.
+SilentLine not_silent(const MapLibrary& library,
+                      const std::vector<const Rule*>& rules,
+                      const std::vector<TraceLine>& written,
+                      const std::string& wanted) {
+  if (!written.empty()) {
+    const auto& line = written.front();
+    return {line.rule, line.result, "it was written: " + line.value};
+  }
+  std::vector<std::string_view> paths;
+  for (const auto* rule : rules) {
+    if (rule->has_values && is_below(rule->path, wanted)) {
+      return {library.text_of(rule->place), rule->path,
+              "its rule did not run: the message has nothing that its resource "
+              "is made from"};
+    }
+    paths.push_back(rule->path);
+  }
+  const auto near = fhir::nearest(wanted, paths);
+  return {"", wanted,
+          "no rule of the map writes it" +
+              (near.empty() ? std::string()
+                            : "; did you mean " + std::string(near) + "?")};
 }
 
 }  // namespace
@@ -110,7 +140,7 @@ std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
 
 std::vector<SilentLine> why_not(const MapLibrary& library,
                                 const CheckedMap& map, const MapOutput& output,
-                                std::string_view path) {
+                                Json source, std::string_view path) {
   std::vector<const Rule*> rules;
   for (const auto& emission : map.emissions) collect_rules(emission, rules);
   std::vector<SilentLine> lines;
@@ -121,12 +151,13 @@ std::vector<SilentLine> why_not(const MapLibrary& library,
                      [&](const Rule* rule) { return rule->id == silent.rule; });
     if (it == rules.end()) continue;
     const auto& rule = **it;
-    const bool around = wanted.starts_with(rule.path + ".");
-    if (!is_below(rule.path, wanted) && !around && rule.path != wanted) {
-      continue;
-    }
+    if (!concerns(rule, wanted)) continue;
     lines.push_back(
         {library.text_of(rule.place), rule.path, reason(rule, silent.why)});
+  }
+  if (lines.empty()) {
+    lines.push_back(not_silent(library, rules,
+                               trace(library, output, source, path), wanted));
   }
   return lines;
 }

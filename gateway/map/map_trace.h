@@ -31,9 +31,11 @@ struct SilentLine {
   std::string text;  // "PID-7 is empty"
 };
 
-// The rules for `path` that wrote nothing. REQUIRES: RunOptions::explain.
+// The rules for `path` that wrote nothing; never empty: a path that was
+// written, that no rule writes, or whose rules did not run has a line that says
+// so. REQUIRES: RunOptions::explain.
 std::vector<SilentLine> why_not(const MapLibrary& library,
                                 const CheckedMap& map, const MapOutput& output,
-                                std::string_view path);
+                                Json source, std::string_view path);
 
 }  // namespace gateway::map

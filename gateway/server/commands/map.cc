@@ -158,7 +158,9 @@ void print_silences(const std::vector<map::SilentLine>& lines, bool json) {
   out.begin_array();
   for (const auto& line : lines) {
     if (!json) {
-      std::cout << line.path << ": " << line.text << " (" << line.rule << ")\n";
+      std::cout << line.path << ": " << line.text;
+      if (!line.rule.empty()) std::cout << " (" << line.rule << ")";
+      std::cout << '\n';
     }
     out.begin_object()
         .member("path", line.path)
@@ -174,10 +176,10 @@ int trace_map(const Tool& tool) {
   if (code != kDone) return code;
   const auto path = tool.word(3);
   if (tool.arguments.has("why-not")) {
-    const auto lines =
-        map::why_not(*ran.set->library, *ran.ready.map, ran.output, path);
+    const auto lines = map::why_not(*ran.set->library, *ran.ready.map,
+                                    ran.output, ran.ready.source->root(), path);
     print_silences(lines, tool.json());
-    return lines.empty() ? kNo : kDone;
+    return kDone;
   }
   const auto lines =
       map::trace(*ran.set->library, ran.output, ran.ready.source->root(), path);
@@ -254,7 +256,13 @@ std::vector<map::MapCase> messages_of(const Tool& tool,
   return cases.ok() ? *cases : std::vector<map::MapCase>();
 }
 
-void print_coverage(const map::MapCoverage& coverage, bool json) {
+struct Unmapped {
+  std::string message;
+  std::string why;
+};
+
+void print_coverage(const map::MapCoverage& coverage,
+                    const std::vector<Unmapped>& unmapped, bool json) {
   const auto never = coverage.rules_never_fired();
   const auto rows = coverage.rows_never_used();
   JsonWriter out;
@@ -270,9 +278,10 @@ void print_coverage(const map::MapCoverage& coverage, bool json) {
     out.end_array();
   };
   if (!json) {
-    std::cout << coverage.messages() << " messages; "
-              << coverage.rules() - never.size() << " of " << coverage.rules()
-              << " rules fired; " << rows.size() << " rows never used\n";
+    std::cout << coverage.messages() << " messages mapped, " << unmapped.size()
+              << " have no map; " << coverage.rules() - never.size() << " of "
+              << coverage.rules() << " rules fired; " << rows.size()
+              << " rows never used\n";
   }
   out.begin_object()
       .key("messages")
@@ -290,6 +299,14 @@ void print_coverage(const map::MapCoverage& coverage, bool json) {
     out.key("messages").integer(static_cast<long long>(one.times));
     out.end_object();
   }
+  out.end_array().key("unmapped").begin_array();
+  for (const auto& one : unmapped) {
+    if (!json) {
+      std::cout << "no map       " << one.message << ": " << one.why << '\n';
+    }
+    out.begin_object().member("message", one.message);
+    out.member("text", one.why).end_object();
+  }
   out.end_array().end_object();
   if (json) std::cout << out.text() << '\n';
 }
@@ -299,15 +316,20 @@ int cover_maps(const Tool& tool) {
   const auto set = load(tool, folder);
   if (set == nullptr) return kNo;
   map::MapCoverage coverage(*set->library);
+  std::vector<Unmapped> unmapped;
   for (const auto& one : messages_of(tool, folder)) {
-    const auto ready = map::mappable(*set, one.input, one.is_hl7);
-    if (!ready.ok()) continue;
+    const auto ready =
+        map::mappable(*set, one.input, one.is_hl7, map::map_of(*set, one));
+    if (!ready.ok()) {
+      unmapped.push_back({one.name, ready.error().message});
+      continue;
+    }
     const auto output =
         map::run(*set->library, *ready->map, ready->source->root(),
                  {.overlay = &set->overlay(one.partner), .explain = true});
     coverage.add(*ready->map, ready->source->root(), output);
   }
-  print_coverage(coverage, tool.json());
+  print_coverage(coverage, unmapped, tool.json());
   return kDone;
 }
 

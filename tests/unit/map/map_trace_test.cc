@@ -51,14 +51,29 @@ TEST(MapTraceTest, LeadsFromTheResultToMessageAndMap) {
 TEST(MapTraceTest, SaysWhyNot) {
   const auto made = traced();
   const auto lines = why_not(*made.library, made.library->maps[0], made.output,
-                             "Patient.birthDate");
+                             made.tree.root(), "Patient.birthDate");
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].text, "PID-7 has no value");
   EXPECT_EQ(lines[0].rule, "m.yaml:8");
-  const auto condition = why_not(*made.library, made.library->maps[0],
-                                 made.output, "Patient.address.city");
+  const auto condition =
+      why_not(*made.library, made.library->maps[0], made.output,
+              made.tree.root(), "Patient.address.city");
   ASSERT_EQ(condition.size(), 1U);
   EXPECT_EQ(condition[0].text, "its condition does not hold: PID-11 = 'x'");
+}
+
+TEST(MapTraceTest, AnswersWhereNoRuleWasSilent) {
+  const auto made = traced();
+  const auto why = [&](std::string_view path) {
+    const auto lines = why_not(*made.library, made.library->maps[0],
+                               made.output, made.tree.root(), path);
+    return lines.size() == 1 ? lines[0].path + ": " + lines[0].text : "";
+  };
+  EXPECT_EQ(why("Patient.gender"), "Patient.gender: it was written: \"male\"");
+  EXPECT_EQ(why("Patient.gendre"),
+            "Patient.gendre: no rule of the map writes it; did you mean "
+            "Patient.gender?");
+  EXPECT_EQ(why("Coverage"), "Coverage: no rule of the map writes it");
 }
 
 }  // namespace
