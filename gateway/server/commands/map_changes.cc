@@ -22,13 +22,27 @@ void write_billed(JsonWriter& out, std::string_view key, const Billed& billed,
   out.end_object();
 }
 
+void print_causes(const map::MapChange& change) {
+  if (change.causes.empty()) {
+    std::cout << "no line and no row that the messages met is another\n";
+  }
+  for (const auto& cause : change.causes) {
+    std::cout << "cause  ";
+    if (!cause.place.empty()) std::cout << cause.place << "  ";
+    std::cout << cause.text << '\n';
+  }
+}
+
 }  // namespace
 
 void print_diff(const std::vector<map::MapChange>& changes,
                 const std::vector<MapEffect>& effects, std::size_t messages) {
+  const std::vector<map::MapCause>* causes = nullptr;
   for (const auto& change : changes) {
-    std::cout << map::name(change.kind) << "  " << change.path << "  in "
-              << change.messages << " of " << messages << ", first "
+    if (causes == nullptr || *causes != change.causes) print_causes(change);
+    causes = &change.causes;
+    std::cout << "  " << map::name(change.kind) << "  " << change.path
+              << "  in " << change.messages << " of " << messages << ", first "
               << change.example << '\n';
   }
   for (const auto& effect : effects) {
@@ -55,7 +69,14 @@ std::string diff_json(const std::vector<map::MapChange>& changes,
         .member("kind", map::name(change.kind))
         .member("path", change.path);
     out.key("messages").integer(static_cast<long long>(change.messages));
-    out.member("example", change.example).end_object();
+    out.member("example", change.example).key("causes").begin_array();
+    for (const auto& cause : change.causes) {
+      out.begin_object()
+          .member("place", cause.place)
+          .member("text", cause.text)
+          .end_object();
+    }
+    out.end_array().end_object();
   }
   out.end_array().key("effects").begin_array();
   for (const auto& effect : effects) {
