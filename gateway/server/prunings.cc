@@ -12,18 +12,12 @@
 namespace gateway::server {
 namespace {
 
-using State = PrunePlan::State;
+using State = PlanState;
 using store::MessageState;
 
-constexpr std::size_t kMostPlans = 16;
 constexpr std::chrono::hours kDay{24};
 // How often a site that prunes daily is asked whether it is due.
 constexpr std::chrono::minutes kLook{10};
-
-bool ended(State state) {
-  return state == State::done || state == State::cancelled ||
-         state == State::failed;
-}
 
 // Ids of the Tasks that the answer of a message named.
 std::vector<std::string> named_tasks(const store::Message& message) {
@@ -57,125 +51,31 @@ void add(std::vector<store::MessageCount>& counts,
 
 }  // namespace
 
-std::string_view name(PrunePlan::State state) {
-  switch (state) {
-    case State::planning:
-      return "planning";
-    case State::planned:
-      return "planned";
-    case State::running:
-      return "running";
-    case State::done:
-      return "done";
-    case State::cancelled:
-      return "cancelled";
-    case State::failed:
-      return "failed";
-  }
-  return "failed";
-}
-
 Prunings::Prunings(const Parts& parts, UnderReplay under_replay)
     : parts_(parts),
       under_replay_(std::move(under_replay)),
       thread_([this] { work(); }) {}
 
 void Prunings::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_all();
+  plans_.close();
   if (thread_.joinable()) thread_.join();
 }
 
-// REQUIRES: the lock is held.
-std::int64_t Prunings::add_plan() {
-  if (plans_.size() == kMostPlans) plans_.pop_front();
-  plans_.push_back({.id = ++last_id_, .at = parts_.clock()});
-  changed_.notify_all();
-  return last_id_;
-}
-
-std::int64_t Prunings::plan() {
-  const std::lock_guard lock(mutex_);
-  return add_plan();
-}
+std::int64_t Prunings::plan() { return plans_.add({.at = parts_.clock()}); }
 
 std::optional<std::int64_t> Prunings::plan_if_due() {
   const auto edition = parts_.editions.current();
   if (!edition->settings.retention.daily) return std::nullopt;
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(daily_);
   const auto now = parts_.clock();
   if (last_daily_ && now - *last_daily_ < kDay) return std::nullopt;
   last_daily_ = now;
-  const auto id = add_plan();
-  by_itself_.insert(id);
-  return id;
-}
-
-PrunePlan* Prunings::known(std::int64_t id) {
-  const auto found = std::find_if(plans_.begin(), plans_.end(),
-                                  [=](const auto& p) { return p.id == id; });
-  return found == plans_.end() ? nullptr : &*found;
-}
-
-std::optional<PrunePlan> Prunings::find(std::int64_t id) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(plans_.begin(), plans_.end(),
-                                  [=](const auto& p) { return p.id == id; });
-  if (found == plans_.end()) return std::nullopt;
-  return *found;
-}
-
-bool Prunings::start(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || plan->state != State::planned) return false;
-  plan->state = State::running;
-  changed_.notify_all();
-  return true;
-}
-
-bool Prunings::cancel(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || ended(plan->state)) return false;
-  plan->state = State::cancelled;
-  return true;
-}
-
-bool Prunings::note(std::int64_t id,
-                    const std::function<void(PrunePlan&)>& change) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || closing_ || plan->state == State::cancelled) {
-    return false;
-  }
-  change(*plan);
-  return true;
-}
-
-// The next plan with something to do. Nothing at the end.
-std::optional<PrunePlan> Prunings::next() {
-  const auto waiting = [this] {
-    return std::find_if(plans_.begin(), plans_.end(), [](const auto& plan) {
-      return plan.state == State::planning || plan.state == State::running;
-    });
-  };
-  std::unique_lock lock(mutex_);
-  const auto ready = [&] { return closing_ || waiting() != plans_.end(); };
-  while (!changed_.wait_for(lock, kLook, ready)) {
-    lock.unlock();
-    (void)plan_if_due();
-    lock.lock();
-  }
-  if (closing_) return std::nullopt;
-  return *waiting();
+  return plans_.add({.at = now, .by_itself = true});
 }
 
 void Prunings::work() {
-  while (const auto plan = next()) {
+  const auto look_again = [this] { (void)plan_if_due(); };
+  while (const auto plan = plans_.next(kLook, look_again)) {
     if (plan->state == State::planning) {
       look(*plan);
     } else {
@@ -190,11 +90,11 @@ void Prunings::look(const PrunePlan& asked) {
   const auto& retention = edition->settings.retention;
   plan.answers_since = plan.at - retention.answers;
   const bool looked = add_segments(plan, retention);
-  note(plan.id, [&](PrunePlan& noted) {
+  plans_.note(plan.id, [&](PrunePlan& noted) {
     noted = std::move(plan);
-    noted.state = !looked                          ? State::failed
-                  : by_itself_.erase(noted.id) > 0 ? State::running
-                                                   : State::planned;
+    noted.state = !looked           ? State::failed
+                  : noted.by_itself ? State::running
+                                    : State::planned;
   });
 }
 
@@ -307,7 +207,7 @@ void Prunings::run(const PrunePlan& plan) {
                          end.set_value(std::move(counts));
                        });
     const auto counts = end.get_future().get();
-    const bool goes_on = note(plan.id, [&](PrunePlan& noted) {
+    const bool goes_on = plans_.note(plan.id, [&](PrunePlan& noted) {
       if (!counts) {
         noted.state = State::failed;
         return;
@@ -316,7 +216,7 @@ void Prunings::run(const PrunePlan& plan) {
     });
     if (!goes_on || !counts) return;
   }
-  note(plan.id, [](PrunePlan& noted) { noted.state = State::done; });
+  plans_.note(plan.id, [](PrunePlan& noted) { noted.state = State::done; });
 }
 
 }  // namespace gateway::server

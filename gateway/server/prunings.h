@@ -8,9 +8,7 @@
 
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -20,30 +18,23 @@
 #include <vector>
 
 #include "server/pipeline.h"
+#include "server/plans.h"
 #include "server/retention.h"
 #include "store/store.h"
 
 namespace gateway::server {
 
 struct PrunePlan {
-  enum class State : std::uint8_t {
-    planning,
-    planned,  // waits for start()
-    running,
-    done,
-    cancelled,
-    failed,
-  };
   std::int64_t id = 0;
-  State state = State::planning;
+  PlanState state = PlanState::planning;
   Instant at{};  // when it was asked for: what is old enough by then goes
   Instant answers_since{};
+  bool by_itself = false;  // starts when it is planned
   std::vector<store::PruneOrder> segments{};
   std::vector<store::MessageCount> would{};  // by partner and state
   std::int64_t open = 0;                     // old enough, and kept
   std::int64_t pruned = 0;                   // messages, so far
 };
-std::string_view name(PrunePlan::State state);
 
 class Prunings {
  public:
@@ -61,36 +52,30 @@ class Prunings {
 
   // What the configuration in force says; the plan is found by its id.
   std::int64_t plan();
-  [[nodiscard]] std::optional<PrunePlan> find(std::int64_t id) const;
+  [[nodiscard]] std::optional<PrunePlan> find(std::int64_t id) const {
+    return plans_.find(id);
+  }
   // False where the plan is not in a state for it.
-  bool start(std::int64_t id);
-  bool cancel(std::int64_t id);
+  bool start(std::int64_t id) { return plans_.start(id); }
+  bool cancel(std::int64_t id) { return plans_.cancel(id); }
 
   // Where the site prunes daily and that is due: a plan that starts by itself.
   std::optional<std::int64_t> plan_if_due();
 
  private:
   void work();
-  std::optional<PrunePlan> next();
   void look(const PrunePlan& asked);
   bool add_segments(PrunePlan& plan, const Retention& retention);
   bool add_segment(PrunePlan& plan, store::PruneOrder order,
                    const std::vector<store::MessageCount>& parts);
   Result<bool> is_open(const store::StoredMessage& message) const;
   void run(const PrunePlan& plan);
-  std::int64_t add_plan();
-  bool note(std::int64_t id, const std::function<void(PrunePlan&)>& change);
-  PrunePlan* known(std::int64_t id);
 
   const Parts& parts_;
   UnderReplay under_replay_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<PrunePlan> plans_;
-  std::set<std::int64_t> by_itself_;  // plans that start when planned
-  std::int64_t last_id_ = 0;
+  Plans<PrunePlan> plans_;
+  std::mutex daily_;  // guards the next
   std::optional<Instant> last_daily_;
-  bool closing_ = false;
   std::thread thread_;
 };
 

@@ -11,9 +11,8 @@ namespace gateway::server {
 namespace {
 
 using store::MessageState;
-using State = ReplayPlan::State;
+using State = PlanState;
 
-constexpr std::size_t kMostPlans = 16;
 constexpr std::size_t kPage = 100;
 
 std::string result_of(const End& end) {
@@ -31,30 +30,7 @@ bool is_batch(const store::Message& message) {
   return document && document->root().get("type").text() == "batch";
 }
 
-bool ended(State state) {
-  return state == State::done || state == State::cancelled ||
-         state == State::failed;
-}
-
 }  // namespace
-
-std::string_view name(ReplayPlan::State state) {
-  switch (state) {
-    case State::planning:
-      return "planning";
-    case State::planned:
-      return "planned";
-    case State::running:
-      return "running";
-    case State::done:
-      return "done";
-    case State::cancelled:
-      return "cancelled";
-    case State::failed:
-      return "failed";
-  }
-  return "failed";
-}
 
 std::optional<std::string> unrepeatable(const store::Message& message) {
   if (message.state == MessageState::accepted ||
@@ -81,11 +57,7 @@ Replays::Replays(const Parts& parts, Pipeline& pipeline, V2Intake& intake)
       thread_([this] { work(); }) {}
 
 void Replays::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_all();
+  plans_.close();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -139,80 +111,21 @@ void Replays::replay_fhir(const store::StoredMessage& message, Purpose purpose,
 }
 
 std::int64_t Replays::plan(const ReplayOrder& order) {
-  const std::lock_guard lock(mutex_);
-  if (plans_.size() == kMostPlans) plans_.pop_front();
-  plans_.push_back({.id = ++last_id_, .order = order});
-  changed_.notify_all();
-  return last_id_;
-}
-
-ReplayPlan* Replays::known(std::int64_t id) {
-  const auto found = std::find_if(plans_.begin(), plans_.end(),
-                                  [=](const auto& p) { return p.id == id; });
-  return found == plans_.end() ? nullptr : &*found;
-}
-
-std::optional<ReplayPlan> Replays::find(std::int64_t id) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(plans_.begin(), plans_.end(),
-                                  [=](const auto& p) { return p.id == id; });
-  if (found == plans_.end()) return std::nullopt;
-  return *found;
-}
-
-bool Replays::start(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || plan->state != State::planned) return false;
-  plan->state = State::running;
-  changed_.notify_all();
-  return true;
-}
-
-bool Replays::cancel(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || ended(plan->state)) return false;
-  plan->state = State::cancelled;
-  changed_.notify_all();
-  return true;
+  return plans_.add({.order = order});
 }
 
 std::set<store::Sequence> Replays::under_way() const {
-  const std::lock_guard lock(mutex_);
   std::set<store::Sequence> sequences;
-  for (const auto& plan : plans_) {
-    if (ended(plan.state)) continue;
+  plans_.for_each([&sequences](const ReplayPlan& plan) {
+    if (ended(plan.state)) return;
     sequences.insert(plan.messages.begin(), plan.messages.end());
-  }
+  });
   return sequences;
 }
 
-bool Replays::note(std::int64_t id,
-                   const std::function<void(ReplayPlan&)>& change) {
-  const std::lock_guard lock(mutex_);
-  auto* const plan = known(id);
-  if (plan == nullptr || closing_ || plan->state == State::cancelled) {
-    return false;
-  }
-  change(*plan);
-  return true;
-}
-
-std::optional<ReplayPlan> Replays::next() {
-  const auto waiting = [this] {
-    return std::find_if(plans_.begin(), plans_.end(), [](const auto& plan) {
-      return plan.state == State::planning || plan.state == State::running;
-    });
-  };
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return closing_ || waiting() != plans_.end(); });
-  if (closing_) return std::nullopt;
-  return *waiting();
-}
-
 void Replays::work() {
-  while (const auto plan = next()) {
+  constexpr std::chrono::hours kForLong{1};
+  while (const auto plan = plans_.next(kForLong, [] {})) {
     if (plan->state == State::planning) {
       try_all(*plan);
     } else {
@@ -242,7 +155,7 @@ bool Replays::gather(const ReplayPlan& plan) {
     query.before = page->back().sequence;
   }
   std::reverse(found.begin(), found.end());
-  return note(plan.id, [&](ReplayPlan& noted) {
+  return plans_.note(plan.id, [&](ReplayPlan& noted) {
     noted.messages = std::move(found);
     noted.partners = std::move(partners);
     noted.capped = capped;
@@ -251,20 +164,21 @@ bool Replays::gather(const ReplayPlan& plan) {
 
 void Replays::try_all(const ReplayPlan& plan) {
   if (!gather(plan)) {
-    note(plan.id, [](ReplayPlan& noted) { noted.state = State::failed; });
+    plans_.note(plan.id,
+                [](ReplayPlan& noted) { noted.state = State::failed; });
     return;
   }
   const auto gathered = find(plan.id);
   if (!gathered) return;
   for (const auto sequence : gathered->messages) {
     const auto end = replay_now(sequence, Purpose::trial);
-    const bool goes_on = note(plan.id, [&](ReplayPlan& noted) {
+    const bool goes_on = plans_.note(plan.id, [&](ReplayPlan& noted) {
       ++noted.would[result_of(end)];
       for (const auto& [type, count] : end.writes) noted.writes[type] += count;
     });
     if (!goes_on) return;
   }
-  note(plan.id, [](ReplayPlan& noted) { noted.state = State::planned; });
+  plans_.note(plan.id, [](ReplayPlan& noted) { noted.state = State::planned; });
 }
 
 void Replays::run_all(const ReplayPlan& plan) {
@@ -274,19 +188,15 @@ void Replays::run_all(const ReplayPlan& plan) {
   auto due = Clock::now();
   for (std::size_t i = plan.replayed; i < plan.messages.size(); ++i) {
     const auto end = replay_now(plan.messages[i], Purpose::commit);
-    const bool goes_on = note(plan.id, [&](ReplayPlan& noted) {
+    const bool goes_on = plans_.note(plan.id, [&](ReplayPlan& noted) {
       ++noted.replayed;
       ++noted.became[result_of(end)];
     });
     if (!goes_on) return;
     due += pause;
-    std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, due, [&] {
-      const auto* const noted = known(plan.id);
-      return closing_ || noted == nullptr || noted->state == State::cancelled;
-    });
+    plans_.wait(plan.id, due);
   }
-  note(plan.id, [](ReplayPlan& noted) { noted.state = State::done; });
+  plans_.note(plan.id, [](ReplayPlan& noted) { noted.state = State::done; });
 }
 
 End Replays::replay_now(store::Sequence sequence, Purpose purpose) {

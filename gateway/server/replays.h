@@ -5,13 +5,10 @@
 
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +16,7 @@
 #include <vector>
 
 #include "server/pipeline.h"
+#include "server/plans.h"
 #include "server/v2_intake.h"
 
 namespace gateway::server {
@@ -33,19 +31,11 @@ struct ReplayOrder {
 };
 
 struct ReplayPlan {
-  enum class State : std::uint8_t {
-    planning,
-    planned,  // waits for start()
-    running,
-    done,
-    cancelled,
-    failed,
-  };
   using Counts = std::map<std::string, std::size_t>;
 
   std::int64_t id = 0;
   ReplayOrder order{};
-  State state = State::planning;
+  PlanState state = PlanState::planning;
   std::vector<store::Sequence> messages{};
   bool capped = false;  // more would have been found
   Counts partners{};    // whose they are
@@ -54,7 +44,6 @@ struct ReplayPlan {
   std::size_t replayed = 0;
   Counts became{};  // as `would`, of what was replayed
 };
-std::string_view name(ReplayPlan::State state);
 
 // Why a message cannot be replayed; nothing if it can.
 std::optional<std::string> unrepeatable(const store::Message& message);
@@ -77,10 +66,12 @@ class Replays {
 
   // Looks for the messages and tries them; the plan is found by its id.
   std::int64_t plan(const ReplayOrder& order);
-  [[nodiscard]] std::optional<ReplayPlan> find(std::int64_t id) const;
+  [[nodiscard]] std::optional<ReplayPlan> find(std::int64_t id) const {
+    return plans_.find(id);
+  }
   // False where the plan is not in a state for it.
-  bool start(std::int64_t id);
-  bool cancel(std::int64_t id);
+  bool start(std::int64_t id) { return plans_.start(id); }
+  bool cancel(std::int64_t id) { return plans_.cancel(id); }
 
   // Messages of plans that have not ended.
   [[nodiscard]] std::set<store::Sequence> under_way() const;
@@ -89,24 +80,15 @@ class Replays {
   void replay_fhir(const store::StoredMessage& message, Purpose purpose,
                    Done done);
   void work();
-  // The next plan with something to do. Nothing at the end.
-  std::optional<ReplayPlan> next();
   void try_all(const ReplayPlan& plan);
   bool gather(const ReplayPlan& plan);
   void run_all(const ReplayPlan& plan);
   End replay_now(store::Sequence sequence, Purpose purpose);
-  // Changes a plan. False once it was cancelled, or all ends.
-  bool note(std::int64_t id, const std::function<void(ReplayPlan&)>& change);
-  ReplayPlan* known(std::int64_t id);
 
   const Parts& parts_;
   Pipeline& pipeline_;
   V2Intake& intake_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<ReplayPlan> plans_;
-  std::int64_t last_id_ = 0;
-  bool closing_ = false;
+  Plans<ReplayPlan> plans_;
   std::thread thread_;
 };
 

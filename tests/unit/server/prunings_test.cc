@@ -11,7 +11,7 @@
 namespace gateway::server {
 namespace {
 
-using State = PrunePlan::State;
+using State = PlanState;
 using store::MessageState;
 
 class PruningsTest : public testing::Test {

@@ -14,7 +14,7 @@ namespace {
 using store::MessageState;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-using State = ReplayPlan::State;
+using State = PlanState;
 
 // Valid only where nobody looks at the profile that it claims.
 const std::string kPatient = R"({"resourceType":"Patient","gender":"male"})";
