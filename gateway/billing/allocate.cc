@@ -1,5 +1,7 @@
 #include "billing/allocate.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "billing/eligibility.h"
@@ -69,6 +71,11 @@ Nearest nearest(const ReferralView& view, LocalDate date) {
   return found;
 }
 
+// What was billed on a grant that counts nothing any more is visits.
+bool counts_visits(const Grant& grant) {
+  return grant.visits || (!grant.hours && !grant.units);
+}
+
 std::vector<Posting> postings_of(const Take& take, Posting pattern) {
   std::vector<Posting> postings;
   const auto post = [&](std::string_view unit, bool limited,
@@ -78,8 +85,9 @@ std::vector<Posting> postings_of(const Take& take, Posting pattern) {
     pattern.amount = amount;
     postings.push_back(pattern);
   };
-  post("visits", take.grant->visits.has_value(), take.visits);
+  post("visits", counts_visits(*take.grant), take.visits);
   post("hours", take.grant->hours.has_value(), take.hours);
+  post("units", take.grant->units.has_value(), take.units);
   post("further-hours", take.grant->further.has_value(), take.further);
   return postings;
 }
@@ -98,10 +106,11 @@ std::size_t Allocator::place(const Grant& grant) const {
   return static_cast<std::size_t>(&grant - plan_.grants.data());
 }
 
-Allocator::Amounts Allocator::need(const Visit& visit) {
+Allocator::Amounts Allocator::need(const Units& units) {
   return {.visits = 1000,
-          .hours = visit.units.first * 2000 + visit.units.further,
-          .further = visit.units.further};
+          .hours = units.first * 2000 + units.further,
+          .units = units.first * 1000 + units.further,
+          .further = units.further};
 }
 
 bool Allocator::has(const Grant& grant, const Amounts& need) const {
@@ -110,6 +119,8 @@ bool Allocator::has(const Grant& grant, const Amounts& need) const {
           used.visits + reserved.visits + need.visits <= *grant.visits) &&
          (!grant.hours ||
           used.hours + reserved.hours + need.hours <= *grant.hours) &&
+         (!grant.units ||
+          used.units + reserved.units + need.units <= *grant.units) &&
          (!grant.further ||
           used.further + reserved.further + need.further <= *grant.further);
 }
@@ -128,10 +139,15 @@ bool Allocator::created_before(const Grant& grant, const Visit& visit) const {
 Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
   const auto& rules = visit.policy->rules;
   Choice choice;
-  if (!authorization_wanted(case_, view, *visit.policy, visit.date)) {
+  const bool billed = !visit.pinned.empty();
+  if (billed) choice.grant = billed_on(visit, view);
+  if (choice.grant == nullptr &&
+      !authorization_wanted(case_, view, *visit.policy, visit.date)) {
     return choice;
   }
-  const auto wanted = need(visit);
+  if (billed) choice.outlived = outlived(visit, view, choice.grant);
+  if (choice.grant != nullptr) return choice;
+  const auto wanted = need(visit.units);
   const bool strict = rules.verified_before && !rules.retro_auth_allowed;
   const auto serves = [&](const Grant& grant) {
     if (!grant.usable() || !covers(grant, visit.date)) return false;
@@ -140,18 +156,45 @@ Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
     if (choice.late == nullptr) choice.late = &grant;
     return false;
   };
-  // Nothing already billed ever moves silently to another authorization.
-  for (const bool pinned : {true, false}) {
-    if (pinned && visit.pinned.empty()) continue;
-    for (const auto* grant : view.grants) {
-      const bool first = !visit.pinned.empty() && grant->number == visit.pinned;
-      if (first != pinned || !serves(*grant)) continue;
-      choice.grant = grant;
-      return choice;
-    }
+  for (const auto* grant : view.grants) {
+    if (!serves(*grant)) continue;
+    choice.grant = grant;
+    return choice;
   }
-  if (choice.late == nullptr) return refuse(visit, view);
+  if (choice.late == nullptr) {
+    auto refused = refuse(visit, view);
+    refused.outlived = choice.outlived;
+    return refused;
+  }
   return choice;
+}
+
+// Nothing already billed ever moves silently to another authorization: not
+// even where its own was withdrawn, shrank, or was given for something else.
+const Grant* Allocator::billed_on(const Visit& visit,
+                                  const ReferralView& view) const {
+  for (const auto* grant : view.grants) {
+    if (grant->number == visit.pinned) return grant;
+  }
+  for (const auto& grant : plan_.grants) {
+    const bool same = grant.authorization->patient == view.patient;
+    if (same && grant.number == visit.pinned) return &grant;
+  }
+  return nullptr;
+}
+
+Choice::Outlived Allocator::outlived(const Visit& visit,
+                                     const ReferralView& view,
+                                     const Grant* grant) const {
+  using Outlived = Choice::Outlived;
+  if (grant == nullptr) return Outlived::unknown;
+  const auto& grants = view.grants;
+  if (!grant->usable()) return Outlived::withdrawn;
+  if (std::find(grants.begin(), grants.end(), grant) == grants.end()) {
+    return Outlived::unlinked;
+  }
+  if (!covers(*grant, visit.date)) return Outlived::period;
+  return has(*grant, need(visit.units)) ? Outlived::no : Outlived::exhausted;
 }
 
 // The authorization that comes nearest to covering the date decides.
@@ -220,6 +263,7 @@ void Allocator::take(const Take& take, std::int64_t sign) {
   auto& sum = take.reserved ? account.reserved : account.used;
   sum.visits += sign * take.visits;
   sum.hours += sign * take.hours;
+  sum.units += sign * take.units;
   sum.further += sign * take.further;
 }
 
@@ -235,11 +279,14 @@ void Allocator::book(Visit& visit) {
   visit.take = {};
   visit.postings.clear();
   if (visit.grant == nullptr) return;
-  const bool held = visit.held() || visit.units.first == 0;
-  const auto wanted = need(visit);
+  // What was billed was used, whatever speaks against it since.
+  const bool billed = !visit.pinned.empty();
+  const bool held = visit.units.first == 0 || (visit.held() && !billed);
+  const auto wanted = need(visit.units);
   visit.take = {.grant = visit.grant,
                 .visits = wanted.visits,
                 .hours = wanted.hours,
+                .units = wanted.units,
                 .further = wanted.further,
                 .reserved = held};
   take(visit.take, 1);
@@ -249,8 +296,22 @@ void Allocator::book(Visit& visit) {
                    .from = "remaining",
                    .to = held ? "reserved" : "used",
                    .cause = visit.segments.front()->source.versioned(),
-                   .reason = held ? "held" : "attended",
+                   .reason = held     ? "held"
+                             : billed ? "billed"
+                                      : "attended",
                    .date = visit.date});
+}
+
+// A slot is booked for as long as it lasts: at least for the first two hours.
+Units units_booked(const episode::Appointment& booking,
+                   const program::Policy& policy) {
+  Units units{.first = 1};
+  if (!booking.period) return units;
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(
+      booking.period->end - booking.period->start);
+  if (minutes.count() < 0) return units;
+  units.further = units_of(minutes.count(), policy.rules).further;
+  return units;
 }
 
 std::optional<Allocator::Reservation> Allocator::reserve(
@@ -258,12 +319,17 @@ std::optional<Allocator::Reservation> Allocator::reserve(
     LocalDate date) {
   Reservation made;
   if (!authorization_wanted(case_, view, *view.policy, date)) return made;
-  const Amounts wanted{.visits = 1000};
+  const auto wanted = need(units_booked(booking, *view.policy));
   for (const auto* grant : view.grants) {
     if (!grant->usable() || !covers(*grant, date) || !has(*grant, wanted)) {
       continue;
     }
-    made.take = {.grant = grant, .visits = wanted.visits, .reserved = true};
+    made.take = {.grant = grant,
+                 .visits = wanted.visits,
+                 .hours = wanted.hours,
+                 .units = wanted.units,
+                 .further = wanted.further,
+                 .reserved = true};
     take(made.take, 1);
     made.postings = postings_of(
         made.take, {.authorization = grant->authorization->source.key,
@@ -281,28 +347,27 @@ std::optional<Allocator::Reservation> Allocator::reserve(
 void Allocator::close(LocalDate today, std::vector<Balance>& balances,
                       std::vector<Posting>& postings) const {
   const auto balance = [&](const Account& account, std::string_view unit,
-                           const std::optional<std::int64_t>& granted,
+                           std::int64_t granted,
                            std::int64_t Amounts::*amount) {
-    if (!granted) return;
     const auto& grant = *account.grant;
     const auto& source = grant.authorization->source;
     Posting posting{.authorization = source.key,
                     .unit = unit,
                     .from = "granted",
                     .to = "remaining",
-                    .amount = *granted,
+                    .amount = granted,
                     .cause = source.versioned(),
                     .reason = "granted",
                     .date = grant.from};
-    postings.push_back(posting);
+    if (granted != 0) postings.push_back(posting);
     Balance sum{.authorization = source.key,
                 .number = grant.number,
                 .unit = std::string(unit),
-                .granted = *granted,
+                .granted = granted,
                 .reserved = account.reserved.*amount,
                 .used = account.used.*amount};
-    sum.remaining = *granted - sum.reserved - sum.used;
-    const bool withdrawn = grant.decision == Decision::withdrawn;
+    sum.remaining = granted - sum.reserved - sum.used;
+    const bool withdrawn = !grant.usable();
     const bool over = grant.to && *grant.to < today;
     if (sum.remaining > 0 && (over || withdrawn)) {
       posting.from = "remaining";
@@ -316,10 +381,18 @@ void Allocator::close(LocalDate today, std::vector<Balance>& balances,
   };
   for (const auto& account : accounts_) {
     const auto& grant = *account.grant;
-    if (!grant.usable() && grant.decision != Decision::withdrawn) continue;
-    balance(account, "visits", grant.visits, &Amounts::visits);
-    balance(account, "hours", grant.hours, &Amounts::hours);
-    balance(account, "further-hours", grant.further, &Amounts::further);
+    const bool billed = account.used.visits > 0;
+    if (!grant.usable() && grant.decision != Decision::withdrawn && !billed) {
+      continue;
+    }
+    if (grant.visits || (billed && counts_visits(grant))) {
+      balance(account, "visits", grant.visits.value_or(0), &Amounts::visits);
+    }
+    if (grant.hours) balance(account, "hours", *grant.hours, &Amounts::hours);
+    if (grant.units) balance(account, "units", *grant.units, &Amounts::units);
+    if (grant.further) {
+      balance(account, "further-hours", *grant.further, &Amounts::further);
+    }
   }
 }
 

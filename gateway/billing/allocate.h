@@ -2,7 +2,9 @@
 // granted is at every moment reserved, used, expired, released or remaining.
 //
 // In order of date, each visit takes from the grant that expires first; one
-// whose claim was pulled keeps the authorization that it was billed under.
+// whose claim was pulled keeps the authorization that it was billed under, even
+// where that was withdrawn or shrank since: then that is overdrawn, and the
+// claim says so.
 // What was taken can be put back, so that a late arrival moves only what comes
 // after it.
 
@@ -44,13 +46,13 @@ class Allocator {
 
  private:
   struct Amounts {
-    std::int64_t visits = 0, hours = 0, further = 0;
+    std::int64_t visits = 0, hours = 0, units = 0, further = 0;
   };
   struct Account {
     const episode::Grant* grant = nullptr;
     Amounts used, reserved;
   };
-  static Amounts need(const Visit& visit);
+  static Amounts need(const Units& units);
   [[nodiscard]] std::size_t place(const episode::Grant& grant) const;
   [[nodiscard]] bool has(const episode::Grant& grant,
                          const Amounts& need) const;
@@ -58,6 +60,11 @@ class Allocator {
                                     const Visit& visit) const;
   [[nodiscard]] static Choice refuse(const Visit& visit,
                                      const ReferralView& view);
+  [[nodiscard]] const episode::Grant* billed_on(const Visit& visit,
+                                                const ReferralView& view) const;
+  [[nodiscard]] Choice::Outlived outlived(const Visit& visit,
+                                          const ReferralView& view,
+                                          const episode::Grant* grant) const;
   void take(const Take& take, std::int64_t sign);
 
   const episode::Case& case_;

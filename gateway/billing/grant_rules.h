@@ -31,7 +31,7 @@ inline constexpr Own kNoNumber{"authorization/no-number",
 inline constexpr Own kNoQuantity{
     "authorization/no-quantity",
     "The grant does not say how much it allows",
-    "a quantity of visits or hours",
+    "a quantity of visits, hours or units",
     "send the quantity, or the request that was answered",
     "link-authorization",
     "ClaimResponse.addItem.quantity",
@@ -68,6 +68,16 @@ inline constexpr Own kOtherInsurer{
     "link-authorization",
     "ClaimResponse.insurer",
     fhir::Actor::front_office};
+
+inline constexpr Own kBilledUnder{
+    "ledger/billed-authorization",
+    "The authorization that a pulled claim was billed on no longer covers it",
+    "an authorization that covers what was billed",
+    "ask the payer; correct the authorization, or withdraw the session, which "
+    "voids the claim",
+    "review-claim",
+    "Claim.insurance.preAuthRef",
+    fhir::Actor::biller};
 
 constexpr const Own& rule_of(episode::Defect defect) {
   switch (defect) {

@@ -75,7 +75,7 @@ struct Line {
 // of one cause are one.
 struct Posting {
   std::string authorization;  // key
-  std::string_view unit;      // visits, hours, further-hours
+  std::string_view unit;      // visits, hours, units, further-hours
   std::string_view from;      // account
   std::string_view to;
   std::int64_t amount = 0;  // thousandths
@@ -97,6 +97,16 @@ struct Choice {
     exhausted
   };
   Refusal refusal = Refusal::none;
+  // Why what was billed on an authorization is no longer covered by it.
+  enum class Outlived : std::uint8_t {
+    no,
+    unknown,  // no authorization has the number any more
+    unlinked,
+    withdrawn,  // or denied, pended or unusable
+    period,
+    exhausted
+  };
+  Outlived outlived = Outlived::no;
   bool operator==(const Choice&) const = default;
 };
 
@@ -104,7 +114,7 @@ struct Choice {
 // only until its claim is free.
 struct Take {
   const episode::Grant* grant = nullptr;
-  std::int64_t visits = 0, hours = 0, further = 0;
+  std::int64_t visits = 0, hours = 0, units = 0, further = 0;
   bool reserved = false;
 };
 

@@ -86,7 +86,7 @@ class Viewer {
     }
     for (const auto& grant : plan_.grants) link(grant);
     share_grants();
-    count_hours();
+    count_unsaid();
     for (auto& view : plan_.referrals) {
       std::sort(view.grants.begin(), view.grants.end(), expires_first);
       judge_view(view);
@@ -300,20 +300,30 @@ class Viewer {
   }
 
   // What a quantity without a unit counts is for the policy to say.
-  void count_hours() {
+  void count_unsaid() {
     for (auto& grant : plan_.grants) {
       if (!grant.unit_unsaid || !grant.visits) continue;
       for (const auto& view : plan_.referrals) {
         const auto& grants = view.grants;
-        const bool counts =
-            view.policy != nullptr && view.policy->rules.counts_hours &&
+        const auto basis = view.policy == nullptr
+                               ? program::AuthBasis::visits
+                               : view.policy->rules.auth_basis;
+        const bool ours =
             std::find(grants.begin(), grants.end(), &grant) != grants.end();
-        if (!counts) continue;
-        grant.hours = grant.hours.value_or(0) + *grant.visits;
+        if (!ours || !counts_otherwise(grant, basis)) continue;
+        auto& sum =
+            basis == program::AuthBasis::hours ? grant.hours : grant.units;
+        sum = sum.value_or(0) + *grant.visits;
         grant.visits.reset();
         break;
       }
     }
+  }
+
+  // Units of the first code alone, beside those of further hours, are visits.
+  static bool counts_otherwise(const Grant& grant, program::AuthBasis basis) {
+    return basis == program::AuthBasis::hours ||
+           (basis == program::AuthBasis::units && !grant.further);
   }
 
   void judge_grant(const Grant& grant, Linked linked);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "billing/claim_plans.h"
+#include "billing/grant_rules.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
 
@@ -88,6 +89,27 @@ void pass_on_holds(const ReferralView& owner, const std::string& focus,
   }
 }
 
+// What became of the authorization that a pulled claim was billed on.
+std::string fate(const Visit& visit) {
+  using Outlived = Choice::Outlived;
+  const auto& number = visit.pinned;
+  switch (visit.choice.outlived) {
+    case Outlived::no:
+      break;
+    case Outlived::unknown:
+      return number + " is not known any more";
+    case Outlived::unlinked:
+      return number + " is not for this referral";
+    case Outlived::withdrawn:
+      return number + " cannot be used any more";
+    case Outlived::period:
+      return number + " does not cover " + visit.date.text();
+    case Outlived::exhausted:
+      return number + " grants less than is used";
+  }
+  return number;
+}
+
 }  // namespace
 
 void set_standing(const ReferralView& owner, Visit& visit) {
@@ -121,7 +143,11 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
   visit.billing.clear();
   visit.lines.clear();
   visit.billable = !visit.second && visit.units.first != 0;
-  if (visit.billable) make_lines(facts, programs, owner, visit);
+  if (!visit.billable) return;
+  make_lines(facts, programs, owner, visit);
+  if (visit.choice.outlived == Choice::Outlived::no) return;
+  visit.billing.push_back(
+      own(kBilledUnder, "@" + visit.claim_key, fate(visit)));
 }
 
 }  // namespace gateway::billing

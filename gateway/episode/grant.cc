@@ -140,6 +140,12 @@ void note(Grant& grant, Defect defect) {
   }
 }
 
+// A unit of the first code is a visit; one of the program is of either code.
+bool names_program(Service service) {
+  return service == Service::work_conditioning ||
+         service == Service::work_hardening;
+}
+
 void count(Grant& grant, const Line& line) {
   if (!line.quantity || line.quantity->is_negative()) return;
   const auto unit = unit_of(line.unit);
@@ -148,8 +154,12 @@ void count(Grant& grant, const Line& line) {
     note(grant, Defect::other_unit);
   } else if (further) {
     add(grant.further, *line.quantity);
+  } else if (unit == Unit::hours) {
+    add(grant.hours, *line.quantity);
+  } else if (unit == Unit::units && names_program(line.service)) {
+    add(grant.units, *line.quantity);
   } else {
-    add(unit == Unit::hours ? grant.hours : grant.visits, *line.quantity);
+    add(grant.visits, *line.quantity);
     grant.unit_unsaid |= unit == Unit::unsaid;
   }
 }
@@ -189,7 +199,7 @@ Grant grant_of(const Authorization& authorization,
   if (grant.decision == Decision::pended) note(grant, Defect::pended);
   if (grant.decision != Decision::granted) return grant;
   if (grant.number.empty()) note(grant, Defect::no_number);
-  const bool counted = grant.visits || grant.hours;
+  const bool counted = grant.visits || grant.hours || grant.units;
   if (!counted && grant.defects.empty()) note(grant, Defect::no_quantity);
   return grant;
 }

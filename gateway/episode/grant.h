@@ -30,6 +30,7 @@ struct Grant {
   std::string number;
   std::optional<std::int64_t> visits;
   std::optional<std::int64_t> hours;    // of the program as a whole
+  std::optional<std::int64_t> units;    // of both codes together
   std::optional<std::int64_t> further;  // hours beyond the first two
   std::optional<LocalDate> from;
   std::optional<LocalDate> to;

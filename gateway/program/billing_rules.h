@@ -31,6 +31,9 @@ enum class UnderMinimum : std::uint8_t { hold, reject, midpoint, mod52 };
 enum class MueAction : std::uint8_t { off, warn, hold };
 enum class Grouping : std::uint8_t { day, week };
 
+// What a granted quantity without a unit counts.
+enum class AuthBasis : std::uint8_t { visits, hours, units };
+
 // Whose sessions an authorization counts: of the referral that it was given
 // for, or of all referrals of the claim or injury.
 enum class CountScope : std::uint8_t { authorization, claim, injury };
@@ -67,8 +70,7 @@ struct BillingRules {
   std::string assistant_modifier;
   std::int64_t assistant_percent = 100'000;  // thousandths
   std::optional<Decimal> hourly_rate;  // where a site has no fee of its own
-  // What a granted quantity without a unit counts: hours, else visits.
-  bool counts_hours = false;
+  AuthBasis auth_basis = AuthBasis::visits;
   CountScope count_scope = CountScope::authorization;
   bool one_program_per_injury = false;
   std::string region_rules;  // file of body regions; empty: not judged

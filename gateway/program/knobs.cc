@@ -42,7 +42,9 @@ const std::vector<KnobEntry> kKnobs = {
     {"gapPoolingMinutes", number, "", 0, 1440,
      "longer gaps within a day warn; the day stays one session"},
     {"authBasis", choice, "VISITS HOURS UNITS", 0, 0,
-     "what a quantity without a unit counts"},
+     "what a quantity without a unit counts: dates, hours, or units of both "
+     "codes together; where further hours are granted by themselves, UNITS of "
+     "the first code are visits"},
     {"authRequired", truth, "", 0, 0, "whether sessions need an authorization"},
     {"verifiedBeforeFirstVisit", truth, "", 0, 0,
      "whether a later grant holds what came before it"},

@@ -65,7 +65,9 @@ class Composer {
     }
     rules.one_program_per_injury = text("maxProgrammesPer") == "INJURY";
     rules.region_rules = text("regionRules");
-    rules.counts_hours = text("authBasis") == "HOURS";
+    const auto basis = text("authBasis");
+    if (basis == "HOURS") rules.auth_basis = AuthBasis::hours;
+    if (basis == "UNITS") rules.auth_basis = AuthBasis::units;
     const auto scope = text("visitCountScope");
     if (scope == "CLAIM") rules.count_scope = CountScope::claim;
     if (scope == "INJURY") rules.count_scope = CountScope::injury;

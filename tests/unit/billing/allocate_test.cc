@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/billing/clinic.h"
 
 namespace gateway::billing {
@@ -237,6 +239,86 @@ INSTANTIATE_TEST_SUITE_P(
         Bound{"TheSameInsurerSentAgain", std::string(kFirstCode),
               "Organization/again", kLink, kPaid, ""}),
     [](const auto& row) { return row.param.name; });
+
+std::string program_grant(const std::string& unit, const std::string& more) {
+  auto grant = grant_json({.visits = "6", .unit = unit});
+  const std::string code =
+      "'system':'http://www.ama-assn.org/go/cpt','code':'97545'";
+  grant.replace(grant.find(code), code.size(),
+                "'system':'https://workgate.example/fhir/CodeSystem/program',"
+                "'code':'work-conditioning'");
+  const std::string end = "'code':'submitted'}]}}]}]";
+  grant.insert(grant.find(end) + end.size() - 1, more);
+  return grant;
+}
+
+// 240 minutes are three units, one visit, four hours: three dates need nine
+// units where six are granted.
+TEST(AuthorizationTest, UnitsAreCountedWhereThePolicyOrTheGrantCountsThem) {
+  const std::string further =
+      ",{'productOrService':{'coding':[{'system':"
+      "'http://www.ama-assn.org/go/cpt','code':'97546'}]},'quantity':{'value':"
+      "4,'code':'UN'},'adjudication':[{'category':{'text':'submitted'}}]}";
+  struct Row {
+    const char* basis;
+    const char* unit;
+    std::string more;
+    std::size_t active;
+    const char* counted;
+    std::int64_t used;
+  };
+  for (const auto& row : {Row{"UNITS", "", "", 2, "units", 6000},
+                          Row{"VISITS", "UN", "", 2, "units", 6000},
+                          Row{"HOURS", "UN", "", 2, "units", 6000},
+                          Row{"UNITS", "VS", "", 3, "visits", 3000},
+                          Row{"UNITS", "HS", "", 1, "hours", 4000},
+                          Row{"VISITS", "", "", 3, "visits", 3000},
+                          Row{"HOURS", "", "", 1, "hours", 4000},
+                          // Units of each code are granted by themselves.
+                          Row{"UNITS", "", further, 2, "visits", 2000}}) {
+    auto site = demo_site();
+    site.overrides["clinic-work-conditioning"]["authBasis"] = row.basis;
+    Clinic clinic(std::move(site));
+    clinic.store_parties();
+    clinic.post(order_json({}));
+    clinic.post(program_grant(row.unit, row.more));
+    for (const auto* day : {"13", "14", "15"}) {
+      clinic.post(session_json(
+          {.id = std::string("s") + day,
+           .start = std::string("2026-04-") + day + "T08:00:00-05:00",
+           .end = std::string("2026-04-") + day + "T12:00:00-05:00"}));
+    }
+    const auto claims = clinic.claims();
+    const auto active = std::count(claims.begin(), claims.end(),
+                                   "active 97545x1 97546x2 394.00 PA-7001");
+    EXPECT_EQ(static_cast<std::size_t>(active), row.active)
+        << row.basis << row.unit;
+    const auto plan = clinic.plan();
+    ASSERT_FALSE(plan.balances.empty()) << row.basis << row.unit;
+    EXPECT_EQ(plan.balances[0].unit, row.counted) << row.basis << row.unit;
+    EXPECT_EQ(plan.balances[0].used, row.used) << row.basis << row.unit;
+    EXPECT_TRUE(plan.balances[0].even());
+  }
+}
+
+// What is booked reserves in the unit that is granted.
+TEST(AuthorizationTest, ABookingReservesTheUnitsOfItsSlot) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(program_grant("UN", ""));
+  clinic.now_ = *parse_instant("2026-04-02T12:00:00Z");
+  for (const auto* day : {"13", "14", "15"}) {
+    clinic.post(std::string("{'resourceType':'Appointment','id':'b") + day +
+                "','status':'booked','basedOn':[{'reference':"
+                "'ServiceRequest/r1'}],'start':'2026-04-" +
+                day + "T14:00:00Z','end':'2026-04-" + day + "T18:00:00Z'}");
+  }
+  EXPECT_EQ(clinic.plan().balances[0].reserved, 6000);
+  EXPECT_THAT(clinic.open_tasks(),
+              ElementsAre("ServiceRequest/r1 obtain-authorization: "
+                          "ledger/exhausted"));
+}
 
 TEST(AuthorizationTest, FurtherHoursAreLimitedWhereTheGrantNamesThem) {
   Clinic clinic;

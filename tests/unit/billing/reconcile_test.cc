@@ -173,6 +173,96 @@ TEST_F(ReconcileTest, WhatWasPulledKeepsItsAuthorization) {
   EXPECT_EQ(clinic_.claims()[1], "active 97545x1 210.00 PA-1");
 }
 
+// What a pulled claim used stays used, and a person hears of it.
+TEST_F(ReconcileTest, WhatWasPulledIsNotMovedWhenItsAuthorizationGoes) {
+  clinic_.pull(claim(0));
+  clinic_.post(grant_json(
+      {.id = "a0", .number = "PA-1", .to = "2026-04-20", .visits = "3"}));
+  const auto changed = [](const std::string& from, const std::string& to) {
+    auto grant = grant_json({});
+    return grant.replace(grant.find(from), from.size(), to);
+  };
+  const std::string kept = "active 97545x1 97546x1 302.00 PA-7001";
+  const auto task = claim(0) + " review-claim: ledger/billed-authorization";
+  struct Row {
+    std::string grant;
+    std::int64_t granted, used, gone, remaining;
+  };
+  const auto cancelled = changed("'status':'active'", "'status':'cancelled'");
+  const auto denied = changed("'outcome':'complete'", "'outcome':'error'");
+  const auto uncounted = changed(",'addItem':[", ",'x':[");
+  for (const auto& row :
+       {Row{cancelled, 12000, 1000, 11000, 0},
+        Row{grant_json({.visits = "0"}), 0, 1000, 0, -1000},
+        Row{denied, 12000, 1000, 11000, 0}, Row{uncounted, 0, 1000, 0, -1000},
+        Row{grant_json({.from = "2026-05-01"}), 12000, 1000, 11000, 0}}) {
+    clinic_.post(row.grant);
+    EXPECT_THAT(clinic_.claims(), ElementsAre(kept));
+    EXPECT_THAT(clinic_.open_tasks(), ::testing::Contains(task)) << row.grant;
+    const auto plan = clinic_.plan();
+    ASSERT_EQ(plan.balances.size(), 2U) << row.grant;
+    EXPECT_EQ(plan.balances[0].used, 0) << "of the other one";
+    const auto& balance = plan.balances[1];
+    EXPECT_EQ(balance.number, "PA-7001");
+    EXPECT_EQ(balance.granted, row.granted) << row.grant;
+    EXPECT_EQ(balance.used, row.used) << row.grant;
+    EXPECT_EQ(balance.released + balance.expired, row.gone) << row.grant;
+    EXPECT_EQ(balance.remaining, row.remaining) << row.grant;
+    EXPECT_TRUE(balance.even());
+  }
+  clinic_.post(grant_json({}));
+  EXPECT_THAT(clinic_.claims(), ElementsAre(kept));
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+  // All the while nothing that was used was entered anew.
+  for (const auto& entry : clinic_.ledger_) {
+    if (entry.account != "used") continue;
+    EXPECT_EQ(entry.amount, "1") << entry.reason;
+  }
+}
+
+// Where nobody has that number any more, the use can only be somebody else's:
+// that is said.
+TEST_F(ReconcileTest, WhatWasPulledSaysThatItsAuthorizationIsUnknown) {
+  clinic_.pull(claim(0));
+  clinic_.post(grant_json({.number = "PA-9"}));
+  EXPECT_THAT(clinic_.claims(),
+              ElementsAre("active 97545x1 97546x1 302.00 PA-7001"));
+  EXPECT_THAT(
+      clinic_.open_tasks(),
+      ElementsAre(claim(0) + " review-claim: ledger/billed-authorization"));
+}
+
+// What replaces a pulled claim waits for an authorization too.
+TEST_F(ReconcileTest, AReplacementUnderAWithdrawnAuthorizationIsHeld) {
+  clinic_.pull(claim(0));
+  clinic_.post(answer_json(claim(0), "ICN-1"));
+  auto cancelled = grant_json({});
+  cancelled.replace(cancelled.find("'status':'active'"), 17,
+                    "'status':'cancelled'");
+  clinic_.post(cancelled);
+  clinic_.post(session_json(until("12:00")));
+  EXPECT_THAT(clinic_.claims(),
+              ElementsAre("active 97545x1 97546x1 302.00 PA-7001",
+                          "draft 97545x1 97546x2 394.00 PA-7001"));
+  clinic_.post(grant_json({}));
+  EXPECT_THAT(clinic_.claims(),
+              ElementsAre("cancelled 97545x1 97546x1 302.00 PA-7001",
+                          "active 97545x1 97546x2 394.00 PA-7001"));
+}
+
+// A payer that wants no authorization any more gives none of it back.
+TEST_F(ReconcileTest, WhatWasPulledStaysUsedWhereNoneIsWantedAnyMore) {
+  clinic_.pull(claim(0));
+  clinic_.post(
+      "{'resourceType':'CoverageEligibilityResponse','id':'el','status':"
+      "'active','purpose':['auth-requirements'],'patient':{'reference':"
+      "'Patient/p1'},'created':'2026-03-01','outcome':'complete','insurer':{"
+      "'reference':'Organization/payer'},'insurance':[{'coverage':{"
+      "'reference':'Coverage/c1'},'item':[{'authorizationRequired':false}]}]}");
+  EXPECT_EQ(clinic_.plan().balances[0].used, 1000);
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+}
+
 TEST_F(ReconcileTest, TheLedgerIsAppendedNeverRewritten) {
   clinic_.post(session_json(until("11:00", "entered-in-error")));
   std::map<std::string, std::int64_t> sums;

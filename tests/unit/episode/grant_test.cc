@@ -38,6 +38,19 @@ TEST(GrantTest, UnitsOfTheQuantity) {
   EXPECT_EQ(visits("DY").defects, std::vector<Defect>{Defect::other_unit});
 }
 
+// A unit of the first code is a visit; one of the program is of both codes.
+TEST(GrantTest, UnitsOfTheProgramAreUnits) {
+  const auto one =
+      grant_of(response({item(Service::work_hardening, "12", "UN")}), nullptr);
+  EXPECT_EQ(one.units, 12000);
+  EXPECT_FALSE(one.visits);
+  EXPECT_TRUE(one.usable());
+  const auto other = grant_of(
+      response({item(Service::work_conditioning, "12", "VS")}), nullptr);
+  EXPECT_EQ(other.visits, 12000);
+  EXPECT_FALSE(other.units);
+}
+
 TEST(GrantTest, WithoutALineOfFurtherHoursTheyAreNotLimited) {
   const auto one =
       grant_of(response({item(Service::program, "12", "VS")}), nullptr);
