@@ -80,6 +80,18 @@ std::optional<std::vector<Visit*>> Attendance::follow(
   return changed;
 }
 
+std::vector<Visit*> Attendance::pass_days(LocalDate before, LocalDate today) {
+  Changed changed;
+  for (auto& [referral, roll] : rolls_) {
+    for (auto week = roll.weeks.upper_bound(before.plus_days(-7));
+         week != roll.weeks.end() && week->first.plus_days(7) <= today;
+         ++week) {
+      number_week(roll, week->first, today, changed);
+    }
+  }
+  return changed;
+}
+
 std::optional<LocalDate> Attendance::first(
     const episode::Referral* referral) const {
   const auto& visits = of(referral);

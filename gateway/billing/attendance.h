@@ -25,6 +25,9 @@ class Attendance {
       const std::vector<std::unique_ptr<Visit>>& removed,
       const std::vector<Visit*>& added, LocalDate today);
 
+  // Days went by: gives the visits of weeks that are over now, and were not.
+  std::vector<Visit*> pass_days(LocalDate before, LocalDate today);
+
   // The first attended date.
   [[nodiscard]] std::optional<LocalDate> first(
       const episode::Referral* referral) const;

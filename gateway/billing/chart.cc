@@ -282,18 +282,33 @@ std::optional<int> Chart::sheet_days(const Visit& visit) const {
   return days;
 }
 
-std::int64_t Chart::absences(const program::Policy& policy) const {
-  std::int64_t absences = 0;
-  const auto each = policy.rules.tardies_per_absence;
+std::int64_t Absences::count(std::optional<LocalDate> until) const {
+  const auto of = [&](const std::vector<LocalDate>& days) {
+    const auto end =
+        until ? std::upper_bound(days.begin(), days.end(), *until) : days.end();
+    return static_cast<std::int64_t>(end - days.begin());
+  };
+  return of(missed) + (tardies_each == 0 ? 0 : of(tardy) / tardies_each);
+}
+
+Absences Chart::absences(const program::Policy& policy) const {
+  Absences found{.missed = {},
+                 .tardy = {},
+                 .tardies_each = policy.rules.tardies_per_absence};
+  const auto& zone = programs_.zone();
   std::vector<const episode::Appointment*> kept;
   for (const auto& [key, booking] : case_.appointments()) {
-    if (booking.status == "noshow" && booking.absence != "excused") ++absences;
+    if (booking.status == "noshow" && booking.absence != "excused") {
+      // One without a day is never too late to count.
+      found.missed.push_back(booking.period ? zone.date(booking.period->start)
+                                            : *LocalDate::from(1, 1, 1));
+    }
     if (booking.status == "fulfilled" && booking.period) {
       kept.push_back(&booking);
     }
   }
-  if (each == 0 || kept.empty()) return absences;
-  const auto& zone = programs_.zone();
+  std::sort(found.missed.begin(), found.missed.end());
+  if (found.tardies_each == 0 || kept.empty()) return found;
   std::map<LocalDate, Instant> began;
   for (const auto& [id, session] : case_.sessions()) {
     if (session.state != episode::Session::State::attended || !session.period) {
@@ -303,15 +318,18 @@ std::int64_t Chart::absences(const program::Policy& policy) const {
     const auto [first, fresh] = began.try_emplace(zone.date(start), start);
     if (!fresh) first->second = std::min(first->second, start);
   }
-  std::int64_t tardies = 0;
   const auto tolerance =
       std::chrono::minutes(policy.rules.tardy_tolerance_minutes);
   for (const auto* booking : kept) {
     const auto start = booking->period->start;
-    const auto first = began.find(zone.date(start));
-    if (first != began.end() && first->second - start > tolerance) ++tardies;
+    const auto day = zone.date(start);
+    const auto first = began.find(day);
+    if (first != began.end() && first->second - start > tolerance) {
+      found.tardy.push_back(day);
+    }
   }
-  return absences + tardies / each;
+  std::sort(found.tardy.begin(), found.tardy.end());
+  return found;
 }
 
 }  // namespace gateway::billing

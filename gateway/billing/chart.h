@@ -13,6 +13,17 @@
 
 namespace gateway::billing {
 
+// The days of absences and tardies, each in order: so many tardies make one
+// absence (policy 481, O29). What comes later says nothing of an earlier day.
+struct Absences {
+  std::vector<LocalDate> missed, tardy;
+  std::int64_t tardies_each = 0;  // 0: tardies are not counted
+
+  // Until a day, with it; or all.
+  [[nodiscard]] std::int64_t count(std::optional<LocalDate> until = {}) const;
+  bool operator==(const Absences&) const = default;
+};
+
 class Chart {
  public:
   Chart(const episode::Case& facts, const program::Programs& programs,
@@ -35,9 +46,8 @@ class Chart {
   [[nodiscard]] DateNotes notes_on(const Visit& visit) const;
   void set_visit(Visit& visit) const;
 
-  // Absences that nobody excused, with tardies counted in: so many tardies
-  // make one absence (policy 481, O29).
-  [[nodiscard]] std::int64_t absences(const program::Policy& policy) const;
+  // Absences that nobody excused, and tardies, by their days.
+  [[nodiscard]] Absences absences(const program::Policy& policy) const;
 
  private:
   using Items = std::vector<const episode::Evidence*>;

@@ -29,8 +29,13 @@ bool reads(const program::Policy& policy, Fact fact) {
 void Charts::read(Plan& plan, LocalDate today) {
   refile(plan);
   bare_.clear();
+  absences_.clear();
   for (auto& view : plan.referrals) {
     bare_.emplace(view.order, view.facts);
+    if (view.policy != nullptr) {
+      absences_.emplace(view.order,
+                        charts_.at(view.patient).absences(*view.policy));
+    }
     set(view, today);
   }
 }
@@ -53,15 +58,16 @@ bool Charts::stand(const Plan& plan, LocalDate today) const {
                        anew.facts = bare_.at(view.order);
                        set(anew, today);
                        return anew.facts == view.facts;
-                     });
+                     }) &&
+         absences_stand(plan);
 }
 
 bool Charts::absences_stand(const Plan& plan) const {
   return std::all_of(
       plan.referrals.begin(), plan.referrals.end(), [&](const auto& view) {
         return view.policy == nullptr ||
-               view.facts.value(Fact::episode_absences) ==
-                   charts_.at(view.patient).absences(*view.policy) * 1000;
+               absences_.at(view.order) ==
+                   charts_.at(view.patient).absences(*view.policy);
       });
 }
 
@@ -91,7 +97,16 @@ void Charts::set(ReferralView& view, LocalDate today) const {
   chart.set_discharge(view);
   set_lead(view);
   if (view.policy == nullptr) return;
-  view.facts.set_count(Fact::episode_absences, chart.absences(*view.policy));
+  view.facts.set_count(Fact::episode_absences,
+                       absences_.at(view.order).count());
+}
+
+void Charts::set_visit(Visit& visit) const {
+  of(visit).set_visit(visit);
+  const auto known = absences_.find(visit.referral);
+  if (known == absences_.end()) return;
+  visit.facts.set_count(Fact::episode_absences,
+                        known->second.count(visit.date));
 }
 
 // Days from the order to the first day that is booked or attended (A11).

@@ -40,6 +40,8 @@ class Charts {
   [[nodiscard]] const Chart& of(const Visit& visit) const {
     return charts_.at(visit.referral->patient);
   }
+  // What is documented for one date, and what was missed until then.
+  void set_visit(Visit& visit) const;
 
  private:
   void set(ReferralView& view, LocalDate today) const;
@@ -51,6 +53,7 @@ class Charts {
   std::map<std::string, Chart> charts_;  // by patient
   // Facts of each view before its chart was read into them.
   std::map<const episode::Referral*, program::Facts> bare_;
+  std::map<const episode::Referral*, Absences> absences_;
 };
 
 }  // namespace gateway::billing

@@ -55,10 +55,10 @@ std::shared_ptr<const fhir::Finding> not_evaluated(
       .source = row.source});
 }
 
-Judgement judgement(const program::Row& row, const program::Facts& facts,
-                    const Subject& subject, fhirpath::Problem problem) {
+void fill(Judgement& judged, const program::Row& row,
+          const program::Facts& facts, const Subject& subject,
+          fhirpath::Problem& problem) {
   const auto& requirement = *row.requirement;
-  Judgement judged;
   judged.rule = requirement.rule;
   judged.row = &row;
   judged.weight = requirement.effective_weight();
@@ -67,13 +67,12 @@ Judgement judgement(const program::Row& row, const program::Facts& facts,
                        ? verdict(requirement, facts, problem)
                        : Verdict::unmet;
   if (!problem.message.empty()) judged.own = not_evaluated(row, problem);
-  if (judged.verdict != Verdict::unmet) return judged;
+  if (judged.verdict != Verdict::unmet) return;
   judged.focus = subject.focus;
   // A rejected line is dropped with a finding; nobody has a task for it. Nor
   // for evidence that a site only wants to see.
   if (requirement.gate != Weight::warn) judged.task = requirement.task;
   if (requirement.seen) judged.seen = facts.text(*requirement.seen);
-  return judged;
 }
 
 }  // namespace
@@ -131,7 +130,7 @@ std::vector<Judgement> judge(const program::Policy& policy,
         problem.message.empty()) {
       continue;
     }
-    judged.push_back(judgement(row, facts, subject, std::move(problem)));
+    fill(judged.emplace_back(), row, facts, subject, problem);
   }
   return judged;
 }

@@ -47,13 +47,18 @@ Instant end_of_week(const Visit& visit, const program::Programs& programs) {
   return programs.zone().start_of(start.plus_days(7));
 }
 
-std::optional<Instant> next_change(const Plan& plan, const episode::Case& facts,
-                                   const program::Programs& programs,
-                                   Instant now) {
-  std::optional<Instant> next;
-  const auto consider = [&](Instant when) {
-    if (when > now && (!next || when < *next)) next = when;
+std::optional<Instant> NextChange::first() const {
+  if (!week_end || !other) return week_end ? week_end : other;
+  return std::min(*week_end, *other);
+}
+
+NextChange next_change(const Plan& plan, const episode::Case& facts,
+                       const program::Programs& programs, Instant now) {
+  NextChange next;
+  const auto note = [&](std::optional<Instant>& known, Instant when) {
+    if (when > now && (!known || when < *known)) known = when;
   };
+  const auto consider = [&](Instant when) { note(next.other, when); };
   const auto& zone = programs.zone();
   const auto today = zone.date(now);
   for (const auto& [key, session] : facts.sessions()) {
@@ -66,8 +71,9 @@ std::optional<Instant> next_change(const Plan& plan, const episode::Case& facts,
   }
   // The weeks of visits end in order, but for those of other policies.
   for (const auto& visit : plan.visits) {
-    if (visit.date.plus_days(8) >= today)
-      consider(end_of_week(visit, programs));
+    if (visit.date.plus_days(8) >= today) {
+      note(next.week_end, end_of_week(visit, programs));
+    }
     if (awaits_evaluation(visit, today)) {
       consider(zone.start_of(today.plus_days(1)));
     }

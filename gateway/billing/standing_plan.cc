@@ -7,7 +7,6 @@
 #include "billing/episode_plans.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
-#include "billing/next_change.h"
 #include "billing/posted.h"
 #include "billing/referrals.h"
 #include "billing/settle.h"
@@ -66,6 +65,7 @@ Reach StandingPlan::follow(Instant now) {
   pulls_ = case_.pull_count();
   if (!kept || !day_stands(before)) return decide_whole();
   Step step;
+  pass_days(before, step);
   for (const auto& one : *applied) {
     kept = kept && sort(one, step);
     step.reach.arrived.insert(one.key);
@@ -78,9 +78,30 @@ Reach StandingPlan::follow(Instant now) {
   return std::move(step.reach);
 }
 
+// The end of a week is followed; what else time brings is not.
 bool StandingPlan::is_timely(Instant now) const {
-  const auto next = next_change();
-  return now >= now_ && (!next || now < *next);
+  const auto ahead = [&](const std::optional<Instant>& turn) {
+    return !turn || now < *turn;
+  };
+  return now >= now_ && ahead(next_.other) && ahead(next_turn_);
+}
+
+void StandingPlan::pass_days(LocalDate before, Step& step) {
+  if (before == today_) return;
+  for (const auto* visit : attendance_.pass_days(before, today_)) {
+    step.start_at(*visit);
+  }
+  if (next_.week_end && *next_.week_end <= now_) find_next_change();
+}
+
+void StandingPlan::find_next_change() {
+  next_ = billing::next_change(plan_, case_, programs_, now_);
+  plan_.next_change = next_.first();
+}
+
+void StandingPlan::note_next(std::optional<Instant>& known, Instant when) {
+  if (when > now_ && (!known || when < *known)) known = when;
+  plan_.next_change = next_.first();
 }
 
 // What counts days until today is no reason to look at a case daily; once it is
@@ -158,7 +179,7 @@ Reach StandingPlan::decide_whole() {
   plan_claims(step.regrouped, case_, plan_);
   plan_episodes(step);
   plan_tasks(step);
-  plan_.next_change = billing::next_change(plan_, case_, programs_, now_);
+  find_next_change();
   attending_.clear();
   for (const auto& [key, role] : case_.care_roles()) {
     if (!role.attending.empty()) attending_.insert(key);
@@ -191,23 +212,19 @@ bool StandingPlan::sort(const Case::Applied& applied, Step& step) const {
 }
 
 bool StandingPlan::follow_sessions(Step& step) {
-  const auto consider = [this](Instant when) {
-    const auto& next = plan_.next_change;
-    if (when > now_ && (!next || when < *next)) plan_.next_change = when;
-  };
   auto repooled = book_->pool_around(step.sessions, now_);
   for (const auto& key : step.sessions) {
     step.others.insert(key);
     step.reach.foci.insert(key);
     const auto& session = case_.sessions().find(key)->second;
-    if (session.period) consider(session.period->end);
+    if (session.period) note_next(next_.other, session.period->end);
   }
   for (auto* visit : repooled.added) {
     visit->pinned = pins_.of(view(*visit).root, visit->date);
     if (!visit->pinned.empty()) return false;
     policies_.insert(visit->policy);
     if (visit->date.plus_days(8) >= today_) {
-      consider(end_of_week(*visit, programs_));
+      note_next(next_.week_end, end_of_week(*visit, programs_));
     }
     step.referrals.insert(visit->referral);
   }
@@ -234,7 +251,7 @@ bool StandingPlan::follow_notes(Step& step) {
     visit.stale = true;
     step.start_at(visit);
   }
-  plan_.next_change = billing::next_change(plan_, case_, programs_, now_);
+  find_next_change();
   return true;
 }
 
@@ -356,7 +373,7 @@ void StandingPlan::prepare(Visit& visit, const ReferralView& owner) const {
   visit.facts = owner.facts;
   set_standing(owner, visit);
   set_session_facts(case_, visit);
-  charts_.of(visit).set_visit(visit);
+  charts_.set_visit(visit);
 }
 
 // --- bookings and accounts

@@ -20,6 +20,7 @@
 #include "billing/attendance.h"
 #include "billing/bookings.h"
 #include "billing/charts.h"
+#include "billing/next_change.h"
 #include "billing/pins.h"
 #include "billing/plan.h"
 #include "billing/reach.h"
@@ -59,6 +60,9 @@ class StandingPlan {
 
   [[nodiscard]] bool is_timely(Instant now) const;
   [[nodiscard]] bool day_stands(LocalDate before);
+  void pass_days(LocalDate before, Step& step);
+  void note_next(std::optional<Instant>& known, Instant when);
+  void find_next_change();
   [[nodiscard]] const ReferralView& view(const Visit& visit) const;
   void settle(Visit& visit, Step& step);
   void settle_from(std::size_t place, Step& step);
@@ -79,6 +83,7 @@ class StandingPlan {
   bool stale_ = true;  // nothing was decided yet, or nothing can be kept
   std::uint64_t applied_ = 0;  // of the case's journal
   std::uint64_t pulls_ = 0;
+  NextChange next_;
   std::optional<Instant> next_turn_;
 
   Plan plan_;

@@ -224,7 +224,7 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::episode_measures, "episode.measures", number, Subject::episode,
      "observations with a value", "Observation.value"},
     {Fact::episode_absences, "episode.absences", number, Subject::episode,
-     "unexcused absences, tardies counted in",
+     "unexcused absences, tardies counted in; of a session, until its day",
      "Appointment.status and cancelationReason, start; Procedure.performed"},
     {Fact::episode_discharged, "episode.isDischarged", truth, Subject::episode,
      "the episode was discharged", "EpisodeOfCare.status"},

@@ -14,11 +14,34 @@ namespace gateway::billing {
 
 class CaseEvents {
  public:
-  explicit CaseEvents(unsigned seed) : random_(seed) {}
+  explicit CaseEvents(unsigned seed, std::string program = kUsual)
+      : random_(seed), program_(std::move(program)) {}
 
   bool chance(int of) { return pick(of) == 0; }
   int pick(int below) {
     return static_cast<int>(random_() % static_cast<unsigned>(below));
+  }
+
+  // A text about the usual program, about that of these events.
+  [[nodiscard]] std::string about(std::string text) const {
+    const std::string usual = kUsual;
+    for (auto at = text.find(usual); at != std::string::npos;
+         at = text.find(usual, at + program_.size())) {
+      text.replace(at, usual.size(), program_);
+    }
+    return text;
+  }
+
+  // A measure of progress: that it stays where it was speaks against asking for
+  // more.
+  std::string measure(int number, int percent) {
+    return "{'resourceType':'Observation','id':'o" + std::to_string(number) +
+           "','status':'final','subject':{'reference':'Patient/p1'},'code':{"
+           "'coding':[{'system':"
+           "'https://workgate.example/fhir/CodeSystem/observation-code',"
+           "'code':'job-match-percent'}]},'effectiveDateTime':'" +
+           LocalDate::from(2026, 3, 3)->plus_days(7 * number).text() +
+           "','valueQuantity':{'value':" + std::to_string(percent) + "}}";
   }
 
   // Half of them are sessions. `known` is what there is so far.
@@ -34,12 +57,14 @@ class CaseEvents {
         &CaseEvents::measure,     &CaseEvents::attestation,
         &CaseEvents::party,       &CaseEvents::coverage,
         &CaseEvents::replacement, &CaseEvents::condition};
-    const auto kind = pick(24);
-    if (kind < 12) return session();
-    if (kind < 20) return (this->*kMakers[kind - 12])();
-    if (kind < 22) return (this->*kRare[pick(10)])();
+    const auto kind = pick(30);
+    if (kind < 12) return about(session());
+    if (kind < 20) return about((this->*kMakers[kind - 12])());
+    if (kind < 22) return about((this->*kRare[pick(10)])());
     if (kind < 23) return chance(2) ? answer(known) : payer_number(known);
-    return chance(3) ? discharge(known) : session();
+    if (kind < 24) return chance(3) ? discharge(known) : about(session());
+    if (kind < 27) return about(night());
+    return about(presence());
   }
 
   std::string grant(int number) {
@@ -58,6 +83,8 @@ class CaseEvents {
   }
 
  private:
+  static constexpr const char* kUsual = "work-conditioning";
+
   // The clock of the facility changes on 2026-03-08.
   LocalDate date(int span) {
     return LocalDate::from(2026, 3, 2)->plus_days(pick(span));
@@ -74,6 +101,37 @@ class CaseEvents {
          .referral = chance(8) ? "ServiceRequest/r2" : "ServiceRequest/r1",
          .status = chance(7) ? "entered-in-error" : "completed",
          .location = chance(5) ? "Location/l2" : "Location/l1"});
+  }
+
+  // Sessions around midnight that end where others begin: the day on which one
+  // began is that of the next.
+  std::string night() {
+    const auto midnight = *parse_instant("2026-03-11T05:00:00Z");
+    const auto at = [&](int halves) {
+      return utc_text(midnight + std::chrono::minutes(30 * halves));
+    };
+    const int number = pick(3);
+    const int start = number == 0 ? -5 : -1 + pick(3) + 2 * (number - 1);
+    const int end = number == 0 ? -1 + pick(3) : start + 2 + pick(2);
+    return session_json(
+        {.id = "night" + std::to_string(number),
+         .start = at(start),
+         .end = at(end),
+         .status = chance(6) ? "entered-in-error" : "completed"});
+  }
+
+  // Somebody came to what was booked, or not: on the days of sessions.
+  std::string presence() {
+    const auto day = date(12).text();
+    static const char* const kStatus[] = {
+        "noshow", "fulfilled", "fulfilled", "booked",
+        "noshow','cancelationReason':{'coding':[{'system':"
+        "'https://workgate.example/fhir/CodeSystem/absence','code':'excused'}]"
+        "},'comment':'x"};
+    return "{'resourceType':'Appointment','id':'p" + std::to_string(pick(6)) +
+           "','status':'" + kStatus[pick(5)] +
+           "','basedOn':[{'reference':'ServiceRequest/r1'}],'start':'" + day +
+           "T14:00:00Z','end':'" + day + "T17:00:00Z'}";
   }
 
   std::string treatment() {
@@ -177,16 +235,7 @@ class CaseEvents {
            (chance(2) ? "true" : "false") + "}]}]}";
   }
 
-  std::string measure() {
-    return "{'resourceType':'Observation','id':'o" + std::to_string(pick(3)) +
-           "','status':'final','subject':{'reference':'Patient/p1'},'code':{"
-           "'coding':[{'system':"
-           "'https://workgate.example/fhir/CodeSystem/observation-code',"
-           "'code':'job-match-percent'}]},'effectiveDateTime':'" +
-           date(14).text() +
-           "','valueQuantity':{'value':" + std::to_string(40 + 5 * pick(8)) +
-           "}}";
-  }
+  std::string measure() { return measure(pick(3), 40 + 5 * pick(8)); }
 
   std::string attestation() {
     return "{'resourceType':'DocumentReference','id':'att','status':'current',"
@@ -226,8 +275,15 @@ class CaseEvents {
       if (one.type == type) found.push_back(&one);
     }
     if (found.empty()) return {};
-    return found[static_cast<std::size_t>(pick(static_cast<int>(found.size())))]
-        ->body;
+    auto body =
+        found[static_cast<std::size_t>(pick(static_cast<int>(found.size())))]
+            ->body;
+    const std::string escaped = "\\u0027";
+    for (auto at = body.find('\''); at != std::string::npos;
+         at = body.find('\'', at)) {
+      body.replace(at, 1, escaped);
+    }
+    return body;
   }
 
   // Whoever owns a task answers it: with words, with a value that corrects the
@@ -282,6 +338,7 @@ class CaseEvents {
   }
 
   std::mt19937 random_;
+  std::string program_;
 };
 
 }  // namespace gateway::billing

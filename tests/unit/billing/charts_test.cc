@@ -86,5 +86,37 @@ TEST_F(ChartsTest, AnAbsenceAndAnEarlierBookingAreFactsOfTheEpisode) {
   EXPECT_FALSE(charts_.stand(plan_, today_));
 }
 
+// A day is judged by what was missed until then: later absences do not reach
+// back.
+TEST_F(ChartsTest, AnAbsenceCountsFromItsDayOn) {
+  apply(session_json({.id = "s2",
+                      .start = "2026-04-09T08:00:00-05:00",
+                      .end = "2026-04-09T11:00:00-05:00"}));
+  for (const auto* day : {"07", "09", "10"}) {
+    apply(std::string("{'resourceType':'Appointment','id':'b") + day +
+          "','status':'noshow','basedOn':[{'reference':'ServiceRequest/r1'}],"
+          "'start':'2026-04-" +
+          day + "T14:00:00Z','end':'2026-04-" + day + "T17:00:00Z'}");
+  }
+  const auto plan =
+      decide(facts_, programs_, *parse_instant("2026-04-20T12:00:00Z"));
+  ASSERT_EQ(plan.visits.size(), 2U);
+  EXPECT_EQ(plan.visits[0].facts.value(Fact::episode_absences), 0);
+  EXPECT_EQ(plan.visits[1].facts.value(Fact::episode_absences), 2000);
+  EXPECT_EQ(plan.referrals[0].facts.value(Fact::episode_absences), 3000);
+}
+
+TEST(AbsencesTest, TardiesCountByTheirDaysToo) {
+  const auto day = [](int number) { return *LocalDate::from(2026, 4, number); };
+  const Absences absences{.missed = {day(7), day(9)},
+                          .tardy = {day(6), day(8), day(10), day(13)},
+                          .tardies_each = 2};
+  EXPECT_EQ(absences.count(day(5)), 0);
+  EXPECT_EQ(absences.count(day(7)), 1);
+  EXPECT_EQ(absences.count(day(8)), 2);
+  EXPECT_EQ(absences.count(day(13)), 4);
+  EXPECT_EQ(absences.count(), 4);
+}
+
 }  // namespace
 }  // namespace gateway::billing

@@ -168,7 +168,7 @@ class CompleteCase {
   }
 
   void add_absence(int number) {
-    const auto date = LocalDate::from(2026, 4, 20)->plus_days(number).text();
+    const auto date = LocalDate::from(2026, 4, 6)->plus_days(number).text();
     add("{'resourceType':'Appointment','id':'n" + std::to_string(number) +
         "','status':'noshow','basedOn':[{'reference':'ServiceRequest/r1'}],"
         "'start':'" +

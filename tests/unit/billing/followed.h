@@ -26,6 +26,15 @@ class Followed {
   void apply(const std::string& text, Instant now) {
     apply_json(json_of(text), now);
   }
+  void apply(const SharedDocument& document, Instant now,
+             std::uint32_t version = 0) {
+    const auto root = document->root();
+    const fhir::ResourceId id{std::string(root.get("resourceType").text()),
+                              std::string(root.get("id").text())};
+    auto& known = versions_[id.text()];
+    known = version == 0 ? known + 1 : version;
+    facts_.apply(fhir::Resource{id, known, now, "ehr", document});
+  }
   void pull(const std::string& claim) { facts_.apply_pull(claim, 1); }
 
   // Follows to `now`. Says how that differs from the law, if it does.
@@ -58,10 +67,20 @@ class Followed {
     return compare_tasks(wanted, made, reach.whole);
   }
 
+  // The same, where nobody asks the law.
+  Changes go(Instant now) {
+    const auto reach = standing_.follow(now);
+    auto made = emit(standing_.plan(), &reach, now);
+    take(made, now);
+    standing_.note_emitted(made.next_change);
+    return made;
+  }
+
   [[nodiscard]] const episode::Case& facts() const { return facts_; }
   [[nodiscard]] const StandingPlan& standing() const { return standing_; }
 
   int steps_ = 0, wholes_ = 0, changed_ = 0;
+  std::vector<Entry> ledger_;
 
  private:
   // The first line that differs.
@@ -106,13 +125,7 @@ class Followed {
 
   void apply_json(const std::string& text, Instant now,
                   std::uint32_t version = 0) {
-    const auto document = *parse_shared(text);
-    const auto root = document->root();
-    const fhir::ResourceId id{std::string(root.get("resourceType").text()),
-                              std::string(root.get("id").text())};
-    auto& known = versions_[id.text()];
-    known = version == 0 ? known + 1 : version;
-    facts_.apply(fhir::Resource{id, known, now, "ehr", document});
+    apply(*parse_shared(text), now, version);
   }
 
   void take(const Changes& changes, Instant now) {
@@ -120,6 +133,7 @@ class Followed {
       apply_json(one.body, now, one.version);
     }
     for (const auto& entry : changes.ledger) posted_.add(entry);
+    ledger_.insert(ledger_.end(), changes.ledger.begin(), changes.ledger.end());
   }
 
   const program::Programs& programs_;

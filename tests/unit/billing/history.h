@@ -29,6 +29,7 @@ class History {
     if (chance(4)) all.push_back(session(0, "entered-in-error"));
     if (chance(3)) all.push_back(booking());
     if (chance(5)) all.push_back(grant(0));
+    if (chance(5)) all.push_back(withdrawn(grant(0)));
     return all;
   }
 
@@ -55,6 +56,12 @@ class History {
          .to = LocalDate::parse(from)->plus_days(pick(10)).text(),
          .visits = std::to_string(1 + pick(3)),
          .unit = chance(10) ? "HS" : "VS"});
+  }
+
+  static std::string withdrawn(std::string grant) {
+    const std::string active = "'status':'active'";
+    return grant.replace(grant.find(active), active.size(),
+                         "'status':'cancelled'");
   }
 
   std::string session(int number, const std::string& status) {

@@ -17,6 +17,7 @@ constexpr unsigned kHistories = 500;  // of each site
 struct SiteKind {
   const char* name;
   program::Site site;
+  const char* program = "work-conditioning";
 };
 
 program::Site overridden(
@@ -37,6 +38,14 @@ program::Site escalating() {
   return site;
 }
 
+// Each tardy day and each absence of a program that counts them.
+program::Site strict() {
+  auto site = demo_site();
+  site.overrides["optum-481-work-hardening"] = {{"tardiesPerAbsence", "1"},
+                                                {"unexcusedMax", "1"}};
+  return site;
+}
+
 class StandingPlanTest : public testing::TestWithParam<SiteKind> {
  protected:
   StandingPlanTest() : programs_(shipped_programs(GetParam().site)) {}
@@ -51,14 +60,19 @@ class StandingPlanTest : public testing::TestWithParam<SiteKind> {
         "'valueCode':'America/Los_Angeles'}],'managingOrganization':{"
         "'reference':'Organization/clinic'}}",
         now_);
-    followed.apply(order_json({}), now_);
+    followed.apply(events.about(order_json({})), now_);
     if (!events.chance(4)) followed.apply(events.grant(0), now_);
     if (events.chance(4)) return;
-    followed.apply(order_json({.id = "r2"}), now_);
-    followed.apply(session_json({.id = "first",
-                                 .start = "2026-03-02T08:00:00-06:00",
-                                 .end = "2026-03-02T11:00:00-06:00"}),
-                   now_);
+    followed.apply(events.about(order_json({.id = "r2"})), now_);
+    followed.apply(
+        events.about(session_json({.id = "first",
+                                   .start = "2026-03-02T08:00:00-06:00",
+                                   .end = "2026-03-02T11:00:00-06:00"})),
+        now_);
+    if (!events.chance(3)) return;
+    // A plateau: whoever asks for more is asked why.
+    followed.apply(events.measure(0, 60), now_);
+    followed.apply(events.measure(1, 55), now_);
   }
 
   // Lets time pass: some hours, or just until something changes.
@@ -85,7 +99,7 @@ class StandingPlanTest : public testing::TestWithParam<SiteKind> {
 TEST_P(StandingPlanTest, IsWhatTheWholeWouldBeAfterEveryEvent) {
   int steps = 0, wholes = 0, changed = 0;
   for (unsigned seed = 0; seed < kHistories; ++seed) {
-    CaseEvents events(seed);
+    CaseEvents events(seed, GetParam().program);
     Followed followed(programs_);
     now_ = *parse_instant("2026-03-10T12:00:00Z");
     begin(events, followed);
@@ -117,6 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
     Sites, StandingPlanTest,
     testing::Values(
         SiteKind{"Demo", demo_site()},
+        SiteKind{"CountingAbsences", strict(), "work-hardening"},
         SiteKind{"ByWeekWithEvidence", overridden({{"claimGrouping", "WEEK"},
                                                    {"gate.A19", "HOLD"},
                                                    {"gate.A34", "HOLD"}})},
