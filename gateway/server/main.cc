@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/heap.h"
 #include "server/commands/command.h"
 
 namespace {
@@ -26,6 +27,8 @@ int print_commands(std::ostream& out, int code) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+  // Without it everything works too, and costs more.
+  gateway::set_heap();
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) return print_commands(std::cerr, 2);
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {

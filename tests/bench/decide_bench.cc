@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/heap.h"
 #include "billing/decide.h"
 #include "billing/reconcile.h"
 #include "billing/standing_plan.h"
@@ -204,5 +205,6 @@ int run(int events) {
 }  // namespace gateway::billing
 
 int main(int count, char** words) {
+  gateway::set_heap();  // as the binary does
   return gateway::billing::run(count > 1 ? std::atoi(words[1]) : 100'000);
 }

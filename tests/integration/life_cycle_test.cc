@@ -192,6 +192,38 @@ TEST_F(LifeCycleTest, TimeAloneReleasesASession) {
   EXPECT_THAT(log.body, HasSubstr("wake Patient/"));
 }
 
+// What was billed on an authorization stays on it in the ledger, whatever the
+// payer does to it since, and somebody is told.
+TEST_F(LifeCycleTest, WhatWasPulledStaysOnAnAuthorizationThatIsCancelled) {
+  refer();
+  attend("session-1-monday.json");
+  const auto claims =
+      gateway_.get("/fhir/Claim?status=active", "demo-clearinghouse");
+  const Json claim = claims.root().find("entry.resource");
+  const auto key = "Claim/" + std::string(claim.get("id").text());
+  found_ = gateway_.get("/fhir/ClaimResponse");
+  const Json grant = found_.root().find("entry.resource");
+  const auto target =
+      "/fhir/ClaimResponse/" + std::string(grant.get("id").text());
+  const auto other = with(with(std::string(grant.raw()), "PA-7001", "PA-7002"),
+                          "PA-7001", "PA-7002");
+  ASSERT_EQ(gateway_.post("/fhir/ClaimResponse", other).status, 201);
+  const auto reply = gateway_.put(
+      target, with(std::string(grant.raw()), "\"active\"", "\"cancelled\""));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(open_rules("review-claim"),
+              testing::ElementsAre("ledger/billed-authorization"));
+  const auto proof = gateway_.get("/fhir/" + key + "/$explain");
+  EXPECT_THAT(proof.body, HasSubstr("\"valueString\":\"PA-7001\""));
+  EXPECT_THAT(proof.body, testing::Not(HasSubstr("PA-7002")));
+  EXPECT_THAT(proof.body, HasSubstr("\"valueString\":\"billed\""));
+  EXPECT_THAT(gateway_.get("/fhir/" + key).body,
+              HasSubstr("\"status\":\"active\""));
+  // As it was, nothing is left to be done.
+  ASSERT_EQ(gateway_.put(target, std::string(grant.raw())).status, 200);
+  EXPECT_EQ(total("Task?status=requested"), "0");
+}
+
 TEST_F(LifeCycleTest, OutcomesAreMeasured) {
   refer();
   attend("session-1-monday.json");
