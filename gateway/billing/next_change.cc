@@ -30,7 +30,7 @@ bool counts_days(const Plan& plan, const episode::Case& facts) {
 // The first date of a program whose evaluation a pack wants in time (O19),
 // until it is overdue for good.
 bool awaits_evaluation(const Visit& visit, LocalDate today) {
-  if (visit.facts.value(program::Fact::session_ordinal) != 1000 ||
+  if (visit.standing.ordinal != 1 ||
       visit.date.plus_days(kEvaluationDays) < today) {
     return false;
   }

@@ -79,7 +79,8 @@ class CaseEvents {
          .visits = std::to_string(1 + pick(6)),
          .unit = chance(10)   ? "HS"
                  : chance(10) ? ""
-                              : "VS"});
+                              : "VS",
+         .more = chance(4) ? "" : link(chance(5) ? "r2" : "r1")});
   }
 
  private:
@@ -88,6 +89,14 @@ class CaseEvents {
   // The clock of the facility changes on 2026-03-08.
   LocalDate date(int span) {
     return LocalDate::from(2026, 3, 2)->plus_days(pick(span));
+  }
+
+  // Two open orders of one payer: a grant says which it is for.
+  static std::string link(const std::string& order) {
+    return ",'extension':[{'url':'https://workgate.example/fhir/"
+           "StructureDefinition/authorized-referral','valueReference':{"
+           "'reference':'ServiceRequest/" +
+           order + "'}}]";
   }
 
   std::string session() {

@@ -58,10 +58,13 @@ class Followed {
     }
     take(made, now);
     standing_.note_emitted(made.next_change);
+    const auto known = standing_.next_change();
+    if (known && *known <= now) return "time changed something already";
     for (const auto& next : {law.next_change, wanted.next_change}) {
-      const auto known = standing_.next_change();
       if (next && (!known || *next < *known)) {
-        return "time changes something before next_change";
+        return "time changes something before next_change: at " +
+               utc_text(*next) + ", not " +
+               (known ? utc_text(*known) : std::string("ever"));
       }
     }
     return compare_tasks(wanted, made, reach.whole);
