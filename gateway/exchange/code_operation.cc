@@ -1,6 +1,5 @@
 #include "exchange/code_operation.h"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -35,15 +34,6 @@ struct Verdict {
   std::string display;  // the system's own
   std::optional<Finding> finding;
 };
-
-bool same_text(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 Finding not_checked(const AskedCode& asked) {
   return {.rule = "terminology/not-checked",
@@ -146,7 +136,7 @@ Verdict CodeCheck::verdict(AskedCode asked) const {
                      value_set_ == kNone ? "the code system has no such code"
                                          : "the code is not in the value set");
   } else if (!asked.display.empty() && !made.display.empty() &&
-             !same_text(asked.display, made.display)) {
+             !fhir::same_display(asked.display, made.display)) {
     made.membership = Membership::no;
     made.finding = Finding{.rule = "terminology/display",
                            .expression = asked.place,

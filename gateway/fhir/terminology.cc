@@ -220,6 +220,15 @@ std::vector<std::string_view> unlisted_systems(const Definitions& definitions,
   return systems;
 }
 
+bool same_display(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::string_view nearest_code(const Definitions& definitions,
                               std::uint32_t system, std::string_view code) {
   std::vector<std::string_view> candidates;

@@ -48,6 +48,10 @@ ValueSetExpansion expand(const Definitions& definitions,
 // The systems of which the value set has codes that cannot be listed.
 std::vector<std::string_view> unlisted_systems(const Definitions& definitions,
                                                std::uint32_t value_set);
+
+// Displays are the same in any case (R4, datatypes.html#Coding).
+bool same_display(std::string_view a, std::string_view b);
+
 // The system's code that `code` is nearest to; empty if none is near.
 std::string_view nearest_code(const Definitions& definitions,
                               std::uint32_t system, std::string_view code);

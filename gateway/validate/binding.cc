@@ -1,6 +1,5 @@
 #include "validate/binding.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,15 +20,6 @@ constexpr std::size_t kMostCandidates = 200;
 // Claims and plans of care are made of these codes. At intake our own profiles
 // hold what has a wrong one; of other systems senders are told, and no more.
 constexpr std::string_view kDiagnoses = "http://hl7.org/fhir/sid/icd-10-cm";
-
-bool same_text(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 }  // namespace
 
@@ -187,7 +177,7 @@ void Bindings::check_display(Json coding, const fhir::CodeRow& code) {
   const Json display = coding.get("display");
   const auto wanted = definitions_.text(code.display);
   if (!display.is_string() || wanted.empty() ||
-      same_text(display.text(), wanted)) {
+      fhir::same_display(display.text(), wanted)) {
     return;
   }
   findings_.add(display, {.rule = "terminology/display",

@@ -14,6 +14,12 @@ struct Case {
   Membership expected;
 };
 
+TEST(TerminologyTest, ComparesDisplaysInAnyCase) {
+  EXPECT_TRUE(same_display("Green Light", "green light"));
+  EXPECT_FALSE(same_display("green", "greens"));
+  EXPECT_FALSE(same_display("green", "brown"));
+}
+
 TEST(TerminologyTest, HoldsCodesAgainstValueSets) {
   const auto definitions = SmallDefinitions().make();
   const Case cases[] = {
