@@ -47,6 +47,23 @@ TEST_F(AttendanceTest, CountsWithinWeekAndEpisode) {
   EXPECT_FALSE(attendance_.on(&order_, friday.date.plus_days(1)));
 }
 
+TEST_F(AttendanceTest, TheEndOfAWeekReachesItsLastVisit) {
+  auto& friday = add(10);
+  auto& monday = add(13);
+  auto& wednesday = add(15);
+  attendance_.read_all(plan_, today_);
+  for (auto& one : plan_.visits) one.stale = false;
+  const auto sunday = *LocalDate::from(2026, 4, 19);
+  EXPECT_TRUE(attendance_.pass_days(today_, sunday).empty());
+  const auto over = attendance_.pass_days(sunday, sunday.plus_days(1));
+  ASSERT_EQ(over.size(), 1U);
+  EXPECT_EQ(over.front(), &wednesday);
+  EXPECT_EQ(text(wednesday), "3 day 6 week 2/2");
+  EXPECT_TRUE(wednesday.stale);
+  EXPECT_FALSE(friday.stale);
+  EXPECT_FALSE(monday.stale);
+}
+
 TEST_F(AttendanceTest, ADateBetweenMovesThoseBehindIt) {
   auto& monday = add(6);
   auto& friday = add(10);
