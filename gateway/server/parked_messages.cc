@@ -66,11 +66,13 @@ void ParkedMessages::wake() {
   changed_.notify_all();
 }
 
-bool ParkedMessages::wait() {
+ParkedMessages::Woken ParkedMessages::wait_for(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return due_ || closed_; });
+  const bool some =
+      changed_.wait_for(lock, time, [this] { return due_ || closed_; });
   due_ = false;
-  return !closed_;
+  if (closed_) return Woken::ended;
+  return some ? Woken::due : Woken::time;
 }
 
 void ParkedMessages::close() {

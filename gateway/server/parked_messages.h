@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -43,8 +45,9 @@ class ParkedMessages {
 
   // All are to be tried again.
   void wake();
-  // Waits until some are. False once all ends.
-  bool wait();
+  // Waits until some are, or that time is over. `ended` once all ends.
+  enum class Woken : std::uint8_t { due, time, ended };
+  Woken wait_for(std::chrono::milliseconds time);
   void close();
 
  private:

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "billing/task_step.h"
+
 namespace gateway::server {
 namespace {
 
@@ -52,6 +54,18 @@ Status committed(const Parts& parts, store::Commit commit) {
   return end->get_future().get();
 }
 
+// The log's own word that something became of a Task.
+store::Commit note_of(const ParkedMessage& message, const std::string& what,
+                      Instant now) {
+  store::Commit commit;
+  commit.message.owner = message.owner;
+  commit.message.channel = "timer";
+  commit.message.received_at = now;
+  commit.message.request = what + " " + message.task.text();
+  commit.message.state = store::MessageState::held;
+  return commit;
+}
+
 }  // namespace
 
 fhir::ResourceId add_task(const Parts& parts, const Parked& parked,
@@ -89,6 +103,32 @@ Result<TaskState> task_state(const Parts& parts, const ParkedMessage& message) {
   return is_open(task->root()) ? TaskState::open : TaskState::closed;
 }
 
+Status escalate_task(const Parts& parts, const ParkedMessage& message,
+                     const program::Programs& programs) {
+  const auto task = read_task(parts, message.owner, message.task);
+  if (!task) return task.error();
+  const Json root = task->root();
+  if (!is_open(root) || is_escalated(root)) return Done{};
+  const auto now = parts.clock();
+  const auto turn = billing::escalation_of(
+      {.id = {},
+       .status = std::string(root.get("status").text()),
+       .authored = std::string(root.get("authoredOn").text()),
+       .modified = {}},
+      nullptr, programs, now);
+  if (turn.lead == nullptr) return Done{};
+  const auto version = task->stored.version + 1;
+  auto commit = note_of(message, "escalates", now);
+  auto body = escalated_task(
+      root, {.base = parts.site.canonical}, *turn.lead,
+      {.id = message.task.id, .version = version, .authored = {}, .now = now});
+  if (auto done = write_task(parts, message, version, std::move(body), commit);
+      !done) {
+    return done;
+  }
+  return committed(parts, std::move(commit));
+}
+
 Result<TaskState> renew_task(const Parts& parts, const ParkedMessage& message,
                              const Parked& parked, const Hold& hold) {
   const auto task = read_task(parts, message.owner, message.task);
@@ -97,18 +137,15 @@ Result<TaskState> renew_task(const Parts& parts, const ParkedMessage& message,
   if (!says_otherwise(task->root(), parked, hold)) return TaskState::open;
   const auto now = parts.clock();
   const auto version = task->stored.version + 1;
-  store::Commit commit;
-  commit.message.owner = message.owner;
-  commit.message.channel = "timer";
-  commit.message.received_at = now;
-  commit.message.request = "waits " + message.task.text();
-  commit.message.state = store::MessageState::held;
-  auto body = parking_task(
-      parked, hold,
-      {.id = message.task.id,
-       .version = version,
-       .authored = std::string(task->root().get("authoredOn").text()),
-       .now = now});
+  auto commit = note_of(message, "waits", now);
+  auto body = with_owner_of(
+      task->root(),
+      parking_task(
+          parked, hold,
+          {.id = message.task.id,
+           .version = version,
+           .authored = std::string(task->root().get("authoredOn").text()),
+           .now = now}));
   if (auto done = write_task(parts, message, version, std::move(body), commit);
       !done) {
     return done.error();

@@ -32,6 +32,11 @@ Result<TaskState> task_state(const Parts& parts, const ParkedMessage& message);
 Result<TaskState> renew_task(const Parts& parts, const ParkedMessage& message,
                              const Parked& parked, const Hold& hold);
 
+// Gives the Task to the site's lead where nobody took it up in time, as other
+// Tasks; returns when that is durable.
+Status escalate_task(const Parts& parts, const ParkedMessage& message,
+                     const program::Programs& programs);
+
 // What waited when the last process ended, in order of arrival.
 Result<std::vector<ParkedMessage>> parked_before(const Parts& parts,
                                                  const std::string& partner);

@@ -184,6 +184,41 @@ std::string parking_task(const Parked& parked, const Hold& hold,
   return writer.take();
 }
 
+std::string escalated_task(Json stored, const Parked& parked,
+                           const program::Escalation& lead,
+                           const TaskVersion& version) {
+  JsonWriter owner;
+  owner.begin_object()
+      .key("identifier")
+      .begin_object()
+      .member("system", parked.base + "/NamingSystem/staff")
+      .member("value", lead.lead)
+      .end_object()
+      .member_if("display", lead.name)
+      .end_object();
+  return edited(
+      stored.raw(),
+      {set_member(stored, "owner", owner.take()),
+       set_member(stored, "priority", json_quoted("urgent")),
+       set_member(stored, "lastModified", json_quoted(utc_text(version.now))),
+       set_member(stored, "meta", meta(version.version, version.now))});
+}
+
+bool is_escalated(Json task) {
+  return task.find("owner.identifier.system")
+      .text()
+      .ends_with("/NamingSystem/staff");
+}
+
+std::string with_owner_of(Json stored, const std::string& body) {
+  const auto document = JsonDocument::parse(body);
+  if (!document || !is_escalated(stored)) return body;
+  const Json task = document->root();
+  return edited(
+      body, {set_member(task, "owner", std::string(stored.get("owner").raw())),
+             set_member(task, "priority", json_quoted("urgent"))});
+}
+
 std::string completed_task(Json stored, std::uint32_t version, Instant now) {
   return edited(stored.raw(),
                 {set_member(stored, "status", json_quoted("completed")),

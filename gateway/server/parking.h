@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "fhir/outcome.h"
 #include "map/map_findings.h"
+#include "program/programs.h"
 
 namespace gateway::server {
 
@@ -45,6 +46,13 @@ struct TaskVersion {
 
 std::string parking_task(const Parked& parked, const Hold& hold,
                          const TaskVersion& version);
+// The stored Task, with the site's lead, since nobody took it up in time.
+std::string escalated_task(Json stored, const Parked& parked,
+                           const program::Escalation& lead,
+                           const TaskVersion& version);
+bool is_escalated(Json task);
+// A new text of a Task that keeps whose it is by now.
+std::string with_owner_of(Json stored, const std::string& body);
 // The stored Task, completed.
 std::string completed_task(Json stored, std::uint32_t version, Instant now);
 // Whether the Task says something else than it would of this hold.

@@ -28,11 +28,25 @@ void Releases::stop() {
 }
 
 void Releases::work() {
-  while (parked_.wait()) {
+  using Woken = ParkedMessages::Woken;
+  constexpr std::chrono::minutes kLook{10};  // for Tasks nobody took up
+  for (auto woken = Woken::time; woken != Woken::ended;
+       woken = parked_.wait_for(kLook)) {
+    escalate();
+    if (woken != Woken::due) continue;
     for (const auto& message : parked_.all()) {
       if (stopping_) return;
       try_again(message);
     }
+  }
+}
+
+// A store that is away now is asked again the next time.
+void Releases::escalate() {
+  const auto edition = parts_.editions.current();
+  for (const auto& message : parked_.all()) {
+    if (stopping_) return;
+    (void)escalate_task(parts_, message, edition->programs);
   }
 }
 

@@ -1,7 +1,8 @@
 // Releases takes parked messages up again when what they wait for is there:
 // all are mapped anew after each change of the maps, one after the other in
 // order of arrival, and those that nothing holds any more have their effect,
-// once, together with the end of their Task. What others wait for stays.
+// once, together with the end of their Task. What others wait for stays; Tasks
+// that nobody takes up go to the site's lead.
 
 #pragma once
 
@@ -28,6 +29,7 @@ class Releases {
 
  private:
   void work();
+  void escalate();
   void try_again(const ParkedMessage& message);
   // Whether it waits on, for what its Task says from now on.
   bool goes_on_waiting(const ParkedMessage& message,

@@ -28,6 +28,9 @@ TEST(ParkedMessagesTest, TheNearestEarlierOneAboutTheSameIsAhead) {
   EXPECT_FALSE(parked.ahead_of("other", {"a"}));
 }
 
+using Woken = ParkedMessages::Woken;
+constexpr std::chrono::hours kLong{1};
+
 TEST(ParkedMessagesTest, TheyLieInOrderOfArrival) {
   ParkedMessages parked;
   parked.add(message(7, {}), {});
@@ -42,10 +45,10 @@ TEST(ParkedMessagesTest, WhatWaitsBehindOneThatIsGoneIsTriedAgain) {
   parked.add(message(1, {"a"}), {});
   parked.add(message(2, {"a"}), "Task/1");
   parked.remove(1);
-  EXPECT_TRUE(parked.wait());
+  EXPECT_EQ(parked.wait_for(kLong), Woken::due);
   // It was gone before the other one was noted.
   parked.add(message(3, {"z"}), "Task/1");
-  EXPECT_TRUE(parked.wait());
+  EXPECT_EQ(parked.wait_for(kLong), Woken::due);
 }
 
 TEST(ParkedMessagesTest, NobodyIsWokenForNothing) {
@@ -54,17 +57,18 @@ TEST(ParkedMessagesTest, NobodyIsWokenForNothing) {
   parked.add(message(1, {"a"}), {});
   parked.add(message(2, {"b"}), {});
   parked.remove(1);  // nobody else is about that
+  EXPECT_EQ(parked.wait_for(std::chrono::milliseconds(1)), Woken::time);
   parked.close();
-  EXPECT_FALSE(parked.wait());
+  EXPECT_EQ(parked.wait_for(kLong), Woken::ended);
 }
 
 TEST(ParkedMessagesTest, TheEndWakesWhoeverWaits) {
   ParkedMessages parked;
-  bool went_on = true;
-  std::thread waiting([&] { went_on = parked.wait(); });
+  auto woken = Woken::due;
+  std::thread waiting([&] { woken = parked.wait_for(kLong); });
   parked.close();
   waiting.join();
-  EXPECT_FALSE(went_on);
+  EXPECT_EQ(woken, Woken::ended);
 }
 
 }  // namespace

@@ -71,6 +71,30 @@ TEST_F(ParkedTasksTest, TheSameReasonIsNotWrittenTwice) {
   EXPECT_EQ(version(), 2U);
 }
 
+TEST_F(ParkedTasksTest, WhatNobodyTakesUpGoesToTheLead) {
+  const auto& programs = demo_edition()->programs;
+  ASSERT_TRUE(programs.site().escalation.has_value());
+  ASSERT_TRUE(escalate_task(gateway_.parts(), message_, programs));
+  EXPECT_EQ(version(), 1U);  // not yet
+  gateway_.now += std::chrono::hours(24 * 30);
+  ASSERT_TRUE(escalate_task(gateway_.parts(), message_, programs));
+  EXPECT_EQ(version(), 2U);
+  const auto task = *JsonDocument::parse(gateway_.stored("Task").at(0).body);
+  EXPECT_TRUE(is_escalated(task.root()));
+  EXPECT_EQ(task.root().get("priority").text(), "urgent");
+  EXPECT_EQ(task.root().find("owner.identifier.value").text(),
+            programs.site().escalation->lead);
+  // Once; and it stays there when something else stands in the way.
+  ASSERT_TRUE(escalate_task(gateway_.parts(), message_, programs));
+  EXPECT_EQ(version(), 2U);
+  hold_.rows[0].code = "Y";
+  EXPECT_EQ(*renew_task(gateway_.parts(), message_, parked_, hold_),
+            TaskState::open);
+  EXPECT_EQ(version(), 3U);
+  const auto renewed = *JsonDocument::parse(gateway_.stored("Task").at(0).body);
+  EXPECT_TRUE(is_escalated(renewed.root()));
+}
+
 TEST_F(ParkedTasksTest, ACompletedTaskEndsItOnce) {
   store::Commit commit;
   ASSERT_TRUE(complete_task(gateway_.parts(), message_, commit));
