@@ -95,7 +95,15 @@ const std::map<std::string, std::string, std::less<>> kReasons{
     {"Procedure code",
      "charges and orders that are neither of our programs nor beside them"},
     {"Procedure date",
-     "of such charges, and of procedures without an end that they name"}};
+     "of such charges, and of procedures without an end that they name"},
+    {"ServiceRequest code",
+     "where a specimen is taken (the converter's own OF), and the services of "
+     "further OBRs of one referral"},
+    {"ServiceRequest date", "when something was observed (OBR-7), not ordered"},
+    {"ServiceRequest identifier",
+     "the number of a group of orders (ORC-4), which is the requisition of "
+     "each and the key of none; OBR-2 where ORC-2 says another number"},
+};
 
 struct Value {
   std::string kind;
