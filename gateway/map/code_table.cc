@@ -99,6 +99,8 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
     if (row->size() < 2 || row->size() > 4 || (*row)[0].empty()) {
       return invalid(table.file_, number, "a row has two to four cells");
     }
+    // Of the second cell, where no quote hides it.
+    const auto column = static_cast<std::uint32_t>(line.find(',') + 2);
     row->resize(4);
     if (table.by_code_.contains((*row)[0])) {
       return invalid(table.file_, number, "two rows for \"" + (*row)[0] + "\"");
@@ -107,7 +109,8 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
                .to = std::move((*row)[1]),
                .system = std::move((*row)[2]),
                .display = std::move((*row)[3]),
-               .line = number});
+               .line = number,
+               .column = column});
   }
   return table;
 }
@@ -122,13 +125,15 @@ Result<CodeTable> CodeTable::from_concept_map(Json resource, std::string file) {
     for (const auto element : group.get("element")) {
       const auto target = element.find("target");
       if (target.get("code").text().empty()) continue;
-      const auto line =
-          line_column(element.document()->source(), element.span().begin);
+      // Where the code stands that the map would write.
+      const auto place = line_column(element.document()->source(),
+                                     target.get("code").span().begin);
       table.put({.from = std::string(element.get("code").text()),
                  .to = std::string(target.get("code").text()),
                  .system = std::string(group.get("target").text()),
                  .display = std::string(target.get("display").text()),
-                 .line = line.line});
+                 .line = place.line,
+                 .column = place.column});
     }
     const auto unmapped = group.get("unmapped");
     if (unmapped.get("mode").text() == "fixed") {

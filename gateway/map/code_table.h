@@ -24,6 +24,7 @@ struct TableRow {
   std::string system;   // of `to`, where the table says
   std::string display;  // likewise
   std::uint32_t line = 0;
+  std::uint32_t column = 1;
 };
 
 class CodeTable {
@@ -44,6 +45,10 @@ class CodeTable {
   [[nodiscard]] const std::vector<TableRow>& rows() const { return rows_; }
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] bool answers_all() const;
+  [[nodiscard]] std::string place_of(const TableRow& row) const {
+    return file_ + ":" + std::to_string(row.line) + ":" +
+           std::to_string(row.column);
+  }
 
  private:
   std::string file_;

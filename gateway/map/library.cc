@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
 
+#include "base/text.h"
 #include "map/map_compiler.h"
 #include "map/outward_program.h"
 #include "map/overlay.h"
@@ -156,6 +158,9 @@ class LibraryLoader {
     for (auto& site : made.choice_sites) {
       library_.choice_sites.push_back({index, std::move(site)});
     }
+    for (auto& use : made.table_uses) {
+      library_.table_uses.push_back(std::move(use));
+    }
     library_.maps.push_back(std::move(made.map));
   }
 
@@ -199,6 +204,7 @@ class LibraryLoader {
     library_.files = std::move(parts_.files);
     library_.tables = std::move(parts_.rows);
     library_.table_by_name = std::move(parts_.tables);
+    drop_repeated();
     const bool good =
         std::all_of(problems_.begin(), problems_.end(),
                     [](const MapProblem& problem) { return problem.warning; });
@@ -208,17 +214,31 @@ class LibraryLoader {
     return {std::move(shared), std::move(problems_)};
   }
 
-  // A part that several maps use is wrong in each of them.
+  // A part that several maps use is wrong in each of them, wherever it stands
+  // in their resources.
   void drop_repeated() {
+    std::set<std::string> told;
     std::vector<MapProblem> once;
     for (auto& problem : problems_) {
-      const bool known =
-          std::any_of(once.begin(), once.end(), [&](const auto& other) {
-            return other.place == problem.place && other.text == problem.text;
-          });
-      if (!known) once.push_back(std::move(problem));
+      auto said = problem.place + " " + without_paths(problem.text);
+      if (told.insert(std::move(said)).second) {
+        once.push_back(std::move(problem));
+      }
     }
     problems_ = std::move(once);
+  }
+
+  // "Patient.name.use is" as "use is".
+  static std::string without_paths(const std::string& text) {
+    std::string short_text;
+    for (const auto word : split(text, ' ')) {
+      const auto dot = word.find_last_of('.');
+      const bool path = !word.empty() && word[0] >= 'A' && word[0] <= 'Z' &&
+                        dot != std::string_view::npos && dot + 1 < word.size();
+      short_text += path ? word.substr(dot + 1) : word;
+      short_text += ' ';
+    }
+    return short_text;
   }
 
   void problem(std::string place, std::string text) {
@@ -279,6 +299,10 @@ const CheckedMap* MapLibrary::for_document(const DocumentType& type) const {
 std::string MapLibrary::text_of(MapPlace place) const {
   if (place.file >= files.size()) return {};
   return files[place.file] + ":" + std::to_string(place.line);
+}
+
+std::string MapLibrary::exact_text_of(MapPlace place) const {
+  return text_of(place) + ":" + std::to_string(place.column);
 }
 
 std::string_view MapLibrary::table_name(std::uint32_t table) const {

@@ -39,6 +39,7 @@ struct MapLibrary {
   std::map<std::string, std::uint32_t, std::less<>> table_by_name;
   std::vector<CheckedMap> maps;
   std::vector<LibraryChoiceSite> choice_sites;
+  std::vector<TableUse> table_uses;      // what rows of partners must fit
   std::string hash;                      // of all files
   std::shared_ptr<const Overlay> plain;  // the settings of no partner
 
@@ -53,6 +54,8 @@ struct MapLibrary {
   // The outward map of a document; null if there is none.
   [[nodiscard]] const CheckedMap* for_document(const DocumentType& type) const;
   [[nodiscard]] std::string text_of(MapPlace place) const;  // "file:line"
+  // "file:line:column"
+  [[nodiscard]] std::string exact_text_of(MapPlace place) const;
   [[nodiscard]] std::string_view table_name(std::uint32_t table) const;
 };
 using SharedLibrary = std::shared_ptr<const MapLibrary>;

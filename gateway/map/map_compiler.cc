@@ -41,6 +41,7 @@ class MapCompiler {
     if (map.version.empty()) rules_.problem(file_, "a map needs a version");
     check_source(map.source);
     for (const auto& event : file_.get("events").items()) {
+      check_event(event, map.source);
       map.events.push_back(event.scalar());
     }
     if (const auto when = file_.get("when"); when.exists()) {
@@ -51,7 +52,8 @@ class MapCompiler {
     map.rule_count = rules_.rule_count();
     map.document = document_named(map.source);
     if (map.document != nullptr) check_outward(map, file_, problems_);
-    return {std::move(map), rules_.take_choice_sites()};
+    return {std::move(map), rules_.take_choice_sites(),
+            rules_.take_table_uses()};
   }
 
  private:
@@ -59,6 +61,31 @@ class MapCompiler {
     const auto* message = parse::structure_named(source);
     if (message != nullptr) return {Scope::Kind::group, message, nullptr};
     return {Scope::Kind::document, nullptr, document_named(source)};
+  }
+
+  // "REF^I12", of the messages whose structure is "REF_I12".
+  void check_event(const Yaml& event, const std::string& source) {
+    if (parse::structure_named(source) == nullptr) return;
+    const auto& text = event.scalar();
+    const auto structure = parse::structure_of_event(text);
+    const bool fits = structure.empty() ? parse::is_known_event(text) &&
+                                              source.starts_with(type_of(text))
+                                        : structure == source;
+    if (fits) return;
+    if (!structure.empty()) {
+      rules_.problem(event, "\"" + text + "\" is a message of " +
+                                std::string(structure) + ", not of " + source);
+      return;
+    }
+    auto wanted = text.substr(0, text.find_first_of("^_"));
+    wanted += "^" + text.substr(std::min(text.size(), wanted.size() + 1));
+    const bool near = parse::is_known_event(wanted) && wanted != text;
+    if (!near) wanted = source.substr(0, 3) + "^" + source.substr(4);
+    rules_.problem(event, "\"" + text + "\" is no event of " + source +
+                              "; did you mean " + wanted + "?");
+  }
+  static std::string type_of(const std::string& event) {
+    return event.substr(0, event.find('^')) + "_";
   }
 
   // Sources in capitals are message structures; others are documents.
@@ -205,6 +232,16 @@ class MapCompiler {
       }
     }
     emission.method = rules_.expression(*method);
+    const auto possible = possible_texts(method->scalar());
+    for (const auto& text : possible.texts) {
+      const bool known =
+          std::any_of(kMethods.begin(), kMethods.end(),
+                      [&text](const auto& one) { return one.first == text; });
+      if (known) continue;
+      rules_.problem(*method,
+                     "\"" + text + "\" is no $method: post, create or update" +
+                         suggestion(text, {"post", "create", "update"}));
+    }
   }
 
   const Yaml& file_;

@@ -15,6 +15,7 @@ namespace gateway::map {
 struct CompiledMap {
   CheckedMap map;
   std::vector<ChoiceSite> choice_sites;
+  std::vector<TableUse> table_uses;
 };
 
 // A file with { map, version, source, events, when, emit }. What is wrong with

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "map/suggestion.h"
 #include "security/digest.h"
 
 namespace gateway::map {
@@ -72,6 +73,19 @@ Result<LoadedMapSet> load_maps(const std::string& folder,
   const auto partners = read_partner_folder(folder);
   if (!partners) return partners.error();
   return load_map_set(*files, *partners, model);
+}
+
+std::vector<MapProblem> unknown_partners(
+    const MapSet& set, const std::vector<std::string_view>& names) {
+  std::vector<MapProblem> problems;
+  for (const auto& [name, overlay] : set.partners) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    problems.push_back({overlay.place,
+                        "the configuration has no partner \"" + name + "\"" +
+                            suggestion(name, names),
+                        false});
+  }
+  return problems;
 }
 
 std::string text_of(const std::vector<MapProblem>& problems) {

@@ -42,6 +42,11 @@ LoadedMapSet load_map_set(const std::vector<MapFile>& files,
 Result<LoadedMapSet> load_maps(const std::string& folder,
                                const fhir::TypeModel* model);
 
+// Overlays of partners that the configuration does not know: a misspelt name
+// would switch all of it off.
+std::vector<MapProblem> unknown_partners(
+    const MapSet& set, const std::vector<std::string_view>& names);
+
 // "file:line:column: text", a line each.
 std::string text_of(const std::vector<MapProblem>& problems);
 

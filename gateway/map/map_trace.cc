@@ -99,7 +99,7 @@ SilentLine not_silent(const MapLibrary& library,
   std::vector<std::string_view> paths;
   for (const auto* rule : rules) {
     if (rule->has_values && is_below(rule->path, wanted)) {
-      return {library.text_of(rule->place), rule->path,
+      return {library.exact_text_of(rule->place), rule->path,
               "its rule did not run: the message has nothing that its resource "
               "is made from"};
     }
@@ -152,8 +152,8 @@ std::vector<SilentLine> why_not(const MapLibrary& library,
     if (it == rules.end()) continue;
     const auto& rule = **it;
     if (!concerns(rule, wanted)) continue;
-    lines.push_back(
-        {library.text_of(rule.place), rule.path, reason(rule, silent.why)});
+    lines.push_back({library.exact_text_of(rule.place), rule.path,
+                     reason(rule, silent.why)});
   }
   if (lines.empty()) {
     lines.push_back(not_silent(library, rules,

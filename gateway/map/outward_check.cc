@@ -178,7 +178,8 @@ class OutwardCheck {
     const auto place = file_.place();
     const auto column = place.rfind(':');
     const auto file = place.substr(0, place.rfind(':', column - 1));
-    problems_.push_back({file + ":" + std::to_string(rule.place.line) + ":1",
+    problems_.push_back({file + ":" + std::to_string(rule.place.line) + ":" +
+                             std::to_string(rule.place.column),
                          rule.path + ": " + std::move(text), false});
   }
   void problem(const Yaml& at, std::string text) {

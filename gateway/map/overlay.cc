@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/yaml.h"
+#include "map/code_check.h"
 #include "map/suggestion.h"
 
 namespace gateway::map {
@@ -21,6 +22,7 @@ class OverlayReader {
   Overlay read(const Yaml& file) {
     overlay_ = plain_overlay(library_);
     overlay_.partner = file.get("partner").scalar();
+    overlay_.place = file.get("partner").place();
     if (overlay_.partner.empty()) problem(file, "a partner's name is wanted");
     for (const auto& [key, value] : file.members()) {
       if (std::find(kKeys.begin(), kKeys.end(), key.scalar()) == kKeys.end()) {
@@ -50,6 +52,7 @@ class OverlayReader {
                          suggestion(key.scalar(), names));
         continue;
       }
+      if (!is_text(value, "a setting")) continue;
       it->value = value.scalar();
       if (key.scalar() != "zone") continue;
       overlay_.zone.reset();
@@ -69,6 +72,7 @@ class OverlayReader {
       for (const auto& site : library_.choice_sites) {
         if (site.site.choice != key.scalar()) continue;
         used = true;
+        if (!is_text(value, "a choice")) break;
         auto made =
             Expression::compile(value.scalar(), site.site.scopes, settings);
         if (!made) {
@@ -97,10 +101,20 @@ class OverlayReader {
     for (const auto& [key, rows] : node.members()) {
       const auto table = library_.table_by_name.find(key.scalar());
       if (table == library_.table_by_name.end()) {
-        problem(key, "there is no table \"" + key.scalar() + "\"");
+        std::vector<std::string_view> names;
+        for (const auto& one : library_.table_by_name) {
+          names.push_back(one.first);
+        }
+        problem(key, "there is no table \"" + key.scalar() + "\"" +
+                         suggestion(key.scalar(), names));
+        continue;
+      }
+      if (rows.kind() != Yaml::Kind::map) {
+        problem(rows.exists() ? rows : key, "rows are wanted: { CODE: value }");
         continue;
       }
       for (const auto& [from, to] : rows.members()) {
+        check_row(table->second, from, to);
         overlay_.rows.push_back({table->second, read_row(from, to)});
       }
     }
@@ -109,6 +123,47 @@ class OverlayReader {
                 return std::tie(a.table, a.row.from) <
                        std::tie(b.table, b.row.from);
               });
+  }
+
+  bool is_text(const Yaml& value, const std::string& what) {
+    if (value.kind() == Yaml::Kind::scalar) return true;
+    problem(value, what + " is a text");
+    return false;
+  }
+
+  // "" says that the code means nothing; a row that says nothing at all is a
+  // mistake.
+  void check_row(std::uint32_t table, const Yaml& from, const Yaml& to) {
+    constexpr std::array<std::string_view, 3> kCells{"to", "system", "display"};
+    for (const auto& [key, value] : to.members()) {
+      if (std::find(kCells.begin(), kCells.end(), key.scalar()) ==
+          kCells.end()) {
+        problem(key,
+                "a row has no \"" + key.scalar() + "\"" +
+                    suggestion(key.scalar(), {kCells.begin(), kCells.end()}));
+      }
+      is_text(value, "a cell of a row");
+    }
+    const auto target = to.kind() == Yaml::Kind::map ? to.get("to") : to;
+    if (target.kind() != Yaml::Kind::scalar) {
+      problem(to.exists() ? to : from,
+              "a row says what \"" + from.scalar() +
+                  "\" becomes: a text, or { to: ..., system: ... }; \"\" if "
+                  "it means nothing");
+      return;
+    }
+    if (target.scalar().empty()) return;
+    for (const auto& use : library_.table_uses) {
+      if (use.table != table) continue;
+      const ClosedCodes closed{use.value_set,
+                               {use.codes.begin(), use.codes.end()}};
+      const auto& codes = use.codes;
+      if (std::find(codes.begin(), codes.end(), target.scalar()) ==
+          codes.end()) {
+        problem(target, no_code(target.scalar(), use.path, closed));
+        return;
+      }
+    }
   }
 
   static TableRow read_row(const Yaml& from, const Yaml& to) {
@@ -165,7 +220,10 @@ Overlay load_overlay(const MapFile& file, const MapLibrary& library,
                      std::vector<MapProblem>& problems) {
   const auto yaml = Yaml::parse(file.text, file.name);
   if (!yaml) {
-    problems.push_back({file.name, yaml.error().message, false});
+    const auto& message = yaml.error().message;
+    const auto text = message.find(": ");
+    problems.push_back(
+        {message.substr(0, text), message.substr(text + 2), false});
     return {};
   }
   return OverlayReader(library, problems).read(*yaml);

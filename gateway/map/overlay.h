@@ -22,6 +22,7 @@ namespace gateway::map {
 
 struct Overlay {
   std::string partner;
+  std::string place;              // of its name
   std::vector<Setting> settings;  // all of the library's, as changed; by name
   std::optional<Zone> zone;       // of the setting "zone"
 

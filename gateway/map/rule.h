@@ -19,6 +19,7 @@ namespace gateway::map {
 struct MapPlace {
   std::uint32_t file = 0;  // index of MapLibrary::files
   std::uint32_t line = 0;
+  std::uint32_t column = 1;
 };
 
 // What happens where there is no value, or none that can be written.
@@ -115,6 +116,14 @@ struct ChoiceSite {
   std::string choice;
   std::uint32_t rule;
   Scopes scopes;
+};
+
+// An element that takes only certain codes, and gets them from a table.
+struct TableUse {
+  std::uint32_t table;
+  std::string path;
+  std::string value_set;
+  std::vector<std::string> codes;
 };
 
 // What is wrong with a map, a table or a case.

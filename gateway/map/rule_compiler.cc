@@ -48,7 +48,8 @@ MapPlace RuleCompiler::place_of(const Yaml& node) const {
   const auto& files = library_.files;
   const auto it = std::find(files.begin(), files.end(), file);
   return {static_cast<std::uint32_t>(it - files.begin()),
-          static_cast<std::uint32_t>(node.line())};
+          static_cast<std::uint32_t>(node.line()),
+          static_cast<std::uint32_t>(node.column())};
 }
 
 void RuleCompiler::problem(const Yaml& at, std::string text) {
@@ -109,7 +110,10 @@ HeldExpression RuleCompiler::expression(const Yaml& node) {
 HeldExpression RuleCompiler::choice_expression(const Yaml& node, Rule& rule) {
   const auto found = library_.choices.find(node.scalar());
   if (found == library_.choices.end()) {
-    problem(node, "there is no choice \"" + node.scalar() + "\"");
+    std::vector<std::string_view> names;
+    for (const auto& [name, unused] : library_.choices) names.push_back(name);
+    problem(node, "there is no choice \"" + node.scalar() + "\"" +
+                      suggestion(node.scalar(), names));
     return Expression::literal("");
   }
   rule.choice = node.scalar();
@@ -216,11 +220,46 @@ void RuleCompiler::read_table(Rule& rule, const RuleMembers& members,
             "the table \"" +
                 name->scalar() + "\" does not know every code");
   }
-  if (model_ == nullptr || rule.is_coding) return;
+  if (model_ != nullptr && !rule.is_coding) check_codes_of(rule, target);
+}
+
+// Codes of a table's rows; those of partners come later.
+void RuleCompiler::check_codes_of(const Rule& rule, const Target& target) {
+  const auto& table = library_.rows[rule.table];
   for (const auto& row : table.rows()) {
-    check_code(*model_, row.to, target,
-               table.file() + ":" + std::to_string(row.line) + ":1", problems_);
+    check_code(*model_, row.to, target, table.place_of(row), problems_);
   }
+  auto closed = closed_codes(*model_, target);
+  if (!closed.exist()) return;
+  const bool known = std::any_of(
+      table_uses_.begin(), table_uses_.end(), [&](const TableUse& use) {
+        return use.table == rule.table && use.value_set == closed.value_set;
+      });
+  if (known) return;
+  table_uses_.push_back({rule.table,
+                         target.path,
+                         std::move(closed.value_set),
+                         {closed.codes.begin(), closed.codes.end()}});
+}
+
+// All that a leaf may write, at the place where it is said.
+void RuleCompiler::check_texts_of(const Rule& rule, const Yaml& node,
+                                  const RuleMembers& members,
+                                  const Target& target) {
+  const auto place_of_key = [&](std::string_view key) {
+    const auto* value = find(members, key);
+    return value == nullptr ? node.place() : value->place();
+  };
+  if (rule.table == kNoTable) {
+    check_texts(*model_, rule.from, target, place_of_key("$from"), problems_);
+  }
+  const auto check = [&](const Otherwise& otherwise, std::string_view key) {
+    check_texts(*model_, otherwise.fallback, target, place_of_key(key),
+                problems_);
+  };
+  check(rule.missing, "$onMissing");
+  check(rule.unmapped, "$onUnmapped");
+  check(rule.invalid, "$onInvalid");
 }
 
 // A leaf: a scalar, or a map of our own keys.
@@ -230,10 +269,11 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
     rule.primitive = model_->primitive(target.type);
     rule.is_coding = model_->name(target.type) == "Coding";
   }
+  RuleMembers members;
   if (node.kind() == Yaml::Kind::scalar) {
     rule.from = expression(node);
   } else {
-    const auto members = merged(node);
+    members = merged(node);
     const bool opened = open_scope(rule, members, false);
     const auto* from = find(members, "$from");
     const auto* choice = find(members, "$choice");
@@ -252,9 +292,7 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
   }
   rule.has_values = !rule.from.is_literal();
   check_kind(rule, target, node.place(), problems_);
-  if (rule.from.is_literal() && model_ != nullptr) {
-    check_literal(*model_, rule, target, node.place(), problems_);
-  }
+  if (model_ != nullptr) check_texts_of(rule, node, members, target);
   return rule;
 }
 
@@ -341,7 +379,8 @@ fhir::TypeId RuleCompiler::type_named(const Yaml& name) {
   if (model_ == nullptr) return fhir::kNoType;
   const auto type = model_->find(name.scalar());
   if (type == fhir::kNoType) {
-    problem(name, "there is no resource \"" + name.scalar() + "\"");
+    problem(name, "there is no resource \"" + name.scalar() + "\"" +
+                      suggestion(name.scalar(), resource_names(*model_)));
   }
   return type;
 }
@@ -446,49 +485,6 @@ void mark_key(Rule& identifier) {
     if (member.member == "system") member.key_part = Rule::Part::system;
     if (member.member == "value") member.key_part = Rule::Part::value;
   }
-}
-
-namespace {
-
-// The rule may take away the object around it.
-bool may_skip(const Rule& rule) {
-  for (const auto* otherwise : {&rule.missing, &rule.unmapped, &rule.invalid}) {
-    if (otherwise->remedy == Remedy::skip) return true;
-  }
-  return rule.kind == Rule::Kind::list &&
-         std::any_of(rule.members.begin(), rule.members.end(), may_skip);
-}
-
-}  // namespace
-
-bool may_be_empty(const Rule& rule) {
-  switch (rule.missing.remedy) {
-    case Remedy::reject:
-    case Remedy::correct:
-    case Remedy::fallback:
-    case Remedy::skip:
-      return false;
-    case Remedy::unsaid:
-    case Remedy::omit:
-      break;
-  }
-  if (rule.when.exists()) return true;
-  if (rule.each.exists() && !is_certain(rule.each)) return true;
-  if (is_one_of_two(rule)) return false;
-  if (rule.kind == Rule::Kind::leaf) return !is_certain(rule.from);
-  if (rule.kind == Rule::Kind::reference) return true;
-  if (rule.kind == Rule::Kind::object &&
-      (rule.from.exists() ||
-       std::any_of(rule.members.begin(), rule.members.end(), may_skip))) {
-    return true;
-  }
-  // An object of which only the map's own texts are left is not written.
-  const bool texts_count = rule.kind == Rule::Kind::list || !rule.has_values;
-  return std::all_of(rule.members.begin(), rule.members.end(),
-                     [texts_count](const Rule& member) {
-                       if (!member.has_values) return !texts_count;
-                       return may_be_empty(member);
-                     });
 }
 
 }  // namespace gateway::map

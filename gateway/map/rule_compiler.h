@@ -15,6 +15,7 @@
 
 #include "base/yaml.h"
 #include "fhir/type_model.h"
+#include "map/code_check.h"
 #include "map/code_table.h"
 #include "map/rule.h"
 #include "map/target_check.h"
@@ -67,6 +68,7 @@ class RuleCompiler {
   std::vector<ChoiceSite> take_choice_sites() {
     return std::move(choice_sites_);
   }
+  std::vector<TableUse> take_table_uses() { return std::move(table_uses_); }
 
  private:
   Rule compile_list(const Yaml& node, const Target& target);
@@ -80,6 +82,9 @@ class RuleCompiler {
   bool open_scope(Rule& rule, const RuleMembers& members, bool for_object);
   void read_expressions(Rule& rule, const RuleMembers& members);
   void read_table(Rule& rule, const RuleMembers& members, const Target& target);
+  void check_codes_of(const Rule& rule, const Target& target);
+  void check_texts_of(const Rule& rule, const Yaml& node,
+                      const RuleMembers& members, const Target& target);
   Otherwise read_otherwise(const Yaml& node);
   fhir::TypeId type_named(const Yaml& name);
   HeldExpression expression_text(const std::string& text, const Yaml& at);
@@ -91,6 +96,7 @@ class RuleCompiler {
   std::vector<MapProblem>& problems_;
   Scopes scopes_;
   std::vector<ChoiceSite> choice_sites_;
+  std::vector<TableUse> table_uses_;
   std::uint32_t rule_count_ = 0;
   std::map<std::pair<Scopes, std::string>, HeldExpression, std::less<>>
       compiled_;  // what was said before, on the same scopes
@@ -98,8 +104,5 @@ class RuleCompiler {
 
 // Says which members are the business key: of an identifier, or of a list.
 void mark_key(Rule& identifier);
-
-// True if the rule may give nothing without saying what then happens.
-bool may_be_empty(const Rule& rule);
 
 }  // namespace gateway::map

@@ -7,6 +7,7 @@
 #include "map/suggestion.h"
 #include "parse/hl7v2_fields.h"
 #include "parse/hl7v2_tree.h"
+#include "parse/hl7v2_types.h"
 
 namespace gateway::map {
 namespace {
@@ -194,7 +195,9 @@ class Resolver {
   Result<ResolvedPath> component_of_scope() {
     path_.scope = static_cast<std::uint32_t>(scopes_.size() - 1);
     const auto kind = scopes_.back().kind;
+    const auto type = scopes_.back().type;
     if (kind == Scope::Kind::component && path_.subcomponent == 0) {
+      if (auto error = beyond(type, path_.component)) return *std::move(error);
       std::swap(path_.component, path_.subcomponent);
       return ResolvedPath{path_, {kind, nullptr}};
     }
@@ -204,7 +207,35 @@ class Resolver {
                        "\" needs a field to be a component of: write $from or "
                        "$each with a field around it"};
     }
-    return ResolvedPath{path_, part_scope()};
+    return part_of_field(type);
+  }
+
+  // The parts of a path behind a field of that type.
+  Result<ResolvedPath> part_of_field(std::string_view type) {
+    if (auto error = beyond(type, path_.component)) return *std::move(error);
+    if (path_.component == 0) {
+      return ResolvedPath{path_, {Scope::Kind::field, nullptr, nullptr, type}};
+    }
+    const auto part = parse::component_type(type, path_.component);
+    if (auto error = beyond(part, path_.subcomponent)) {
+      return *std::move(error);
+    }
+    const auto inner = path_.subcomponent == 0 ? part : std::string_view();
+    return ResolvedPath{path_,
+                        {Scope::Kind::component, nullptr, nullptr, inner}};
+  }
+
+  // No version has that part, so that nothing could ever be found there.
+  [[nodiscard]] std::optional<Error> beyond(std::string_view type,
+                                            std::uint32_t number) const {
+    const auto most = parse::component_count(type);
+    if (most == 0 || number <= most) return std::nullopt;
+    const auto parts = most == 1 ? std::string("no parts")
+                                 : "only parts 1 to " + std::to_string(most);
+    return Error{ErrorCode::invalid, "\"" + path_.text + "\" has no part " +
+                                         std::to_string(number) + ": " +
+                                         std::string(type) + " has " + parts +
+                                         " in any version up to 2.8"};
   }
 
   Result<ResolvedPath> place(const std::vector<std::string_view>& names) {
@@ -233,7 +264,24 @@ class Resolver {
         (names[0][0] == 'Z' || parse::field_count(names[0]) > 0)) {
       return local_segment(names[0]);
     }
-    return unknown_name(names.back(), scopes_);
+    return unknown_name(unknown_of(names), scopes_);
+  }
+
+  // The first of the names that is nowhere, else the last.
+  [[nodiscard]] std::string_view unknown_of(
+      const std::vector<std::string_view>& names) const {
+    std::vector<std::string_view> known;
+    for (const auto& scope : scopes_) {
+      if (scope.kind == Scope::Kind::group) {
+        known.push_back(scope.element->name);
+        collect_names(*scope.element, known);
+      }
+    }
+    const auto it =
+        std::find_if(names.begin(), names.end(), [&known](const auto& name) {
+          return std::find(known.begin(), known.end(), name) == known.end();
+        });
+    return it == names.end() ? names.back() : *it;
   }
 
   const Hl7v2Element* descend(const Hl7v2Element& from,
@@ -265,9 +313,10 @@ class Resolver {
     path_.anywhere = true;
     path_.groups.clear();
     path_.local_name = name;
-    return ResolvedPath{
-        path_,
-        {path_.field > 0 ? part_scope().kind : Scope::Kind::segment, nullptr}};
+    if (path_.field == 0) {
+      return ResolvedPath{path_, {Scope::Kind::segment, nullptr}};
+    }
+    return part_of_field(parse::widest_type(name, path_.field));
   }
 
   Result<ResolvedPath> finish(const Hl7v2Element& target) {
@@ -288,12 +337,7 @@ class Resolver {
                                            std::to_string(most) +
                                            " fields in any version up to 2.8"};
     }
-    return ResolvedPath{path_, part_scope()};
-  }
-
-  [[nodiscard]] Scope part_scope() const {
-    return {path_.component > 0 ? Scope::Kind::component : Scope::Kind::field,
-            nullptr};
+    return part_of_field(parse::widest_type(target.name, path_.field));
   }
 
   const Scopes& scopes_;
@@ -419,6 +463,10 @@ void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
   } else {
     finder.find(start, 0);
   }
+}
+
+bool is_blank(Json node) {
+  return node.is_string() && !text_node(node).exists();
 }
 
 Json text_node(Json node) {

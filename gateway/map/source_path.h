@@ -32,6 +32,7 @@ struct Scope {
   Kind kind = Kind::group;
   const parse::Hl7v2Element* element = nullptr;
   const DocumentType* document = nullptr;  // of one whose fields are known
+  std::string_view type{};  // of a field or component: "CX"; empty: any
 
   auto operator<=>(const Scope&) const = default;
 };
@@ -72,5 +73,8 @@ void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
 // Text of a node: of a field its first component, of that its first
 // subcomponent. The node that bears it, or absent where it is empty or "".
 Json text_node(Json node);
+
+// An empty repetition: it keeps its place in the tree, and is nothing.
+bool is_blank(Json node);
 
 }  // namespace gateway::map

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "fhir/primitive.h"
-#include "fhir/terminology.h"
 #include "map/element_name.h"
-#include "map/rule_compiler.h"
+#include "map/outward_check.h"
 #include "map/suggestion.h"
 
 namespace gateway::map {
@@ -25,8 +23,27 @@ std::vector<std::string_view> member_names(const TypeModel& model,
   return names;
 }
 
+// What may have been meant: all ways to write an element of choice type that
+// is named without its type.
+std::string near_members(const TypeModel& model, fhir::TypeId type,
+                         std::string_view name) {
+  const auto choice = model.element(type, name);
+  if (!choice || !choice->is_choice()) {
+    return suggestion(name, member_names(model, type));
+  }
+  constexpr std::uint32_t kEnough = 6;
+  std::string all;
+  const auto count = std::min(choice->type_count(), kEnough);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const bool last = i > 0 && i + 1 == count;
+    all += i == 0 ? "; did you mean " : last ? " or " : ", ";
+    all += model.keys().name(choice->type(i).key);
+  }
+  return all + (choice->type_count() > kEnough ? " or another type?" : "?");
+}
+
 // A leaf, object or list that is always written, or says what else happens.
-bool is_certain(const Rule& rule) {
+bool is_surely_written(const Rule& rule) {
   return rule.missing.remedy != Remedy::omit && !may_be_empty(rule);
 }
 
@@ -47,7 +64,7 @@ std::optional<Target> member_target(const TypeModel* model,
   if (!member) {
     problem = owner.path + " is a " + std::string(model->name(owner.type)) +
               " and has no \"" + std::string(name) + "\"" +
-              suggestion(name, member_names(*model, owner.type));
+              near_members(*model, owner.type, name);
     return std::nullopt;
   }
   if (member->is_sibling) {
@@ -59,51 +76,17 @@ std::optional<Target> member_target(const TypeModel* model,
   return target;
 }
 
-void check_code(const TypeModel& model, std::string_view code,
-                const Target& target, const std::string& place,
-                std::vector<MapProblem>& problems) {
-  if (!target.element || target.type == fhir::kNoType) return;
-  if (code.empty()) return;  // a row of a table that says: nothing
-  const auto& row = target.element->row();
-  if (row.binding != fhir::BindingStrength::required ||
-      row.value_set == fhir::kNone ||
-      model.primitive(target.type) != fhir::Primitive::code) {
-    return;
+std::vector<std::string_view> resource_names(const TypeModel& model) {
+  std::vector<std::string_view> names;
+  const auto& shapes = model.definitions().shapes;
+  for (fhir::TypeId type = 0; type < shapes.size(); ++type) {
+    if (model.kind(type) != fhir::TypeKind::resource) continue;
+    if (model.is_abstract(type) || model.find(model.name(type)) != type) {
+      continue;
+    }
+    names.push_back(model.name(type));
   }
-  if (fhir::code_in(model.definitions(), row.value_set, code) !=
-      fhir::Membership::no) {
-    return;
-  }
-  const auto all = fhir::expand(model.definitions(), row.value_set, 100);
-  std::vector<std::string_view> codes;
-  for (const auto& known : all.codes) codes.push_back(known.code);
-  problems.push_back(
-      {place,
-       "\"" + std::string(code) + "\" is not a code of " + target.path + " (" +
-           std::string(model.definitions().text(row.value_set_url)) + ")" +
-           suggestion(code, codes),
-       false});
-}
-
-void check_literal(const TypeModel& model, const Rule& rule,
-                   const Target& target, const std::string& place,
-                   std::vector<MapProblem>& problems) {
-  if (target.type == fhir::kNoType ||
-      model.kind(target.type) != fhir::TypeKind::primitive) {
-    return;
-  }
-  const auto& text = rule.from.text();
-  if (fhir::format_defect(model.primitive(target.type), text) !=
-      fhir::FormatDefect::none) {
-    problems.push_back(
-        {place,
-         "\"" + text + "\" is no " + std::string(model.name(target.type)) +
-             ", which " + target.path + " must be: " +
-             std::string(fhir::format_hint(model.primitive(target.type))),
-         false});
-    return;
-  }
-  check_code(model, text, target, place, problems);
+  return names;
 }
 
 void check_required(const TypeModel& model, const Rule& rule,
@@ -122,7 +105,7 @@ void check_required(const TypeModel& model, const Rule& rule,
     if (written == rule.members.end()) {
       problems.push_back(
           {place, path + " is required, and the map does not write it", false});
-    } else if (!is_certain(*written)) {
+    } else if (!is_surely_written(*written)) {
       problems.push_back(
           {place,
            path + " is required and may be empty: say $onMissing: reject, "
@@ -161,6 +144,49 @@ void check_reference(const TypeModel& model, std::string_view type,
         {place, target.path + " may not refer to a " + std::string(type),
          false});
   }
+}
+
+namespace {
+
+// The rule may take away the object around it.
+bool may_skip(const Rule& rule) {
+  for (const auto* otherwise : {&rule.missing, &rule.unmapped, &rule.invalid}) {
+    if (otherwise->remedy == Remedy::skip) return true;
+  }
+  return rule.kind == Rule::Kind::list &&
+         std::any_of(rule.members.begin(), rule.members.end(), may_skip);
+}
+
+}  // namespace
+
+bool may_be_empty(const Rule& rule) {
+  switch (rule.missing.remedy) {
+    case Remedy::reject:
+    case Remedy::correct:
+    case Remedy::fallback:
+    case Remedy::skip:
+      return false;
+    case Remedy::unsaid:
+    case Remedy::omit:
+      break;
+  }
+  if (rule.when.exists()) return true;
+  if (rule.each.exists() && !is_certain(rule.each)) return true;
+  if (is_one_of_two(rule)) return false;
+  if (rule.kind == Rule::Kind::leaf) return !is_certain(rule.from);
+  if (rule.kind == Rule::Kind::reference) return true;
+  if (rule.kind == Rule::Kind::object &&
+      (rule.from.exists() ||
+       std::any_of(rule.members.begin(), rule.members.end(), may_skip))) {
+    return true;
+  }
+  // An object of which only the map's own texts are left is not written.
+  const bool texts_count = rule.kind == Rule::Kind::list || !rule.has_values;
+  return std::all_of(rule.members.begin(), rule.members.end(),
+                     [texts_count](const Rule& member) {
+                       if (!member.has_values) return !texts_count;
+                       return may_be_empty(member);
+                     });
 }
 
 }  // namespace gateway::map

@@ -1,5 +1,5 @@
-// Checks of rules against FHIR's types: members, cardinality, codes, targets
-// of references.
+// Checks of rules against FHIR's types: members, cardinality, targets of
+// references.
 
 #pragma once
 
@@ -27,15 +27,11 @@ std::optional<Target> member_target(const fhir::TypeModel* model,
                                     std::string_view name, const Target& owner,
                                     std::string& problem);
 
-// A required code outside of its value set.
-void check_code(const fhir::TypeModel& model, std::string_view code,
-                const Target& target, const std::string& place,
-                std::vector<MapProblem>& problems);
+// Patient, Practitioner and all others that a map may give.
+std::vector<std::string_view> resource_names(const fhir::TypeModel& model);
 
-// A text of the map: its format, and its code.
-void check_literal(const fhir::TypeModel& model, const Rule& rule,
-                   const Target& target, const std::string& place,
-                   std::vector<MapProblem>& problems);
+// True if the rule may give nothing without saying what then happens.
+bool may_be_empty(const Rule& rule);
 
 // Required elements of an object are there, and say what happens without a
 // value.

@@ -70,6 +70,22 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kEvents{
      {"ADT^A11", "ADT_A09"},
      {"DFT^P03", "DFT_P03"}}};
 
+// The triggers of a message type: from the first to the last.
+struct Triggers {
+  std::string_view type;
+  std::string_view first;
+  std::string_view last;
+};
+constexpr std::array<Triggers, 9> kTriggers{{{"ADT^", "A01", "A62"},
+                                             {"REF^", "I12", "I15"},
+                                             {"OMG^", "O19", "O19"},
+                                             {"ORM^", "O01", "O01"},
+                                             {"SIU^", "S12", "S24"},
+                                             {"SIU^", "S26", "S27"},
+                                             {"DFT^", "P03", "P03"},
+                                             {"DFT^", "P11", "P11"},
+                                             {"RRI^", "I12", "I15"}}};
+
 // Reads the notation above; it is ours, so it has no errors.
 class StructureReader {
  public:
@@ -140,11 +156,28 @@ const Hl7v2Element* structure_named(std::string_view name) {
 const Hl7v2Element& structure_of(std::string_view structure,
                                  std::string_view event) {
   static const Hl7v2Element kUnknown;
-  for (const auto& [known, name] : kEvents) {
-    if (known == event) return *structure_named(name);
-  }
-  const auto* named = structure_named(structure);
+  const auto known = structure_of_event(event);
+  const auto* named = structure_named(known.empty() ? structure : known);
   return named == nullptr ? kUnknown : *named;
+}
+
+std::string_view structure_of_event(std::string_view event) {
+  for (const auto& [known, name] : kEvents) {
+    if (known == event) return name;
+  }
+  return {};
+}
+
+bool is_known_event(std::string_view event) {
+  constexpr std::size_t kLength = 7;  // REF^I12
+  if (event.size() != kLength || event[3] != '^') return false;
+  if (event[4] == 'Z') return true;
+  const auto trigger = event.substr(4);
+  return std::any_of(kTriggers.begin(), kTriggers.end(),
+                     [&](const Triggers& known) {
+                       return event.starts_with(known.type) &&
+                              known.first <= trigger && trigger <= known.last;
+                     });
 }
 
 }  // namespace gateway::parse

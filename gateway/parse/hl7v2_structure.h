@@ -33,4 +33,13 @@ const Hl7v2Element* structure_named(std::string_view name);
 
 const std::vector<Hl7v2Element>& all_structures();
 
+// The structure that an event's messages have ("REF_I12" of "REF^I13"); empty
+// for events that we do not know.
+std::string_view structure_of_event(std::string_view event);
+
+// "ADT^A05": some version up to 2.8.2 has messages of that type and trigger
+// (tables 0076 and 0003), of the types that we know structures of. Triggers
+// that begin with Z are a sender's own.
+bool is_known_event(std::string_view event);
+
 }  // namespace gateway::parse

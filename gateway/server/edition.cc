@@ -60,6 +60,12 @@ Result<Tls> tls_context(const std::optional<TlsFiles>& files) {
 
 }  // namespace
 
+std::vector<std::string_view> partner_names(const Settings& settings) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, caller] : settings.partners) names.push_back(name);
+  return names;
+}
+
 LoadedEdition load_edition(Settings settings,
                            const fhir::Definitions& definitions, Instant now) {
   auto site = read_site(settings.root);
@@ -72,6 +78,9 @@ LoadedEdition load_edition(Settings settings,
   if (maps->set == nullptr) {
     return failure("maps", map::text_of(maps->problems));
   }
+  const auto strangers =
+      map::unknown_partners(*maps->set, partner_names(settings));
+  if (!strangers.empty()) return failure("maps", map::text_of(strangers));
   const auto complete = map::check_complete(*maps->set->library);
   if (!complete) return failure("maps", complete.error().message);
   auto http = tls_context(settings.tls);

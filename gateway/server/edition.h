@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/date.h"
 #include "fhir/definitions.h"
@@ -48,6 +50,9 @@ using LoadedEdition = std::variant<SharedEdition, LoadFailure>;
 // Reads and checks what the settings name.
 LoadedEdition load_edition(Settings settings,
                            const fhir::Definitions& definitions, Instant now);
+
+// Whom overlays of maps may be for.
+std::vector<std::string_view> partner_names(const Settings& settings);
 
 // Whether the golden cases beside the maps hold.
 std::optional<LoadFailure> broken_case(const Edition& edition);

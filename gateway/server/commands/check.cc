@@ -10,6 +10,7 @@
 #include "map/map_set.h"
 #include "program/guide.h"
 #include "server/commands/command.h"
+#include "server/edition.h"
 #include "server/places.h"
 #include "server/server.h"
 #include "server/settings.h"
@@ -53,6 +54,11 @@ void check_maps(const Settings& settings, const std::string& image,
   if (!loaded) return checked.problems.push_back(loaded.error().message);
   if (loaded->set == nullptr) {
     return checked.problems.push_back(map::text_of(loaded->problems));
+  }
+  const auto strangers =
+      map::unknown_partners(*loaded->set, partner_names(settings));
+  for (const auto& problem : strangers) {
+    checked.problems.push_back(problem.place + ": " + problem.text);
   }
   checked.maps = loaded->set->library->maps.size();
 }

@@ -19,7 +19,9 @@ constexpr const char* kPatient = R"(  p:
     name:
       - $each: PID-5
         family: .1
-    gender: { $from: PID-8, $when: PID-8 = 'male' }
+    gender:
+      $from: iif(PID-8 = 'M', 'male', {})
+      $when: PID-8 = 'M'
     birthDate: PID-7
     maritalStatus:
       text: PID-16.2

@@ -28,6 +28,18 @@ TEST(LibraryTest, RefusesAsAWhole) {
   EXPECT_THAT(problems, HasSubstr("d.yaml:"));
 }
 
+TEST(LibraryTest, TellsAMistakeOfAPartOnce) {
+  if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  const auto loaded = load_library(
+      files_with(
+          "  a: { resourceType: Patient, name: [{ $use: N }] }\n"
+          "  b: { resourceType: Practitioner, name: [{ $use: N }] }\n",
+          {{"n.yaml", "parts: { N: { famly: PID-5, use: PID-9.x } }\n"}}),
+      r4());
+  EXPECT_EQ(loaded.problems.size(), 2U) << problems_of(loaded);
+  EXPECT_THAT(problems_of(loaded), HasSubstr("did you mean family?"));
+}
+
 TEST(LibraryTest, EventsHaveOneMap) {
   const std::string head =
       "version: '1'\nsource: REF_I12\nevents: [REF^I12]\n"

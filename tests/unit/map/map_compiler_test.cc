@@ -44,6 +44,31 @@ TEST(MapCompilerTest, NamesWhatIsWrong) {
               HasSubstr("a group of resources has"));
 }
 
+TEST(MapCompilerTest, RefusesEventsOfOtherMessages) {
+  const auto with = [](const std::string& event) {
+    return problems(
+        "map: m\nversion: 1\nsource: REF_I12\nevents: [" + event +
+        "]\nemit: { p: { resourceType: P, a: { $from: PID-3 } } }\n");
+  };
+  EXPECT_THAT(with("REF_I12"),
+              HasSubstr("m.yaml:4:10: \"REF_I12\" is no event of REF_I12; did "
+                        "you mean REF^I12?"));
+  EXPECT_THAT(with("ADT^A04"),
+              HasSubstr("\"ADT^A04\" is a message of ADT_A01, not of REF_I12"));
+  EXPECT_THAT(with("REF^I99"), HasSubstr("\"REF^I99\" is no event"));
+  EXPECT_EQ(with("REF^I15"), "");
+  EXPECT_EQ(with("REF^Z01"), "");
+}
+
+TEST(MapCompilerTest, RefusesMethodsThatNobodyKnows) {
+  EXPECT_THAT(
+      problems("map: m\nversion: 1\nsource: REF_I12\nevents: [REF^I12]\n"
+               "emit:\n  p:\n    resourceType: P\n"
+               "    $method: iif(MSH-9.2 = 'I12', 'post', 'updat')\n"),
+      HasSubstr("\"updat\" is no $method: post, create or update; did you "
+                "mean update?"));
+}
+
 TEST(MapCompilerTest, WantsNames) {
   EXPECT_THAT(problems("map: m\nversion: 1\nsource: bill\nemit:\n"
                        "  : { resourceType: P }\n"),

@@ -26,6 +26,17 @@ TEST(MapSetTest, HoldsALibraryAndItsPartners) {
   EXPECT_NE(other.set->hash, loaded.set->hash);
 }
 
+TEST(MapSetTest, NamesOverlaysOfNobody) {
+  const auto loaded =
+      load_map_set(kFiles, {{"partners/a.yaml", "partner: mercyy\n"}}, nullptr);
+  ASSERT_NE(loaded.set, nullptr);
+  EXPECT_TRUE(unknown_partners(*loaded.set, {"mercyy"}).empty());
+  EXPECT_THAT(
+      text_of(unknown_partners(*loaded.set, {"mercy", "demo"})),
+      HasSubstr("partners/a.yaml:1:10: the configuration has no partner "
+                "\"mercyy\"; did you mean mercy?"));
+}
+
 TEST(MapSetTest, IsRefusedAsAWhole) {
   const auto loaded =
       load_map_set(kFiles,

@@ -54,7 +54,7 @@ TEST(MapTraceTest, SaysWhyNot) {
                              made.tree.root(), "Patient.birthDate");
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].text, "PID-7 has no value");
-  EXPECT_EQ(lines[0].rule, "m.yaml:8");
+  EXPECT_EQ(lines[0].rule, "m.yaml:8:16");
   const auto condition =
       why_not(*made.library, made.library->maps[0], made.output,
               made.tree.root(), "Patient.address.city");

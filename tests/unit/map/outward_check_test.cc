@@ -43,11 +43,11 @@ const Row kRows[] = {
      "number"},
     {"NobodyToCorrect",
      "    subject:\n      reference: { $from: patient, $onMissing: correct }\n",
-     "v.yaml:13:1: Encounter.subject.reference: what is emitted holds no "
+     "v.yaml:13:18: Encounter.subject.reference: what is emitted holds no "
      "message: say omit, skip or another value"},
     {"NothingToReferTo",
      "    subject:\n      $match: Patient\n      value: patient\n",
-     "v.yaml:13:1: Encounter.subject: a map of a visit has nothing else to "
+     "v.yaml:13:7: Encounter.subject: a map of a visit has nothing else to "
      "refer to: write the reference of a field"},
     {"NoPlaceToStandOn",
      "    participant:\n      - $each: performers.where(actor = 'x')\n"

@@ -36,6 +36,39 @@ TEST(OverlayTest, NamesWhatIsWrong) {
   EXPECT_THAT(text, HasSubstr("a partner has no \"else\""));
 }
 
+// What a partner's file says, over a table of the patient's sex.
+std::string problems_of_partner(const std::string& text) {
+  const auto loaded = load_library(
+      files_with("  p:\n    resourceType: Patient\n    gender: { $from: PID-8, "
+                 "$table: sex, $onUnmapped: omit }\n",
+                 {{"lib.yaml", "settings: { zone: '' }\n"},
+                  {"tables/sex.csv", "from,to\nF,female\n"}}),
+      r4());
+  LoadedLibrary shown;
+  load_overlay({"p.yaml", "partner: a\n" + text}, *loaded.library,
+               shown.problems);
+  return problems_of(shown);
+}
+
+TEST(OverlayTest, RefusesRowsThatSayNothingOrTheWrongCode) {
+  if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  EXPECT_THAT(problems_of_partner("tables: { sex: { X: unknwn } }\n"),
+              HasSubstr("p.yaml:2:21: \"unknwn\" is not a code of "
+                        "Patient.gender"));
+  EXPECT_THAT(problems_of_partner("tables: { sex: { X: { system: y } } }\n"),
+              HasSubstr("a row says what \"X\" becomes"));
+  EXPECT_THAT(
+      problems_of_partner("tables: { sex: { X: { to: male, displey: y } } }\n"),
+      HasSubstr("did you mean display?"));
+  EXPECT_THAT(problems_of_partner("tables: { sexx: { X: male } }\n"),
+              HasSubstr("did you mean sex?"));
+  EXPECT_THAT(problems_of_partner("tables: { sex: [X] }\n"),
+              HasSubstr("rows are wanted"));
+  EXPECT_THAT(problems_of_partner("settings: { zone: [a] }\n"),
+              HasSubstr("a setting is a text"));
+  EXPECT_EQ(problems_of_partner("tables: { sex: { X: male, Y: '' } }\n"), "");
+}
+
 TEST(OverlayTest, HoldsOnlyDifferences) {
   const auto loaded =
       load_library(files_with("  p: { resourceType: P, a: { $choice: id } }\n",

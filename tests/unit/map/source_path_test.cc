@@ -47,7 +47,8 @@ TEST(SourcePathTest, FindsNodes) {
       {"PID-3.1", "A B"},
       {"PID-3[1].4", "X"},
       {"PID-3.4.2", "1.2"},
-      {"PID-3.4.9", ""},
+      {"PID-3.4.3", "ISO"},
+      {"PID-3.5.1", ""},
       {"PID-6", "-"},  // "" is no text
       {"PID-30", ""},
       {"MSH-9.2", "I12"},
@@ -63,6 +64,24 @@ TEST(SourcePathTest, FindsNodes) {
       {"ZZZ-1", ""},
   };
   for (const auto& [path, text] : rows) EXPECT_EQ(texts(path), text) << path;
+}
+
+TEST(SourcePathTest, RefusesPartsThatNoVersionHas) {
+  EXPECT_THAT(texts("PID-5.99"),
+              HasSubstr("\"PID-5.99\" has no part 99: XPN has only parts 1 to "
+                        "15"));
+  EXPECT_THAT(texts("PID-3.4.9"), HasSubstr("HD has only parts 1 to 3"));
+  EXPECT_THAT(texts("PID-1.2"), HasSubstr("SI has no parts"));
+  EXPECT_EQ(texts("ZIN-1.99.99"), "");
+  auto scopes = message_scope();
+  scopes.push_back(resolve("PID-5", scopes)->scope);
+  EXPECT_TRUE(resolve(".1.5", scopes).ok());
+  EXPECT_THAT(resolve(".16", scopes).error().message, HasSubstr("XPN"));
+  EXPECT_THAT(resolve(".1.6", scopes).error().message, HasSubstr("FN"));
+}
+
+TEST(SourcePathTest, NamesTheNameThatIsUnknown) {
+  EXPECT_THAT(texts("FOO.PID-7"), HasSubstr("has no FOO here"));
 }
 
 TEST(SourcePathTest, StandsOnGroupsSegmentsAndFields) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/map/small_library.h"
 
 namespace gateway::map {
@@ -28,16 +30,19 @@ TEST_F(TargetCheckTest, FindsMembersOfChoices) {
   EXPECT_EQ(r4()->name(sibling->type), "Element");
 }
 
-TEST_F(TargetCheckTest, ChecksCodesOfRequiredBindings) {
+TEST_F(TargetCheckTest, NamesWhatMayHaveBeenMeant) {
   std::string problem;
   const Target patient{.type = r4()->find("Patient"), .path = "Patient"};
-  const auto gender = *member_target(r4(), "gender", patient, problem);
-  std::vector<MapProblem> problems;
-  check_code(*r4(), "female", gender, "f:1:1", problems);
-  EXPECT_TRUE(problems.empty());
-  check_code(*r4(), "femal", gender, "f:1:1", problems);
-  ASSERT_EQ(problems.size(), 1U);
-  EXPECT_NE(problems[0].text.find("did you mean female?"), std::string::npos);
+  EXPECT_FALSE(member_target(r4(), "birthdate", patient, problem));
+  EXPECT_NE(problem.find("did you mean birthDate?"), std::string::npos);
+  EXPECT_FALSE(member_target(r4(), "deceased", patient, problem));
+  EXPECT_NE(problem.find("did you mean deceasedBoolean or deceasedDateTime?"),
+            std::string::npos)
+      << problem;
+  const auto names = resource_names(*r4());
+  EXPECT_NE(std::find(names.begin(), names.end(), "Patient"), names.end());
+  EXPECT_EQ(std::find(names.begin(), names.end(), "DomainResource"),
+            names.end());
 }
 
 }  // namespace

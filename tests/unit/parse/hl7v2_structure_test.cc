@@ -15,6 +15,16 @@ TEST(Hl7v2StructureTest, IsFoundByEventThenByName) {
   EXPECT_EQ(structure_named("XXX_X01"), nullptr);
 }
 
+TEST(Hl7v2StructureTest, KnowsWhichEventsThereAre) {
+  EXPECT_EQ(structure_of_event("REF^I13"), "REF_I12");
+  EXPECT_EQ(structure_of_event("ADT^A05"), "");
+  EXPECT_TRUE(is_known_event("ADT^A05"));
+  EXPECT_TRUE(is_known_event("ADT^Z01"));
+  EXPECT_FALSE(is_known_event("ADT^A99"));
+  EXPECT_FALSE(is_known_event("REF_I12"));
+  EXPECT_FALSE(is_known_event(""));
+}
+
 TEST(Hl7v2StructureTest, KnowsItsMembers) {
   const auto* referral = structure_named("REF_I12");
   ASSERT_NE(referral, nullptr);
