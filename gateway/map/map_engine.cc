@@ -8,6 +8,7 @@
 #include "map/deletion.h"
 #include "map/entries.h"
 #include "map/map_findings.h"
+#include "map/map_verdict.h"
 #include "map/map_writer.h"
 #include "map/source_place.h"
 
@@ -114,6 +115,8 @@ class Runner {
     if (method == Method::update && !key_.value.empty()) {
       output_.amendments.push_back(
           {entries_.next() - 1, deleted_elements(emission.body, scopes_)});
+    } else if (method == Method::post && emission.type == "Procedure") {
+      output_.amendments.push_back({entries_.next() - 1, {}, true});
     }
     entries_.add(emission, scopes_.back().span());
   }
@@ -388,35 +391,20 @@ class Runner {
   Done_ remedy(const Rule& rule, const Otherwise& otherwise,
                std::string_view member, MakeFinding make_finding,
                ByteSpan value = {}) {
-    switch (otherwise.remedy) {
-      case Remedy::unsaid:
-      case Remedy::omit:
-        return Done_::nothing;
-      case Remedy::skip:
-        return Done_::skip;
-      case Remedy::fallback:
-        return fall_back(rule, otherwise.fallback, member);
-      case Remedy::reject:
-      case Remedy::correct:
-        break;
+    const auto chosen = otherwise.remedy;
+    if (chosen == Remedy::fallback) {
+      return fall_back(rule, otherwise.fallback, member);
     }
-    auto finding = make_finding();
-    if (value.end > value.begin) {
-      const auto place = source_path_at(scopes_.front(), value);
-      if (!place.empty()) finding.expression = place;
+    const bool stops = chosen == Remedy::reject || chosen == Remedy::correct;
+    if (stops || !otherwise.text.empty()) {
+      auto finding = make_finding();
+      if (value.end > value.begin) {
+        const auto place = source_path_at(scopes_.front(), value);
+        if (!place.empty()) finding.expression = place;
+      }
+      add_finding(output_, library_, rule, otherwise, std::move(finding));
     }
-    if (!otherwise.text.empty()) finding.remedy = otherwise.text;
-    finding.source = library_.text_of(rule.place);
-    const bool reject = otherwise.remedy == Remedy::reject;
-    finding.severity = reject ? fhir::Severity::error : fhir::Severity::warning;
-    const auto verdict = reject ? Verdict::reject : Verdict::correct;
-    output_.verdict = std::max(output_.verdict, verdict);
-    if (!reject && &otherwise == &rule.unmapped) {
-      output_.missing_rows.push_back(
-          missing_row(library_.table_name(rule.table), finding));
-    }
-    output_.outcome.add(std::move(finding));
-    return Done_::nothing;
+    return chosen == Remedy::skip ? Done_::skip : Done_::nothing;
   }
 
   Done_ fall_back(const Rule& rule, const Expression& fallback,
@@ -451,11 +439,6 @@ class Runner {
     const auto from = nodes_.begin() + static_cast<std::ptrdiff_t>(begin);
     nodes_.erase(std::remove_if(from, nodes_.end(), is_blank), nodes_.end());
     return {begin, nodes_.size()};
-  }
-
-  // An empty repetition keeps its place in the tree, and is nothing here.
-  static bool is_blank(Json node) {
-    return node.is_string() && !text_node(node).exists();
   }
 
   void check(const Status& status) {
@@ -494,7 +477,13 @@ class Runner {
 
 MapOutput run(const MapLibrary& library, const CheckedMap& map, Json source,
               const RunOptions& options) {
-  return Runner(library, map, source, options).run();
+  auto patient =
+      map.document == nullptr ? second_patient(source) : std::nullopt;
+  if (!patient) return Runner(library, map, source, options).run();
+  MapOutput refused;
+  refused.verdict = Verdict::reject;
+  refused.outcome.add(*std::move(patient));
+  return refused;
 }
 
 }  // namespace gateway::map

@@ -50,7 +50,8 @@ struct Silent {
 // where they would come from. What it does not say stays as it is.
 struct Update {
   std::size_t entry = 0;
-  std::vector<std::string> deleted;
+  std::vector<std::string> deleted{};
+  bool posted = false;  // it is new, unless it completes what was kept
 };
 
 struct MapOutput {
@@ -63,10 +64,18 @@ struct MapOutput {
   std::vector<Silent> silences;    // where options.explain
   ReadMarks read;                  // likewise: nodes of the source
 
+  // Findings that are more than told.
+  [[nodiscard]] std::size_t stopping() const {
+    std::size_t count = 0;
+    for (const auto& finding : outcome.findings()) {
+      if (finding.severity != fhir::Severity::information) ++count;
+    }
+    return count;
+  }
   // Rows of tables are all that the message lacks.
   [[nodiscard]] bool waits_for_rows() const {
     return verdict == Verdict::correct && !missing_rows.empty() &&
-           missing_rows.size() == outcome.findings().size();
+           missing_rows.size() == stopping();
   }
 };
 

@@ -11,7 +11,15 @@ namespace {
 
 // Where the value would come from: "PID-5.1", else where it would go.
 std::string place_of(const Rule& rule, const Expression& from) {
-  return from.paths().empty() ? rule.path : from.paths().front().text;
+  const Expression& each = rule.each;
+  for (const auto* expression : {&from, &each}) {
+    if (!expression->paths().empty()) return expression->paths().front().text;
+  }
+  for (const auto& member : rule.members) {
+    auto place = place_of(member, member.from);
+    if (place != member.path) return place;
+  }
+  return rule.path;
 }
 
 fhir::Finding finding(std::string id, std::string place, std::string text) {
@@ -20,6 +28,32 @@ fhir::Finding finding(std::string id, std::string place, std::string text) {
   made.expression = std::move(place);
   made.text = std::move(text);
   return made;
+}
+
+// The second segment of that name, in whatever groups they stand; groups are
+// told from segments by their names, which are longer.
+Json second_of(Json node, std::string_view name, int& count) {
+  for (const Json member : node) {
+    const bool segment = member.name() == name;
+    if (!segment && member.name().size() <= 3) continue;
+    const auto look = [&](Json one) {
+      if (segment) return ++count == 2 ? one : Json();
+      return second_of(one, name, count);
+    };
+    if (!member.is_array()) {
+      if (const Json found = look(member); found.exists()) return found;
+      continue;
+    }
+    for (const Json item : member) {
+      if (const Json found = look(item); found.exists()) return found;
+    }
+  }
+  return {};
+}
+
+Json second_of(Json message, std::string_view name) {
+  int count = 0;
+  return second_of(message, name, count);
 }
 
 }  // namespace
@@ -82,6 +116,19 @@ fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
   made.remedy =
       "send each segment and field once; if the message is right, correct the "
       "map";
+  return made;
+}
+
+std::optional<fhir::Finding> second_patient(Json message) {
+  const Json found = second_of(message, "PID");
+  if (!found.exists()) return std::nullopt;
+  auto made =
+      finding("v2/two-patients", "PID[2]", "The message has several patients");
+  made.severity = fhir::Severity::error;
+  made.type = fhir::IssueType::structure;
+  made.span = found.span();
+  made.wanted = "one PID";
+  made.remedy = "send a message for each patient";
   return made;
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ MissingRow missing_row(std::string_view table, const fhir::Finding& unmapped);
 // FHIRPath could not evaluate an expression on this data.
 fhir::Finding unforeseen_finding(const Rule* rule, const Error& error,
                                  ByteSpan scope);
+
+// A message is about one patient: what a second PID says would be lost.
+std::optional<fhir::Finding> second_patient(Json message);
 
 // A code as it may be shown: one that looks like a code, else nothing of it.
 std::string shown_code(std::string_view code);

@@ -268,9 +268,16 @@ Acknowledgment refusal(const Error& error) {
   std::string text = error.message;
   if (error.offset) text += " (byte " + std::to_string(*error.offset) + ")";
   const bool large = error.code == ErrorCode::too_large;
+  Hl7v2Location location;
+  if (text.find("MSH-18") != std::string::npos) {
+    location = {.segment = "MSH", .field = 18};
+  }
+  const char* const condition = large                      ? "104"
+                                : location.segment.empty() ? "199"
+                                                           : "103";
   return {.code = AckCode::AR,
-          .errors = {{.location = {},
-                      .condition = large ? "104" : "199",
+          .errors = {{.location = location,
+                      .condition = condition,
                       .severity = 'F',
                       .rule = large ? "v2/too-large" : "v2/unreadable",
                       .text = std::move(text)}}};

@@ -129,6 +129,9 @@ Hl7v2Header salvaged_header(std::string_view source) {
     header.sending_facility = raw(4);
     header.receiving_application = raw(5);
     header.receiving_facility = raw(6);
+    const auto type = split(raw(9), read->component);
+    header.message_code = type[0];
+    if (type.size() > 1) header.trigger_event = type[1];
   }
   const auto id = raw(10);
   header.control_id = id.substr(0, kLongestControlId);

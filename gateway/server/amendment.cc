@@ -88,6 +88,14 @@ std::string merged(Json stored, Json sent) {
 
 }  // namespace
 
+bool lacks_times(Json session) {
+  const Json period = session.get("performedPeriod");
+  for (const auto* end : {"start", "end"}) {
+    if (period.get(end).text().find('T') == std::string_view::npos) return true;
+  }
+  return false;
+}
+
 std::string amended(Json stored, Json sent,
                     const std::vector<std::string>& deleted) {
   const auto is_deleted = [&](std::string_view member) {

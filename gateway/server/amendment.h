@@ -13,9 +13,15 @@
 namespace gateway::server {
 
 struct Amendment {
-  std::size_t position = 0;          // of the entry in its transaction
-  std::vector<std::string> deleted;  // elements of which nothing is kept
+  std::size_t position = 0;            // of the entry in its transaction
+  std::vector<std::string> deleted{};  // elements of which nothing is kept
+  // A session that is sent as new: it replaces one that was kept without times
+  // that could be counted.
+  bool completes = false;
 };
+
+// The period has no two instants.
+bool lacks_times(Json session);
 
 // `sent` with what of `stored` it leaves as it is. In lists, items of another
 // kind than those sent stay: another use, type or url, or another type of

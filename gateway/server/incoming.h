@@ -61,6 +61,7 @@ struct Incoming {
   // Adds to the commit of a message that is taken; an Error ends the message.
   std::function<Status(store::Commit&)> beside{};
   std::vector<Amendment> amendments{};  // entries that change only in part
+  fhir::Outcome told{};                 // by the map; stops nothing
   std::string once{};  // digest where the content has none: effect once
 };
 

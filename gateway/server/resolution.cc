@@ -221,8 +221,9 @@ Resolution::Step Resolution::make_body(const exchange::WriteRequest& request,
 // What is current cannot change meanwhile: its lanes are held.
 Resolution::Step Resolution::amend(std::size_t position, ResolvedEntry& slot) {
   const auto amendment = std::find_if(
-      amendments_->begin(), amendments_->end(),
-      [=](const Amendment& one) { return one.position == position; });
+      amendments_->begin(), amendments_->end(), [=](const Amendment& one) {
+        return one.position == position && !one.completes;
+      });
   if (amendment == amendments_->end() || !slot.current) return std::nullopt;
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
@@ -286,11 +287,29 @@ Resolution::Step Resolution::settle_create(const WriteEntry& entry,
   if (!slot.current) return std::nullopt;
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
-  if (!exchange::same_content(slot.document->root(), (*stored)->root())) {
+  const Json before = (*stored)->root();
+  const Json now = slot.document->root();
+  if (exchange::same_content(now, before)) {
+    slot.effect = Effect::replay;
+    return std::nullopt;
+  }
+  if (!completes(entry.position, before, now)) {
     return Stop{other_content(entry)};
   }
-  slot.effect = Effect::replay;
+  slot.effect = Effect::update;
   return std::nullopt;
+}
+
+// A session of HL7 v2 that was kept without its times, and held, comes once
+// more with them.
+bool Resolution::completes(std::size_t position, Json before, Json now) const {
+  return lacks_times(before) && !lacks_times(now) &&
+         before.find("subject.reference").text() ==
+             now.find("subject.reference").text() &&
+         std::any_of(amendments_->begin(), amendments_->end(),
+                     [=](const Amendment& one) {
+                       return one.position == position && one.completes;
+                     });
 }
 
 Resolution::Step Resolution::settle_update(const WriteEntry& entry,

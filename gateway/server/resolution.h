@@ -89,6 +89,8 @@ class Resolution {
   // An identifier that another resource bears already.
   Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
                   const Resolved& resolved);
+  [[nodiscard]] bool completes(std::size_t position, Json before,
+                               Json now) const;
   Step settle_create(const exchange::WriteEntry& entry, Resolved& resolved);
   Step settle_update(const exchange::WriteEntry& entry, Resolved& resolved);
   Step make_body(const exchange::WriteRequest& request, std::size_t position,

@@ -220,7 +220,20 @@ void Turn::settle() {
     return refuse(std::move(*refusal));
   }
   resolved_ = std::get<Resolved>(std::move(settled));
+  if (auto refusal = unfit_amendment()) return refuse(*std::move(refusal));
   decide();
+}
+
+// What was valid before and what is valid as sent may not go together.
+std::optional<exchange::Refusal> Turn::unfit_amendment() const {
+  fhir::Outcome outcome;
+  for (const auto& amendment : incoming_.amendments) {
+    const auto& slot = resolved_.entries[amendment.position];
+    if (slot.effect != Effect::update) continue;
+    outcome.merge(parts_.intake.judge(*slot.document, now_));
+  }
+  if (outcome.acceptable()) return std::nullopt;
+  return Refusal{.status = 422, .outcome = std::move(outcome)};
 }
 
 void Turn::decide() {
@@ -283,6 +296,7 @@ void Turn::add_write(std::size_t position) {
 void Turn::commit() {
   fhir::Outcome outcome;
   for (const auto& task : decision_.tasks) outcome.merge(task.findings);
+  outcome.merge(incoming_.told);
   auto& into = commit_;
   into.resources.insert(into.resources.end(), decision_.writes.begin(),
                         decision_.writes.end());

@@ -37,8 +37,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   void refuse_emission();
   void committed(const Result<store::Receipt>& receipt);
 
-  std::optional<Refusal> invalid() const;
-  std::optional<Refusal> not_allowed() const;
+  [[nodiscard]] std::optional<Refusal> unfit_amendment() const;
   // Whose the resources are: the sender's, but a clearinghouse's answer
   // belongs to the partner whose claim it answers.
   Result<std::string> owner() const;

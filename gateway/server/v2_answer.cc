@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 namespace gateway::server {
@@ -11,15 +12,53 @@ using parse::AckCode;
 using parse::Acknowledgment;
 
 constexpr const char* kOther = "207";  // table 0357: application error
-constexpr const char* kDuplicate = "205";
-constexpr const char* kRequired = "101";
-constexpr const char* kTableValue = "103";
 
+// Table 0357. 207 is for what is our own trouble, and nobody's message.
 const char* condition_of(fhir::IssueType type) {
-  if (type == fhir::IssueType::duplicate) return kDuplicate;
-  if (type == fhir::IssueType::required) return kRequired;
-  if (type == fhir::IssueType::code_invalid) return kTableValue;
+  using fhir::IssueType;
+  switch (type) {
+    case IssueType::duplicate:
+    case IssueType::conflict:
+      return "205";
+    case IssueType::required:
+      return "101";
+    case IssueType::code_invalid:
+      return "103";
+    case IssueType::invalid:
+    case IssueType::value:
+      return "102";
+    case IssueType::structure:
+      return "198";
+    case IssueType::too_long:
+      return "104";
+    case IssueType::not_found:
+      return "204";
+    case IssueType::exception:
+    case IssueType::throttled:
+    case IssueType::too_costly:
+    case IssueType::transient:
+      return kOther;
+    case IssueType::business_rule:
+    case IssueType::extension:
+    case IssueType::forbidden:
+    case IssueType::incomplete:
+    case IssueType::informational:
+    case IssueType::invariant:
+    case IssueType::not_supported:
+    case IssueType::security:
+      return "199";
+  }
   return kOther;
+}
+
+bool same_error(const parse::Hl7v2Error& one, const parse::Hl7v2Error& other) {
+  const auto& a = one.location;
+  const auto& b = other.location;
+  return one.rule == other.rule && one.text == other.text &&
+         std::tie(a.segment, a.sequence, a.field, a.repetition, a.component,
+                  a.subcomponent) == std::tie(b.segment, b.sequence, b.field,
+                                              b.repetition, b.component,
+                                              b.subcomponent);
 }
 
 // Takes digits off the front. 0 if there are none.
@@ -55,6 +94,11 @@ bool is_segment(std::string_view name) {
 
 bool is_referral(const parse::Hl7v2Header& header) {
   return header.message_code == "REF";
+}
+
+bool is_held(const Acknowledgment& answer) {
+  return std::any_of(answer.errors.begin(), answer.errors.end(),
+                     [](const auto& error) { return error.severity != 'I'; });
 }
 
 // Several answers to one message: each begins with MSH.
@@ -94,12 +138,20 @@ parse::Hl7v2Location location_of(std::string_view place) {
 Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
   Acknowledgment answer{.code = code, .errors = {}};
   for (const auto& finding : outcome.findings()) {
-    if (finding.severity == fhir::Severity::information) continue;
-    answer.errors.push_back({.location = location_of(finding.expression),
-                             .condition = condition_of(finding.type),
-                             .severity = code == AckCode::AA ? 'W' : 'E',
-                             .rule = finding.rule,
-                             .text = sentence(finding)});
+    const bool told = finding.type == fhir::IssueType::informational;
+    if (finding.severity == fhir::Severity::information && !told) continue;
+    parse::Hl7v2Error error{.location = location_of(finding.expression),
+                            .condition = condition_of(finding.type),
+                            .severity = told                  ? 'I'
+                                        : code == AckCode::AA ? 'W'
+                                                              : 'E',
+                            .rule = finding.rule,
+                            .text = sentence(finding)};
+    // What is wrong in several resources that come from one field is told once.
+    const bool known = std::any_of(
+        answer.errors.begin(), answer.errors.end(),
+        [&error](const auto& other) { return same_error(error, other); });
+    if (!known) answer.errors.push_back(std::move(error));
   }
   return answer;
 }
@@ -127,7 +179,7 @@ std::vector<std::string> answers(const parse::Hl7v2Header& header,
   if (with_response) {
     if (const auto message = parse::Hl7v2Message::parse(content)) {
       messages.push_back(parse::referral_response(
-          *message, answer, answer.errors.empty() ? "A" : "P", stamp()));
+          *message, answer, is_held(answer) ? "P" : "A", stamp()));
       return messages;
     }
   }

@@ -296,8 +296,9 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   stages.mapped = parts_.clock();
   auto incoming = incoming_of(arrival, header);
   incoming.stages = stages;
+  incoming.told = output.outcome;
   for (const auto& one : output.amendments) {
-    incoming.amendments.push_back({one.entry, one.deleted});
+    incoming.amendments.push_back({one.entry, one.deleted, one.posted});
   }
   incoming.body =
       with_source(output.bundle, parts_.site.canonical + "/map/" +

@@ -119,6 +119,54 @@ TEST_F(MllpMeaningTest, ASessionWithoutItsTimesIsKeptAndHeld) {
   EXPECT_EQ(gateway_.newest_message().root().get("state").text(), "held");
 }
 
+TEST_F(MllpMeaningTest, AHeldSessionIsCompletedByItsTimes) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto held = sample_message("ADT_A03/no-times.hl7");
+  ASSERT_THAT(exchange(held), HasSubstr("time/no-offset"));
+  // The same session once more has no second effect.
+  EXPECT_THAT(exchange(with(held, "A4003", "A4004")),
+              HasSubstr("MSA|AA|A4004"));
+  EXPECT_EQ(total("Procedure"), "1");
+
+  auto complete = with(held, "A4003", "A4005");
+  complete.resize(complete.find_last_not_of("\r\n") + 1);
+  complete +=
+      std::string(25, '|') + "20260407090000-0500|20260407110000-0500\r";
+  const auto answer = exchange(complete);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|A4005"));
+  EXPECT_THAT(answer, testing::Not(HasSubstr("time/no-offset")));
+  const auto session = only("Procedure");
+  EXPECT_EQ(session.root().find("entry.resource.performedPeriod.end").text(),
+            "2026-04-07T11:00:00-05:00");
+  // What has its times is not overwritten.
+  EXPECT_THAT(exchange(with(with(complete, "A4005", "A4006"), "20260407110000",
+                            "20260407120000")),
+              HasSubstr("MSA|AE|A4006"));
+}
+
+TEST_F(MllpMeaningTest, TwoPatientsAreRefusedWithTheirPlace) {
+  auto message = sample_message("ADT_A01/registered.hl7");
+  const auto begin = message.find("\rPID");
+  const auto end = message.find('\r', begin + 1);
+  message.insert(end, message.substr(begin, end - begin));
+  const auto answer = exchange(message);
+  EXPECT_THAT(answer, HasSubstr("MSA|AE|A4001"));
+  EXPECT_THAT(answer, HasSubstr("ERR||PID^2|198^"));
+  EXPECT_THAT(answer, HasSubstr("v2/two-patients"));
+}
+
+TEST_F(MllpMeaningTest, WhatPassesAsNoneOfOursIsTold) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  auto charge = sample_message("DFT_P03/unknown-code.hl7");
+  charge = with(charge, "R-77^EHR", "");
+  const auto answer = exchange(charge);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|"));
+  EXPECT_THAT(answer, HasSubstr("|I|map/passed"));
+  EXPECT_EQ(total("Procedure"), "0");
+}
+
 TEST_F(MllpMeaningTest, AnUnknownCodeParksTheSession) {
   ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
               HasSubstr("MSA|AA|R1001"));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/map/small_library.h"
+
 namespace gateway::map {
 namespace {
 
@@ -27,6 +29,28 @@ TEST(MapFindingsTest, NamesThePlaceInTheMessage) {
             "time/no-offset");
   EXPECT_EQ(invalid_finding(rule, ConversionFault::malformed, {}).rule,
             "map/invalid");
+}
+
+TEST(MapFindingsTest, NamesTheFieldThatAListStandsOn) {
+  Rule rule;
+  rule.path = "Patient.identifier";
+  const Scopes scopes{{Scope::Kind::group, parse::structure_named("REF_I12")}};
+  Rule item;
+  item.path = rule.path;
+  item.each = *Expression::compile("PID-3", scopes, {});
+  rule.members.push_back(item);
+  EXPECT_EQ(missing_finding(rule, rule.from, {}).expression, "PID-3");
+  EXPECT_EQ(missing_finding(item, item.from, {}).expression, "PID-3");
+}
+
+TEST(MapFindingsTest, FindsASecondPatient) {
+  const auto one = referral("PID|||1\rIN1|1\rIN1|2\r");
+  EXPECT_FALSE(second_patient(one.root()));
+  const auto two = referral("PID|||1\rIN1|1\rPID|||2\r");
+  const auto finding = second_patient(two.root());
+  ASSERT_TRUE(finding.has_value());
+  EXPECT_EQ(finding->rule, "v2/two-patients");
+  EXPECT_EQ(finding->expression, "PID[2]");
 }
 
 }  // namespace

@@ -69,5 +69,18 @@ TEST(AmendmentTest, CompletesPeriods) {
             R"({"code":{"coding":[{"code":"b"}]}})");
 }
 
+TEST(AmendmentTest, KnowsSessionsWithoutTimes) {
+  const auto lacks = [](const std::string& period) {
+    const auto session =
+        JsonDocument::parse("{\"performedPeriod\":" + period + "}");
+    return lacks_times(session->root());
+  };
+  EXPECT_TRUE(lacks("{}"));
+  EXPECT_TRUE(lacks(R"({"start":"2026-04-06","end":"2026-04-06"})"));
+  EXPECT_TRUE(lacks(R"({"start":"2026-04-06T09:00:00-05:00"})"));
+  EXPECT_FALSE(lacks(R"({"start":"2026-04-06T09:00:00-05:00",
+                         "end":"2026-04-06T11:00:00-05:00"})"));
+}
+
 }  // namespace
 }  // namespace gateway::server

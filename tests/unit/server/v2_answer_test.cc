@@ -66,6 +66,47 @@ TEST(OfOutcomeTest, EachFindingIsAnError) {
   EXPECT_EQ(of_outcome(AckCode::AA, outcome).errors[0].severity, 'W');
 }
 
+TEST(OfOutcomeTest, SaysTheSameOnce) {
+  fhir::Outcome outcome;
+  const fhir::Finding held{.rule = "time/no-offset",
+                           .severity = fhir::Severity::warning,
+                           .type = fhir::IssueType::value,
+                           .expression = "PV1-44",
+                           .text = "no offset"};
+  outcome.add(held);
+  outcome.add(held);
+  auto elsewhere = held;
+  elsewhere.expression = "PV1-45";
+  outcome.add(elsewhere);
+  const auto answer = of_outcome(AckCode::AA, outcome);
+  ASSERT_THAT(answer.errors, SizeIs(2));
+  EXPECT_EQ(answer.errors[0].condition, "102");
+}
+
+TEST(OfOutcomeTest, ConditionsBlameTheGatewayOnlyForItsOwn) {
+  const auto condition = [](fhir::IssueType type) {
+    fhir::Outcome outcome;
+    outcome.add({.rule = "x", .type = type, .text = "x"});
+    return of_outcome(AckCode::AE, outcome).errors.at(0).condition;
+  };
+  EXPECT_EQ(condition(fhir::IssueType::business_rule), "199");
+  EXPECT_EQ(condition(fhir::IssueType::structure), "198");
+  EXPECT_EQ(condition(fhir::IssueType::exception), "207");
+}
+
+TEST(OfOutcomeTest, WhatIsOnlyToldHoldsNothing) {
+  fhir::Outcome outcome;
+  outcome.add({.rule = "map/passed",
+               .severity = fhir::Severity::information,
+               .type = fhir::IssueType::informational,
+               .text = "none of ours"});
+  const auto answer = of_outcome(AckCode::AA, outcome);
+  ASSERT_THAT(answer.errors, SizeIs(1));
+  EXPECT_EQ(answer.errors[0].severity, 'I');
+  EXPECT_THAT(sent(referral("AL|AL"), AckCode::AA, answer.errors).at(1),
+              HasSubstr("\rRF1|A|"));
+}
+
 TEST(AnswersTest, OriginalModeIsOneAcknowledgment) {
   const auto messages = sent(referral("|"), AckCode::AA);
   ASSERT_THAT(messages, SizeIs(1));

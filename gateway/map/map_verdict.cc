@@ -1,0 +1,41 @@
+#include "map/map_verdict.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::map {
+namespace {
+
+fhir::Finding told(const Otherwise& otherwise, fhir::Finding finding) {
+  finding.rule = "map/passed";
+  finding.severity = fhir::Severity::information;
+  finding.type = fhir::IssueType::informational;
+  finding.text = otherwise.text;
+  finding.wanted.clear();
+  finding.remedy.clear();
+  finding.actor = fhir::Actor::nobody;
+  return finding;
+}
+
+}  // namespace
+
+void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
+                 const Otherwise& otherwise, fhir::Finding finding) {
+  finding.source = library.text_of(rule.place);
+  const bool reject = otherwise.remedy == Remedy::reject;
+  if (!reject && otherwise.remedy != Remedy::correct) {
+    output.outcome.add(told(otherwise, std::move(finding)));
+    return;
+  }
+  if (!otherwise.text.empty()) finding.remedy = otherwise.text;
+  finding.severity = reject ? fhir::Severity::error : fhir::Severity::warning;
+  const auto verdict = reject ? Verdict::reject : Verdict::correct;
+  output.verdict = std::max(output.verdict, verdict);
+  if (!reject && &otherwise == &rule.unmapped) {
+    output.missing_rows.push_back(
+        missing_row(library.table_name(rule.table), finding));
+  }
+  output.outcome.add(std::move(finding));
+}
+
+}  // namespace gateway::map

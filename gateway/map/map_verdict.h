@@ -1,0 +1,16 @@
+// What a finding means for the message: refused, held, or only told.
+
+#pragma once
+
+#include "fhir/outcome.h"
+#include "map/map_engine.h"
+
+namespace gateway::map {
+
+// Adds what a rule found, and says what becomes of the message by the remedy
+// that the map gives. Where an element is left out and the map says why
+// ({ skip: "..." }), that is told and stops nothing.
+void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
+                 const Otherwise& otherwise, fhir::Finding finding);
+
+}  // namespace gateway::map
