@@ -141,8 +141,7 @@ Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
   Choice choice;
   const bool billed = !visit.pinned.empty();
   if (billed) choice.grant = billed_on(visit, view);
-  if (choice.grant == nullptr &&
-      !authorization_wanted(case_, view, *visit.policy, visit.date)) {
+  if (choice.grant == nullptr && !authorization_wanted(case_, view, visit)) {
     return choice;
   }
   if (billed) choice.outlived = outlived(visit, view, choice.grant);

@@ -1,6 +1,7 @@
 #include "billing/chart.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "billing/business_days.h"
 
@@ -12,10 +13,18 @@ using program::Fact;
 using program::Facts;
 
 constexpr std::string_view kJobMatch = "job-match-percent";
+constexpr std::string_view kProgressNote = "progress-note";
 constexpr std::string_view kDemandLevel = "physical-demand-level";
 constexpr std::string_view kEmployment = "74165-2";     // LOINC
 constexpr std::string_view kEvaluation = "evaluation";  // a document type
 constexpr std::string_view kException = "exception";    // code of a Flag
+
+std::optional<LocalDate> last_until(const std::set<LocalDate>& dates,
+                                    LocalDate day) {
+  const auto after = dates.upper_bound(day);
+  if (after == dates.begin()) return std::nullopt;
+  return *std::prev(after);
+}
 
 bool is_void(const Evidence& item) {
   return item.status == "entered-in-error" || item.status == "cancelled" ||
@@ -41,6 +50,9 @@ void Chart::file(const Evidence& item) {
   by_kind_[item.type].push_back(&item);
   if (item.type == "Observation" && !item.code.empty()) {
     by_kind_["Observation " + item.code].push_back(&item);
+    if (item.code == kJobMatch && item.value && item.date) {
+      reports_.insert(*item.date);
+    }
   }
   if (item.type == "Flag") {
     by_kind_[item.code == kException ? "exception" : "contraindication"]
@@ -52,6 +64,7 @@ void Chart::file(const Evidence& item) {
 void Chart::file_document(const Evidence& item) {
   by_kind_[item.kind].push_back(&item);
   if (item.date) dates_[item.kind].insert(*item.date);
+  if (item.date && item.kind == kProgressNote) reports_.insert(*item.date);
   if (item.encounter.empty()) return;
   const auto own = case_.emitted().find(item.encounter);
   const auto& encounter =
@@ -85,7 +98,6 @@ void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
     if (count) facts.set_count(fact, *count);
   };
   set(Fact::episode_evaluation_days, counted.evaluation);
-  set(Fact::episode_report_gap, counted.report_gap);
 }
 
 Chart::Days Chart::days(std::optional<LocalDate> first, LocalDate today) const {
@@ -94,11 +106,6 @@ Chart::Days Chart::days(std::optional<LocalDate> first, LocalDate today) const {
   if (first) {
     counted.evaluation = business_days(*first, evaluated().value_or(today));
   }
-  std::optional<LocalDate> last;
-  for (const auto* item : of("Observation " + std::string(kJobMatch))) {
-    if (item->value && item->date) last = std::max(last, item->date);
-  }
-  if (last) counted.report_gap = std::max(0, days_between(*last, today));
   return counted;
 }
 
@@ -141,6 +148,15 @@ void Chart::set_documents(Facts& facts, std::optional<LocalDate> first) const {
       [](const auto* item) { return item->parts > 0; });
   any(Fact::episode_goal, "Goal",
       [](const auto* item) { return item->has_target; });
+  for (const auto* item : of("CarePlan")) {
+    if (!first || !item->date) continue;
+    const std::int64_t days =
+        std::max(0, days_between(*first, *item->date)) + 1;
+    const auto before = facts.value(Fact::episode_plan_days);
+    if (!before || days * 1000 < *before) {
+      facts.set_count(Fact::episode_plan_days, days);
+    }
+  }
   any(Fact::episode_planned_end, "CarePlan",
       [](const auto* item) { return item->until.has_value(); });
   any(Fact::episode_consent, "Consent", [&](const auto* item) {
@@ -170,6 +186,12 @@ void Chart::set_people(Facts& facts) const {
   std::int64_t disciplines = 0;
   for (const auto* team : teams) disciplines += team->parts;
   facts.set_count(Fact::episode_disciplines, disciplines);
+  std::set<std::string_view> recipients;
+  for (const auto* item : of("Communication")) {
+    recipients.insert(item->recipients.begin(), item->recipients.end());
+  }
+  facts.set_count(Fact::episode_recipients,
+                  static_cast<std::int64_t>(recipients.size()));
   std::int64_t measures = 0;
   for (const auto* item : of("Observation")) measures += item->value ? 1 : 0;
   facts.set_count(Fact::episode_measures, measures);
@@ -253,10 +275,15 @@ DateNotes Chart::notes_on(const Visit& visit) const {
     return encounters->second.contains(visit.key) ||
            encounters->second.contains(visit.own_encounter);
   };
+  const auto notes = dates_.find(kProgressNote);
   return {.sheet = documented("activity-sheet"),
           .note = documented("daily-note"),
           .exception = !of("exception").empty(),
-          .sheet_days = sheet_days(visit)};
+          .sheet_days = sheet_days(visit),
+          .reviewed = notes == dates_.end()
+                          ? std::nullopt
+                          : last_until(notes->second, visit.date),
+          .reported = last_until(reports_, visit.date)};
 }
 
 void Chart::set_visit(Visit& visit) const {
@@ -265,6 +292,14 @@ void Chart::set_visit(Visit& visit) const {
   facts.set(Fact::session_has_sheet, notes.sheet);
   facts.set(Fact::session_has_note, notes.note);
   facts.set(Fact::session_has_exception, notes.exception);
+  const auto first =
+      visit.date.plus_days(1 - static_cast<int>(visit.standing.day));
+  const auto since = [&](Fact fact, std::optional<LocalDate> last) {
+    facts.set_count(
+        fact, days_between(std::max(last.value_or(first), first), visit.date));
+  };
+  since(Fact::session_review_days, notes.reviewed);
+  since(Fact::episode_report_gap, notes.reported);
   if (!notes.sheet_days) return;
   facts.set_count(Fact::session_sheet_days, *notes.sheet_days);
 }

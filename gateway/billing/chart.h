@@ -36,7 +36,7 @@ class Chart {
   // Facts of the episode that count days until today: there are no others that
   // time alone changes.
   struct Days {
-    std::optional<std::int64_t> evaluation, report_gap;
+    std::optional<std::int64_t> evaluation;
   };
   [[nodiscard]] Days days(std::optional<LocalDate> first,
                           LocalDate today) const;
@@ -72,6 +72,7 @@ class Chart {
   Items attesting_;
   std::map<std::string, Items, std::less<>> by_kind_;  // type or document type
   std::map<std::string, std::set<LocalDate>, std::less<>> dates_;
+  std::set<LocalDate> reports_;  // on which improvement was documented
   // Date of each document of a kind, by the encounter that it names.
   std::map<std::string, std::map<std::string, std::optional<LocalDate>>,
            std::less<>>

@@ -86,8 +86,7 @@ bool Charts::pass_days(LocalDate today, const Policies& policies,
       plan.referrals.begin(), plan.referrals.end(), [&](auto& view) {
         const auto days =
             charts_.at(view.patient).days(attendance_.first(view.order), today);
-        return pass(view, Fact::episode_evaluation_days, days.evaluation) &&
-               pass(view, Fact::episode_report_gap, days.report_gap);
+        return pass(view, Fact::episode_evaluation_days, days.evaluation);
       });
 }
 

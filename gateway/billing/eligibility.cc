@@ -45,4 +45,17 @@ bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
                          : *said->authorization_required;
 }
 
+bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
+                          const Visit& visit) {
+  const auto* said = eligibility_on(facts, view, visit.date);
+  if (said != nullptr) return *said->authorization_required;
+  const auto& rules = visit.policy->rules;
+  const auto beyond = [](std::int64_t count, std::int64_t free) {
+    return free > 0 && count > free;
+  };
+  return rules.auth_required ||
+         beyond(visit.standing.ordinal, rules.visits_without_auth) ||
+         beyond(visit.standing.day, rules.days_without_auth);
+}
+
 }  // namespace gateway::billing

@@ -17,4 +17,9 @@ const episode::Eligibility* eligibility_on(const episode::Case& facts,
 bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
                           const program::Policy& policy, LocalDate date);
 
+// The same of a date that was attended: some policies ask only from the
+// sixteenth visit on. REQUIRES: it knows its policy and its standing.
+bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
+                          const Visit& visit);
+
 }  // namespace gateway::billing

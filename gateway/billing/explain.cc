@@ -7,6 +7,7 @@
 #include "billing/decide.h"
 #include "billing/denials.h"
 #include "billing/emit.h"
+#include "billing/intake.h"
 #include "billing/judge.h"
 #include "billing/outlook.h"
 #include "billing/parameters.h"
@@ -128,6 +129,21 @@ class Proof {
     }
   }
 
+  // What was said when the order and its grant came.
+  void intake(const Visit& visit) {
+    const auto owner = std::find_if(
+        plan_.referrals.begin(), plan_.referrals.end(),
+        [&](const auto& view) { return view.order == visit.referral; });
+    if (owner == plan_.referrals.end()) return;
+    for (const auto& one : intake_warnings(*owner)) {
+      out_.begin_group("finding")
+          .text("rule", one.finding.rule)
+          .text("severity", fhir::code(one.finding.severity))
+          .text("text", finding_text(one.finding))
+          .end_group();
+    }
+  }
+
   // What a payer might have refused it for, and will not.
   void denials_cleared(const Visit& visit) {
     const auto owner = std::find_if(
@@ -156,6 +172,16 @@ class Proof {
         .text("text", row.text)
         .text("source", row.source)
         .end_group();
+  }
+
+  void contradictions(const program::Policy& policy) {
+    for (const auto& one : policy.contradictions) {
+      out_.begin_group("finding")
+          .text("rule", "program/contradiction")
+          .text("severity", fhir::code(fhir::Severity::information))
+          .text("text", one)
+          .end_group();
+    }
   }
 
   void packs(const program::Policy& policy) {
@@ -219,6 +245,8 @@ std::string explain(const Plan& plan, const episode::Case& facts,
     proof.findings(visit->judgements);
     proof.findings(visit->billing);
   }
+  proof.intake(*claim.visits.front());
+  proof.contradictions(*claim.visits.front()->policy);
   proof.file_by(claim);
   for (const auto* visit : claim.visits) proof.denials_cleared(*visit);
   write_claim_states(proof.out(), claim, emitted, facts);
@@ -234,10 +262,15 @@ std::string units_text(const Units& units) {
 
 }  // namespace
 
+// Nobody is told to treat longer than a day may last.
 std::string counterfactual(const Visit& visit) {
   const auto& rules = visit.policy->rules;
   const auto minutes = visit.time.minutes;
-  for (auto more = minutes + 1; more <= kMostMinutes; ++more) {
+  const bool bounded =
+      rules.max_session_minutes > 0 &&
+      visit.facts.value(program::Fact::session_has_exception) != 1;
+  const auto most = bounded ? rules.max_session_minutes : kMostMinutes;
+  for (auto more = minutes + 1; more <= most; ++more) {
     const auto units = units_of(more, rules);
     if (units.first == visit.units.first &&
         units.further == visit.units.further) {
@@ -247,7 +280,9 @@ std::string counterfactual(const Visit& visit) {
            (more - minutes == 1 ? " more minute: " : " more minutes: ") +
            units_text(units);
   }
-  return {};
+  if (!bounded || minutes >= most) return {};
+  return "no more units within the " + std::to_string(most) +
+         " minutes of a day";
 }
 
 Result<std::string> explain_claim(const episode::Case& facts,
@@ -308,7 +343,10 @@ Result<std::string> checklist(const episode::Case& facts,
   }
   for (const auto& pack : view->policy->packs) {
     for (const auto& row : pack->requirements) {
-      if (judged.insert(row.rule).second) proof.requirement(row);
+      const bool serves = view->policy->program == Program::work_hardening
+                              ? row.work_hardening
+                              : row.work_conditioning;
+      if (serves && judged.insert(row.rule).second) proof.requirement(row);
     }
   }
   for (const auto* grant : view->grants) {

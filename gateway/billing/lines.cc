@@ -4,7 +4,9 @@
 #include <chrono>
 #include <initializer_list>
 #include <map>
+#include <set>
 
+#include "billing/extras.h"
 #include "billing/judge.h"
 #include "billing/plan_of_care.h"
 
@@ -128,29 +130,6 @@ bool may_render(std::string_view function) {
       [&](std::string_view prefix) { return function.starts_with(prefix); });
 }
 
-std::int64_t minutes_of(const Session& session) {
-  return std::chrono::duration_cast<std::chrono::minutes>(session.period->end -
-                                                          session.period->start)
-      .count();
-}
-
-std::int64_t extra_minutes(const Visit& visit) {
-  std::int64_t sum = 0;
-  for (const auto* extra : visit.extras) sum += minutes_of(*extra);
-  return sum;
-}
-
-bool is_allowed(const Visit& visit, std::string_view code) {
-  const auto& allowed = visit.policy->rules.allowed_extra_codes;
-  return std::find(allowed.begin(), allowed.end(), code) != allowed.end();
-}
-
-// The limit is strict: exactly the limit is too much.
-bool within_limit(const Visit& visit) {
-  const auto limit = visit.policy->rules.aggregate_limit_minutes;
-  return extra_minutes(visit) < limit;
-}
-
 const episode::Practitioner* practitioner(const episode::Case& facts,
                                           std::string key) {
   const auto role = facts.roles().find(key);
@@ -243,35 +222,12 @@ class LineMaker {
     }
   }
 
-  // Timed codes of a quarter of an hour: whole quarters go to each code, what
-  // is left to the codes with the greatest remainders.
   void extra_lines() {
-    if (visit_.extras.empty() || !within_limit(visit_)) return;
-    std::map<std::string, std::int64_t> minutes;
-    std::int64_t total = 0;
-    for (const auto* extra : visit_.extras) {
-      if (!is_allowed(visit_, extra->code)) continue;
-      minutes[extra->code] += minutes_of(*extra);
-      total += minutes_of(*extra);
-    }
-    auto left = quarter_hour_units(total);
-    std::map<std::string, std::int64_t> units;
-    for (const auto& [code, sum] : minutes) {
-      units[code] = sum / 15;
-      left -= sum / 15;
-    }
-    std::vector<std::pair<std::int64_t, std::string>> rest;
-    for (const auto& [code, sum] : minutes)
-      rest.emplace_back(-(sum % 15), code);
-    std::sort(rest.begin(), rest.end());
-    for (const auto& [remainder, code] : rest) {
-      if (left-- > 0) ++units[code];
-    }
-    for (const auto& [code, count] : units) {
-      if (count == 0) continue;
-      add(code, count * 1000);
+    for (const auto& [code, extra] : extras_of(visit_)) {
+      if (extra.units == 0) continue;
+      add(code, extra.units * 1000);
       modify_by_people(visit_.lines.back());
-      visit_.lines.back().minutes = minutes[code];
+      visit_.lines.back().minutes = extra.minutes;
       visit_.lines.back().rule = visit_.policy->main_pack()->id + "/O34";
     }
   }
@@ -427,6 +383,25 @@ void set_people(const episode::Case& known, Visit& visit) {
   facts.set_count(Fact::session_therapists, therapists);
 }
 
+// By how many units a code of the day goes beyond the unlikely-edit; of all
+// codes, the most. Nothing where the policy does not ask.
+void set_units_over_mue(Visit& visit) {
+  const auto& rules = visit.policy->rules;
+  if (rules.mue_action == program::MueAction::off || rules.mue.empty()) return;
+  std::int64_t over = 0;
+  const auto count = [&](std::string_view code, std::int64_t quantity) {
+    const auto most = rules.mue.find(code);
+    if (most == rules.mue.end()) return;
+    over = std::max(over, quantity - most->second * 1000);
+  };
+  count(episode::kFirstHours, visit.units.first * 1000);
+  count(episode::kFurtherHours, visit.units.further);
+  for (const auto& [code, extra] : extras_of(visit)) {
+    count(code, extra.units * 1000);
+  }
+  visit.facts.set_number(Fact::session_units_over_mue, over);
+}
+
 // What the pooled time, its segments and the other codes of the day say.
 void set_time_facts(Visit& visit) {
   auto& facts = visit.facts;
@@ -437,16 +412,23 @@ void set_time_facts(Visit& visit) {
   facts.set_number(Fact::session_further_units, visit.units.further);
   bool matches = true;
   bool same = true;
+  bool further_alone = true;
   for (const auto* session : visit.segments) {
     facts.evidence(Fact::session_minutes, session->source,
                    "Procedure.performed");
     matches &= session->other_type.empty();
+    further_alone &= session->further_alone;
     const auto program = visit.policy->program;
     same &= session->program == Program::none || session->program == program;
   }
   matches &= same;
   facts.set(Fact::session_same_program, same);
   facts.set(Fact::session_type_matches, matches);
+  facts.set(Fact::session_further_alone, further_alone);
+  std::set<std::string_view> treatments;
+  for (const auto* extra : visit.extras) treatments.insert(extra->code);
+  facts.set_count(Fact::session_treatments,
+                  static_cast<std::int64_t>(treatments.size()) + 1);
   std::int64_t other = 0;
   std::int64_t evaluations = 0;
   std::int64_t capacity = 0;
@@ -474,6 +456,7 @@ void set_session_facts(const episode::Case& known, Visit& visit) {
   set_people(known, visit);
   set_modifiers(known, visit);
   set_time_facts(visit);
+  set_units_over_mue(visit);
 }
 
 void make_lines(const episode::Case& facts, const program::Programs& programs,

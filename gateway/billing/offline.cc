@@ -7,8 +7,10 @@
 #include "base/json_writer.h"
 #include "billing/decide.h"
 #include "billing/explain.h"
+#include "billing/intake.h"
 #include "billing/reconcile.h"
 #include "episode/elements.h"
+#include "fhir/outcome.h"
 
 namespace gateway::billing {
 namespace {
@@ -56,7 +58,15 @@ std::string key_of_entry(Json entry, const Scan& found, std::size_t position) {
   return type + "/entry-" + std::to_string(position);
 }
 
-std::string bundle_json(const Changes& changes) {
+// What is only warned of at intake has no Task that would show it.
+std::string warnings_json(const Plan& plan, std::string_view base) {
+  fhir::Outcome outcome;
+  for (auto& one : intake_warnings(plan)) outcome.add(std::move(one.finding));
+  if (outcome.findings().empty()) return {};
+  return fhir::to_operation_outcome(outcome, base);
+}
+
+std::string bundle_json(const Changes& changes, const std::string& warnings) {
   JsonWriter out;
   out.begin_object()
       .member("resourceType", "Bundle")
@@ -66,6 +76,9 @@ std::string bundle_json(const Changes& changes) {
   for (const auto& change : changes.resources) {
     if (change.id.type == "Provenance") continue;
     out.begin_object().key("resource").raw(change.body).end_object();
+  }
+  if (!warnings.empty()) {
+    out.begin_object().key("resource").raw(warnings).end_object();
   }
   return out.end_array().end_object().take();
 }
@@ -116,12 +129,13 @@ Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
   int minted = 0;
   auto plan = decide(facts, programs, now);
   if (options.amend) options.amend(plan);
+  const auto warnings = warnings_json(plan, base);
   const auto changes = reconcile(
       plan, facts, programs,
       {.maps = maps, .owner = "offline", .now = now, .posted = Posted()},
       [&minted] { return "out-" + std::to_string(++minted); });
   if (changes.fault) return *changes.fault;
-  OfflineBill bill{bundle_json(changes), {}};
+  OfflineBill bill{bundle_json(changes, warnings), {}};
   if (options.explain) {
     const auto explained = explain_all(facts, programs, changes, now, bill);
     if (!explained) return explained.error();

@@ -131,6 +131,8 @@ struct Standing {
 struct DateNotes {
   bool sheet = false, note = false, exception = false;
   std::optional<int> sheet_days;  // until it was scanned
+  // The last progress note, and the last of any report, until the date.
+  std::optional<LocalDate> reviewed, reported;
   bool operator==(const DateNotes&) const = default;
 };
 
@@ -235,6 +237,7 @@ struct ReferralView {
   std::string insurer;
   Program program = Program::none;
   const program::Policy* policy = nullptr;  // on the day it was written
+  LocalDate written;
   std::vector<std::string> diagnoses;
   std::optional<LocalDate> injury;
   std::vector<const episode::Grant*> grants;  // the first to expire first

@@ -1,5 +1,6 @@
 #include "billing/referral_facts.h"
 
+#include <algorithm>
 #include <set>
 
 namespace gateway::billing {
@@ -22,6 +23,27 @@ std::optional<std::int64_t> ordered(const Referral& order) {
   const auto visits = weeks_times_rate(order.frequency);
   if (visits == 0) return std::nullopt;
   return visits;
+}
+
+// Facts of the diagnoses as they stand on a day.
+void set_diagnoses(const program::Site& site, const program::Policy& policy,
+                   const ReferralView& view, LocalDate day,
+                   program::Facts& facts) {
+  const auto& rules = policy.rules;
+  const auto& codes = view.diagnoses;
+  const auto dates = site.diagnosis_dates.find(rules.diagnosis_dates);
+  const bool dated = dates != site.diagnosis_dates.end() && !codes.empty();
+  if (dated) {
+    facts.set(Fact::referral_valid_diagnoses,
+              dates->second.all_valid(codes, day));
+  }
+  const auto regions = site.regions.find(rules.region_rules);
+  if (regions == site.regions.end()) return;
+  // A code that is not valid lies nowhere.
+  const bool known = !dated || dates->second.valid(codes.front(), day);
+  facts.set(
+      Fact::referral_region_allowed,
+      known && regions->second.judge(codes) == program::RegionVerdict::allow);
 }
 
 class FactSetter {
@@ -129,18 +151,16 @@ class FactSetter {
   }
 
   void set_region(ReferralView& view) const {
-    const auto& regions = programs_.site().regions;
-    const auto table = regions.find(view.policy->rules.region_rules);
-    if (table == regions.end()) return;
-    const auto verdict = table->second.judge(
-        view.diagnoses, view.order->authored.value_or(today_));
-    view.facts.set(Fact::referral_region_allowed,
-                   verdict == program::RegionVerdict::allow);
+    set_diagnoses(programs_.site(), *view.policy, view, view.written,
+                  view.facts);
     for (const auto& key : view.order->conditions) {
       const auto found = case_.conditions().find(key);
       if (found == case_.conditions().end()) continue;
-      view.facts.evidence(Fact::referral_region_allowed, found->second.source,
-                          "Condition.code");
+      for (const auto fact :
+           {Fact::referral_region_allowed, Fact::referral_valid_diagnoses}) {
+        if (!view.facts.known(fact)) continue;
+        view.facts.evidence(fact, found->second.source, "Condition.code");
+      }
     }
   }
 
@@ -197,6 +217,24 @@ class FactSetter {
 };
 
 }  // namespace
+
+bool set_diagnoses_of_date(const program::Programs& programs,
+                           const ReferralView& owner, Visit& visit) {
+  const auto& site = programs.site();
+  const auto& name = visit.policy->rules.diagnosis_dates;
+  const auto dates = site.diagnosis_dates.find(name);
+  if (dates == site.diagnosis_dates.end()) return false;
+  const auto& table = dates->second;
+  const bool differs = std::any_of(
+      owner.diagnoses.begin(), owner.diagnoses.end(), [&](const auto& code) {
+        return table.valid(code, owner.written) !=
+               table.valid(code, visit.date);
+      });
+  if (differs) {
+    set_diagnoses(site, *visit.policy, owner, visit.date, visit.facts);
+  }
+  return differs;
+}
 
 void set_referral_facts(const Case& facts, const program::Programs& programs,
                         LocalDate today, const Plan& plan, ReferralView& view) {

@@ -11,4 +11,9 @@ void set_referral_facts(const episode::Case& facts,
                         const program::Programs& programs, LocalDate today,
                         const Plan& plan, ReferralView& view);
 
+// Sets the facts of its diagnoses anew for the visit's date, where they differ
+// from those of the day on which the order was written; true if so.
+bool set_diagnoses_of_date(const program::Programs& programs,
+                           const ReferralView& owner, Visit& visit);
+
 }  // namespace gateway::billing

@@ -108,8 +108,8 @@ class Viewer {
     const auto judged_as = view.program == Program::none
                                ? programs_.site().default_program
                                : view.program;
-    const auto written = order.authored.value_or(today_);
-    view.policy = &programs_.policy(view.payer, judged_as, written);
+    view.written = order.authored.value_or(today_);
+    view.policy = &programs_.policy(view.payer, judged_as, view.written);
     plan_.referrals.push_back(std::move(view));
   }
 
@@ -428,9 +428,15 @@ void Viewer::judge_grants(ReferralView& view) {
   std::int64_t granted = 0;
   bool counted = false;
   for (const auto* grant : view.grants) {
-    if (!grant->usable() || !grant->visits) continue;
+    if (!grant->usable()) continue;
     Facts facts = view.facts;
-    facts.set_number(Fact::authorization_visits, *grant->visits);
+    facts.set(Fact::authorization_has_quantity,
+              grant->visits.has_value() || grant->hours.has_value());
+    facts.set(Fact::authorization_has_period,
+              grant->from.has_value() && grant->to.has_value());
+    if (grant->visits) {
+      facts.set_number(Fact::authorization_visits, *grant->visits);
+    }
     view.facts.evidence(Fact::authorization_visits,
                         grant->authorization->source,
                         "ClaimResponse.addItem.quantity");
@@ -440,8 +446,8 @@ void Viewer::judge_grants(ReferralView& view) {
                             {}})) {
       view.judgements.push_back(std::move(one));
     }
-    granted += *grant->visits;
-    counted = true;
+    granted += grant->visits.value_or(0);
+    counted |= grant->visits.has_value();
   }
   const auto wanted = view.facts.value(Fact::referral_ordered_visits);
   if (!counted || !wanted || *wanted <= granted) return;

@@ -14,6 +14,13 @@ inline constexpr Own kNoTime{"time/no-offset",
                              "review-session",
                              "Procedure.performed",
                              fhir::Actor::therapist};
+inline constexpr Own kNegative{"time/negative",
+                               "The session ends before it begins",
+                               "an end that is not before the start",
+                               "correct the times",
+                               "review-session",
+                               "Procedure.performed",
+                               fhir::Actor::therapist};
 inline constexpr Own kFuture{"time/future",
                              "The session lies in the future",
                              "a session that has ended",

@@ -1,11 +1,13 @@
 #include "billing/settle.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "billing/claim_plans.h"
 #include "billing/grant_rules.h"
 #include "billing/judge.h"
 #include "billing/lines.h"
+#include "billing/referral_facts.h"
 
 namespace gateway::billing {
 namespace {
@@ -33,6 +35,15 @@ bool within_bounds(const Visit& visit) {
     within &= visit.standing.day <= *frequency.weeks * 7;
   }
   return within;
+}
+
+// Whole months, as a calendar counts them.
+std::int64_t months_between(LocalDate from, LocalDate to) {
+  const std::chrono::year_month_day first(from.days());
+  const std::chrono::year_month_day last(to.days());
+  const auto months =
+      (last.year() / last.month()) - (first.year() / first.month());
+  return months.count() - (last.day() < first.day() ? 1 : 0);
 }
 
 // Half of what is granted, rounded up, is when a progress note is due.
@@ -72,16 +83,21 @@ void check_policy(const std::string& focus, Visit& visit) {
   visit.judgements.push_back(own(kNoPolicy, focus, visit.date.text()));
 }
 
-// A session under a held referral is held for the referral's reasons.
+bool is_of_date(const Judgement& one) {
+  return one.row != nullptr && one.row->requirement->each_date;
+}
+
+// A session under a held referral is held for the referral's reasons, but for
+// those that its own date does not share.
 void pass_on_holds(const ReferralView& owner, const std::string& focus,
-                   Visit& visit) {
+                   bool date_differs, Visit& visit) {
   if (!owner.held) return;
   if (!owner.open) {
     visit.judgements.push_back(own(kRevoked, focus, owner.order->status));
     return;
   }
   for (const auto& one : owner.judgements) {
-    if (!one.holds()) continue;
+    if (!one.holds() || (date_differs && is_of_date(one))) continue;
     auto passed = one;
     passed.focus = focus;
     passed.task = "review-session";
@@ -110,6 +126,16 @@ std::string fate(const Visit& visit) {
   return number;
 }
 
+// What the referral was found on the day of its order holds on that day only.
+void judge_referral_again(const std::string& focus, Visit& visit) {
+  for (auto& one : judge(*visit.policy, visit.facts,
+                         {program::Subject::referral, focus, visit.date})) {
+    if (!is_of_date(one)) continue;
+    if (one.holds()) one.task = "review-session";
+    visit.judgements.push_back(std::move(one));
+  }
+}
+
 }  // namespace
 
 void set_standing(const ReferralView& owner, Visit& visit) {
@@ -123,6 +149,10 @@ void set_standing(const ReferralView& owner, Visit& visit) {
     facts.set_count(Fact::week_attended, standing.week_attended);
   }
   facts.set(Fact::session_within_bounds, within_bounds(visit));
+  if (owner.injury) {
+    facts.set_count(Fact::session_injury_months,
+                    months_between(*owner.injury, visit.date));
+  }
   set_halves(owner, visit);
 }
 
@@ -130,7 +160,9 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
                  const ReferralView& owner, Visit& visit) {
   const auto& focus = visit.segments.front()->source.key;
   mark_extension(owner, visit);
+  visit.facts.set(Fact::session_authorized, visit.grant != nullptr);
   check_policy(focus, visit);
+  const bool date_differs = set_diagnoses_of_date(programs, owner, visit);
   auto judged = judge(*visit.policy, visit.facts,
                       {program::Subject::session, focus, visit.date});
   if (visit.judgements.empty()) {
@@ -138,7 +170,8 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
   } else {
     for (auto& one : judged) visit.judgements.push_back(std::move(one));
   }
-  pass_on_holds(owner, focus, visit);
+  if (date_differs) judge_referral_again(focus, visit);
+  pass_on_holds(owner, focus, date_differs, visit);
   visit.claim_key = claim_key(visit, owner);
   visit.billing.clear();
   visit.lines.clear();

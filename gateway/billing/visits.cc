@@ -352,6 +352,7 @@ bool VisitBook::placed(const Session& session, Instant now) {
     plan_.others[session.source.key].push_back(own(rule, session.source.key));
     return false;
   };
+  if (session.ends_before_it_begins) return hold(kNegative);
   if (!session.period) return hold(kNoTime);
   if (session.period->end > now) return hold(kFuture);
   const auto* view = view_of(plan_, case_, session.referral);

@@ -137,6 +137,9 @@ Evidence read_evidence(const Reading& reading) {
             .get("valueCode")
             .text();
   }
+  for (const Json one : root.get("recipient")) {
+    evidence.recipients.push_back(reference_in(one, reading.base));
+  }
   read_value(root, evidence);
   read_authors(root, reading.base, evidence);
   read_attestations(root, reading.base, evidence);

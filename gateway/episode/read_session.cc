@@ -15,6 +15,12 @@ std::optional<Interval> interval_in(Json period) {
   return Interval{*start, *end};
 }
 
+bool is_negative(Json period) {
+  const auto start = instant_in(period.get("start"));
+  const auto end = instant_in(period.get("end"));
+  return start && end && *end < *start;
+}
+
 std::string zone_in(Json period) {
   const auto start = period.get("_start");
   const auto zone = extension(start, kZoneExtension);
@@ -33,6 +39,8 @@ void read_type(Json concept_, std::string_view base, Session& session) {
   if (program != Program::none) session.program = program;
   const auto cpt = code_in(concept_, kCpt);
   if (cpt == kFirstHours || cpt == kFurtherHours) {
+    session.further_alone =
+        cpt == kFurtherHours && session.program == Program::none;
     session.kind = Session::Kind::program;
     return;
   }
@@ -64,6 +72,7 @@ void read_procedure(const Reading& reading, Session& session) {
   session.encounter = reference_in(root.get("encounter"), reading.base);
   session.location = reference_in(root.get("location"), reading.base);
   session.period = interval_in(root.get("performedPeriod"));
+  session.ends_before_it_begins = is_negative(root.get("performedPeriod"));
   session.zone = zone_in(root.get("performedPeriod"));
   for (const Json one : root.get("performer")) {
     session.performers.push_back(
@@ -95,6 +104,7 @@ void read_encounter(const Reading& reading, Session& session) {
   session.service_provider =
       reference_in(root.get("serviceProvider"), reading.base);
   session.period = interval_in(root.get("period"));
+  session.ends_before_it_begins = is_negative(root.get("period"));
   session.zone = zone_in(root.get("period"));
   read_breaks(root, session);
   for (const Json one : root.get("participant")) {

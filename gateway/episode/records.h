@@ -204,6 +204,8 @@ struct Session {
   std::string service_provider;
   std::string zone;  // official extension on the start
   std::optional<Interval> period;
+  bool ends_before_it_begins = false;  // and has no period
+  bool further_alone = false;          // sent as the further hour itself
   std::vector<Interval> breaks;
   std::vector<Performer> performers;
   std::vector<ReferenceUse> references;
@@ -296,6 +298,7 @@ struct Evidence {
   bool has_target = false;  // of a Goal
   bool by_patient = false;
   bool by_practitioner = false;
+  std::vector<std::string> recipients;  // of a Communication
   std::vector<Attestation> attestations;
 };
 

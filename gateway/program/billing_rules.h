@@ -52,13 +52,16 @@ struct BillingRules {
   std::int64_t min_session_minutes = 0;
   UnderMinimum under_minimum = UnderMinimum::hold;
   bool auth_required = true;
+  // Where it needs none at first: how much is free. 0: all.
+  std::int64_t visits_without_auth = 0;
+  std::int64_t days_without_auth = 0;
   bool verified_before = false;
   bool retro_auth_allowed = false;
   std::vector<std::string> allowed_extra_codes;
   std::int64_t aggregate_limit_minutes = 0;
   std::vector<std::string> modifiers;  // in order, before those that follow
   std::vector<PlanOfCare> plans_of_care;
-  std::map<std::string, std::int64_t> mue;
+  std::map<std::string, std::int64_t, std::less<>> mue;
   MueAction mue_action = MueAction::warn;
   Grouping grouping = Grouping::day;
   std::chrono::weekday week_start = std::chrono::Monday;
@@ -73,7 +76,10 @@ struct BillingRules {
   AuthBasis auth_basis = AuthBasis::visits;
   CountScope count_scope = CountScope::authorization;
   bool one_program_per_injury = false;
-  std::string region_rules;  // file of body regions; empty: not judged
+  std::string region_rules;     // file of body regions; empty: not judged
+  std::string diagnosis_dates;  // file of codes that end or begin; empty: none
+  // Sessions beyond the strictest pack's are held; 0: none says so.
+  std::int64_t max_session_minutes = 0;
   // Knobs that bill here although no source verifies them.
   std::vector<std::string> unverified;
   std::string unit_rule_pack;  // id of the pack whose unit rule bills

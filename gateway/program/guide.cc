@@ -7,11 +7,41 @@
 namespace gateway::program {
 namespace {
 
+// What several messages of one kind are, with the first of them.
+std::string series(std::string_view name, const std::string& count) {
+  if (name == "absences") {
+    return count +
+           " times `Appointment` with `{\"status\": \"noshow\", \"basedOn\": "
+           "[{\"reference\": \"ServiceRequest/r1\"}]}` and no "
+           "`cancelationReason` that excuses it, on different days";
+  }
+  const std::string days = name == "week" ? " days of one week, a Saturday with"
+                                            " them where there are six"
+                                          : " working days, one after another";
+  return "`Procedure`, as that of the case, on " + count + days +
+         ", each with its own `identifier`, activity sheet and daily note";
+}
+
+// An example in words that a partner can act on: which resource to send, with
+// which members.
+std::string example(const std::string& name, const std::string& text) {
+  if (name == "set") {
+    return "by the site, not by a partner: the setting `" + text + "`";
+  }
+  if (name == "repeat" || name == "week" || name == "absences") {
+    return series(name, text);
+  }
+  if (name == "without") return "all but `" + text + "`";
+  if (name.starts_with("add") || name == "extension") {
+    return "also `" + text + "`";
+  }
+  return "`" + name + "` with `" + text + "`";
+}
+
 void write_example(std::string& out, std::string_view label,
                    const std::vector<std::pair<std::string, std::string>>& of) {
   for (const auto& [name, text] : of) {
-    out += "  - " + std::string(label) + ": `" + name + "` " +
-           (text.empty() ? "" : "with `" + text + "`") + "\n";
+    out += "  - " + std::string(label) + ": " + example(name, text) + "\n";
   }
 }
 
@@ -26,6 +56,10 @@ void write_row(std::string& out, const Requirement& row) {
   if (!row.path.empty()) out += "- where: `" + row.path + "`\n";
   if (!row.wanted.empty()) out += "- wanted: " + row.wanted + "\n";
   if (!row.remedy.empty()) out += "- what to do: " + row.remedy + "\n";
+  if (row.work_conditioning != row.work_hardening) {
+    out += std::string("- only for ") +
+           (row.work_hardening ? "work hardening" : "work conditioning") + "\n";
+  }
   if (!row.source.empty()) out += "- source: " + row.source + "\n";
   if (!row.verified) out += "- not verified by its source\n";
   write_example(out, "good", row.good);
@@ -33,12 +67,21 @@ void write_row(std::string& out, const Requirement& row) {
   out += "\n";
 }
 
+std::string value_text(const Knob& knob) {
+  std::string value = knob.text;
+  for (const auto& item : knob.list) value += item + " ";
+  for (const auto& [key, item] : knob.table) value += key + ": " + item + " ";
+  return value;
+}
+
 void write_knobs(std::string& out, const PolicyPack& pack) {
   out += "| setting | value | source | verified |\n|---|---|---|---|\n";
   for (const auto& [name, knob] : pack.knobs) {
-    std::string value = knob.text;
-    for (const auto& item : knob.list) value += item + " ";
-    for (const auto& [key, item] : knob.table) value += key + ": " + item + " ";
+    auto value = value_text(knob);
+    if (pack.for_hardening != nullptr && knob.by_program) {
+      value += "; work hardening " +
+               value_text(pack.for_hardening->knobs.find(name)->second);
+    }
     out += "| " + name + " | " + value + " | " + knob.source + " | " +
            (knob.verified ? "yes" : "no") + " |\n";
   }
@@ -123,7 +166,21 @@ std::string guide_markdown(const Programs& programs) {
       "A referral, its coverage, the authorization and each session are judged "
       "by the packs below. What is not met is held, with one Task that says "
       "why; it is released by itself when the cause is gone. The examples are "
-      "changes to a complete case: the members that differ.\n\n";
+      "changes to a complete case, such as `config/demo/referral.json` and its "
+      "session: the members that differ, `null` for one that is left out.\n\n"
+      "## Sessions, parts of a day and breaks\n\n"
+      "A session is a `Procedure` with `performedPeriod`, both times with "
+      "their "
+      "offset. Parts of a day are Procedures of their own; the minutes between "
+      "them do not count. A break within one part is sent by an `Encounter` "
+      "that stands for the session: `statusHistory` with `status` `onleave` "
+      "and "
+      "the `period` of the break, which is taken off.\n\n"
+      "- good: `Encounter` with `{\"status\": \"finished\", \"period\": "
+      "{\"start\": \"2026-04-14T08:00:00-05:00\", \"end\": "
+      "\"2026-04-14T13:15:00-05:00\"}, \"statusHistory\": [{\"status\": "
+      "\"onleave\", \"period\": {\"start\": \"2026-04-14T10:20:00-05:00\", "
+      "\"end\": \"2026-04-14T11:05:00-05:00\"}}]}`: 270 minutes\n\n";
   write_attesting(out, programs);
   for (const auto& pack : programs.packs()) {
     out +=

@@ -78,6 +78,8 @@ const std::vector<KnobEntry> kKnobs = {
      "the last day to bill, in `$explain`; what comes later warns"},
     {"regionRules", text, "", 0, 0,
      "table of body regions that the policy allows"},
+    {"diagnosisDates", text, "", 0, 0,
+     "table of the first and last days of ICD-10-CM codes"},
     {"progressEveryDays", number, "", 0, 365, "later measures warn"},
     {"noProgressNotifyDays", number, "", 0, 365, "a longer plateau warns"},
     {"noProgressDischargeDays", number, "", 0, 365,
@@ -93,6 +95,16 @@ const std::vector<KnobEntry> kKnobs = {
      "later evaluations hold, in business days"},
     {"evaluationWarnDays", number, "", 0, 365,
      "later evaluations warn, in business days"},
+    {"reportRecipients", number, "", 0, 20,
+     "fewer parties that hear of the case warn"},
+    {"planDays", number, "", 0, 365, "a later plan of care warns"},
+    {"visitsWithoutAuth", number, "", 0, 1000,
+     "further sessions need an authorization, where `authRequired` does not"},
+    {"daysWithoutAuth", number, "", 0, 3650,
+     "later sessions need an authorization, where `authRequired` does not"},
+    {"minMonthsSinceInjury", number, "", 0, 120, "earlier sessions warn"},
+    {"maxTreatmentsPerDay", number, "", 1, 100,
+     "days with more kinds of treatment warn"},
     {"sheetGapDays", number, "", 0, 365, "later scans of activity sheets warn"},
     {"gate", choice, "WARN HOLD", 0, 0,
      "whether missing evidence warns or holds"},
@@ -269,11 +281,13 @@ Status fill(const KnobEntry& entry, const Yaml& value, Knob& knob) {
   return at(value, check_scalar(entry, knob));
 }
 
+constexpr std::string_view kHardening = "work-hardening";
+
 // What stands beside the value. A field that says anything but true or false
 // of its source must not pass for one that is verified.
 Status describe(const Yaml& yaml, Knob& knob) {
   static const std::vector<std::string_view> kMembers = {
-      "value", "source", "verified", "unverified"};
+      "value", kHardening, "source", "verified", "unverified"};
   for (const auto& [key, value] : yaml.members()) {
     if (std::find(kMembers.begin(), kMembers.end(), key.scalar()) ==
         kMembers.end()) {
@@ -346,7 +360,8 @@ const KnobEntry* knob_named(std::string_view name) {
   return nullptr;
 }
 
-Result<Knob> read_knob(std::string_view name, const Yaml& yaml) {
+Result<Knob> read_knob(std::string_view name, const Yaml& yaml,
+                       bool hardening) {
   const auto* entry = knob_named(name);
   if (entry == nullptr) {
     return Error{ErrorCode::invalid, yaml.place() + ": unknown knob " +
@@ -356,7 +371,12 @@ Result<Knob> read_knob(std::string_view name, const Yaml& yaml) {
   Knob knob;
   const bool described =
       yaml.kind() == Yaml::Kind::map && yaml.get("value").exists();
-  const auto value = described ? yaml.get("value") : yaml;
+  const auto other = described ? yaml.get(kHardening) : Yaml();
+  knob.by_program = other.exists();
+  const auto value = hardening && other.exists() ? other
+                     : described                 ? yaml.get("value")
+                                                 : yaml;
+  knob.place = value.place();
   auto read = described ? describe(yaml, knob) : Status(Done{});
   if (read) read = fill(*entry, value, knob);
   if (!read) return read.error();

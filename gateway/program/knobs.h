@@ -38,15 +38,19 @@ struct Knob {
   std::vector<std::string> list;
   std::map<std::string, std::string> table;
   std::string source;
+  std::string place;  // file:line:column of its value; empty: of a site
+  // Whether the pack says another value for work hardening.
+  bool by_program = false;
   bool verified = true;
   // Keys of a table that no source verifies, where it verifies the others.
   std::set<std::string, std::less<>> unverified;
 };
 using Knobs = std::map<std::string, Knob, std::less<>>;
 
-// Of a pack's `knobs`: {value, source, verified, unverified}, or the bare
-// value.
-Result<Knob> read_knob(std::string_view name, const Yaml& yaml);
+// Of a pack's `knobs`: {value, work-hardening, source, verified, unverified},
+// or the bare value; with `hardening`, as it is for work hardening.
+Result<Knob> read_knob(std::string_view name, const Yaml& yaml,
+                       bool hardening = false);
 // As a site writes it: a scalar, lists and tables separated by commas.
 Result<Knob> parse_knob(std::string_view name, std::string_view value);
 

@@ -21,17 +21,47 @@ std::vector<fs::path> files_of(const std::string& folder,
   return files;
 }
 
-Status read_regions(const std::string& folder, Site& site) {
+template <typename Table>
+Status read_table(const fs::path& path, std::string_view text,
+                  std::map<std::string, Table>& tables) {
+  auto table = Table::parse(text);
+  if (!table) {
+    return Error{ErrorCode::invalid,
+                 path.string() + ":" + table.error().message};
+  }
+  tables.insert_or_assign(path.filename().string(), *std::move(table));
+  return Done{};
+}
+
+// What a table is for, its first line says: of codes, or of their prefixes.
+Status read_tables(const std::string& folder, Site& site) {
   for (const auto& path : files_of(folder, ".tsv")) {
     std::ifstream in(path, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(in), {});
-    auto regions = Regions::parse(text);
-    if (!regions) {
-      return Error{ErrorCode::invalid,
-                   path.string() + ": " + regions.error().message};
-    }
-    site.regions.insert_or_assign(path.filename().string(),
-                                  *std::move(regions));
+    const auto read = text.starts_with("code\t")
+                          ? read_table(path, text, site.diagnosis_dates)
+                          : read_table(path, text, site.regions);
+    if (!read) return read;
+  }
+  return Done{};
+}
+
+// A site that sets the gate of a row which has none would wait in vain.
+Status check_gates(const PolicyPack& pack, const Overrides& overrides,
+                   const Site& site) {
+  constexpr std::string_view kGate = "gate.";
+  for (const auto& [name, value] : overrides) {
+    if (!name.starts_with(kGate)) continue;
+    const auto row = std::string_view(name).substr(kGate.size());
+    const bool gated =
+        std::any_of(pack.requirements.begin(), pack.requirements.end(),
+                    [&](const auto& one) { return one.id == row && one.gate; });
+    if (gated) continue;
+    const auto place = site.places.find("overrides " + pack.id);
+    const bool known = place != site.places.end();
+    return Error{ErrorCode::invalid,
+                 (known ? place->second : pack.place) + ": override " + name +
+                     ": the pack " + pack.id + " has no such row of evidence"};
   }
   return Done{};
 }
@@ -40,7 +70,7 @@ Status read_regions(const std::string& folder, Site& site) {
 
 Result<Programs> load_programs(const std::string& folder, Site site,
                                const fhir::TypeModel* model) {
-  const auto read = read_regions(folder, site);
+  const auto read = read_tables(folder, site);
   if (!read) return read.error();
   std::vector<PolicyPack> packs;
   for (const auto& path : files_of(folder, ".yaml")) {
@@ -51,6 +81,10 @@ Result<Programs> load_programs(const std::string& folder, Site site,
     auto pack = read_pack(
         *yaml, own == site.overrides.end() ? kNone : own->second, model);
     if (!pack) return pack.error();
+    if (own != site.overrides.end()) {
+      const auto checked = check_gates(*pack, own->second, site);
+      if (!checked) return checked.error();
+    }
     packs.push_back(*std::move(pack));
   }
   if (packs.empty()) {

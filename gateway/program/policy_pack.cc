@@ -1,57 +1,13 @@
 #include "program/policy_pack.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
+#include "program/pack_words.h"
 #include "program/predicate_compiler.h"
 
 namespace gateway::program {
 namespace {
-
-template <typename T>
-struct Word {
-  std::string_view text;
-  T value;
-};
-
-template <typename T, std::size_t N>
-std::optional<T> find(const std::array<Word<T>, N>& words,
-                      std::string_view text) {
-  for (const auto& word : words) {
-    if (word.text == text) return word.value;
-  }
-  return std::nullopt;
-}
-
-constexpr std::array<Word<Weight>, 4> kWeights{{{"reject", Weight::reject},
-                                                {"hold", Weight::hold},
-                                                {"warn", Weight::warn},
-                                                {"info", Weight::info}}};
-constexpr std::array<Word<Kind>, 3> kKinds{
-    {{"checked", Kind::checked},
-     {"attested", Kind::attested},
-     {"informational", Kind::informational}}};
-constexpr std::array<Word<Weight>, 2> kGates{
-    {{"WARN", Weight::warn}, {"HOLD", Weight::hold}}};
-constexpr std::array<Word<fhir::Actor>, 8> kActors{
-    {{"nobody", fhir::Actor::nobody},
-     {"sender", fhir::Actor::sender},
-     {"attending-physician", fhir::Actor::attending_physician},
-     {"front-office", fhir::Actor::front_office},
-     {"therapist", fhir::Actor::therapist},
-     {"biller", fhir::Actor::biller},
-     {"payer", fhir::Actor::payer},
-     {"operator", fhir::Actor::operator_}}};
-constexpr std::array<Word<bool>, 1> kMissing{{{"unmet", true}}};
-constexpr std::array<Word<bool>, 1> kLeaves{{{"encounter", true}}};
-constexpr std::array<Word<bool>, 2> kTruths{{{"true", true}, {"false", false}}};
-constexpr std::array<Word<int>, 6> kTasks{{{"correct-referral", 0},
-                                           {"review-referral", 1},
-                                           {"obtain-authorization", 2},
-                                           {"link-authorization", 3},
-                                           {"review-session", 4},
-                                           {"review-claim", 5}}};
 
 constexpr std::pair<std::string_view, std::string_view> kBounds[] = {
     {"minSessionMinutes", "maxMinutesPerDay"},
@@ -77,10 +33,11 @@ const Members& pack_members() {
 
 const Members& row_members() {
   static const Members kMembers = {
-      "about",   "severity", "kind",   "gate",     "when",     "require",
-      "missing", "leaves",   "actor",  "task",     "path",     "seen",
-      "text",    "wanted",   "remedy", "source",   "verified", "knobs",
-      "warning", "good",     "bad",    "effective"};
+      "about",   "severity",  "kind",     "gate",        "when",
+      "require", "missing",   "leaves",   "actor",       "task",
+      "path",    "seen",      "text",     "wanted",      "remedy",
+      "source",  "verified",  "knobs",    "warning",     "good",
+      "bad",     "effective", "eachDate", "contradicts", "programs"};
   return kMembers;
 }
 
@@ -93,8 +50,9 @@ std::vector<std::string_view> fact_names() {
 // A reader that keeps the first error, so that reading code stays straight.
 class PackReader final : public Names {
  public:
-  PackReader(const Overrides& overrides, const fhir::TypeModel* model)
-      : overrides_(overrides), model_(model) {}
+  PackReader(const Overrides& overrides, const fhir::TypeModel* model,
+             bool hardening)
+      : overrides_(overrides), model_(model), hardening_(hardening) {}
 
   Result<PolicyPack> read(const Yaml& yaml) {
     read_head(yaml);
@@ -137,6 +95,13 @@ class PackReader final : public Names {
     return found.value_or(otherwise);
   }
 
+  std::vector<Yaml> list(const Yaml& yaml) {
+    if (yaml.exists() && yaml.kind() != Yaml::Kind::sequence) {
+      fail(yaml, "a list is wanted");
+    }
+    return yaml.items();
+  }
+
   std::optional<LocalDate> date(const Yaml& yaml) {
     if (!yaml.exists()) return std::nullopt;
     const auto parsed = LocalDate::parse(yaml.scalar());
@@ -158,8 +123,8 @@ class PackReader final : public Names {
     pack_.verified_by = yaml.get("verifiedBy").scalar();
     pack_.composed_into_all = truth(yaml.get("composedIntoAll"), false);
     verified_ = truth(yaml.get("verified"), true);
-    read_programs(yaml.get("programs"));
-    for (const auto& one : yaml.get("source").items()) {
+    read_programs(yaml.get("programs"), pack_);
+    for (const auto& one : list(yaml.get("source"))) {
       pack_.sources.push_back(one.scalar());
     }
   }
@@ -182,14 +147,16 @@ class PackReader final : public Names {
       fail(yaml, "the period ends before it begins");
   }
 
-  void read_programs(const Yaml& yaml) {
+  // Of a pack, or of one of its rows.
+  template <typename Serving>
+  void read_programs(const Yaml& yaml, Serving& serving) {
     if (!yaml.exists()) return;
-    pack_.work_conditioning = pack_.work_hardening = false;
-    for (const auto& one : yaml.items()) {
+    serving.work_conditioning = serving.work_hardening = false;
+    for (const auto& one : list(yaml)) {
       if (one.scalar() == "work-conditioning") {
-        pack_.work_conditioning = true;
+        serving.work_conditioning = true;
       } else if (one.scalar() == "work-hardening") {
-        pack_.work_hardening = true;
+        serving.work_hardening = true;
       } else {
         fail(one, "a program is work-conditioning or work-hardening");
       }
@@ -198,7 +165,7 @@ class PackReader final : public Names {
 
   void read_knobs(const Yaml& yaml) {
     for (const auto& [name, value] : yaml.members()) {
-      auto knob = read_knob(name.scalar(), value);
+      auto knob = read_knob(name.scalar(), value, hardening_);
       if (!knob) {
         if (!error_) error_ = knob.error();
         return;
@@ -361,13 +328,25 @@ class PackReader final : public Names {
     if (yaml.get("gate").exists()) {
       row.gate = word(yaml.get("gate"), kGates, Weight::warn);
     }
+    row.each_date = truth(yaml.get("eachDate"), false);
+    if (row.each_date && row.subject != Subject::referral) {
+      fail(yaml.get("eachDate"),
+           "only a row about the referral is judged again");
+    }
     named_.clear();
     row.when = predicate(yaml.get("when"));
     row.require = predicate(yaml.get("require"));
-    for (const auto& one : yaml.get("knobs").items()) {
+    for (const auto& one : list(yaml.get("knobs"))) {
+      if (knob_named(one.scalar()) == nullptr) {
+        fail(one, "unknown knob " + one.scalar());
+      }
       named_.push_back(one.scalar());
     }
     row.knobs = named_;
+    read_programs(yaml.get("programs"), row);
+    for (const auto& one : list(yaml.get("contradicts"))) {
+      row.contradicts.push_back(one.scalar());
+    }
     read_period(yaml.get("effective"), row.from, row.to);
     row.kind = word(yaml.get("kind"), kKinds,
                     row.require ? Kind::checked : Kind::informational);
@@ -391,13 +370,16 @@ class PackReader final : public Names {
   void read_warning(const Yaml& yaml, Requirement row) {
     row.variant = true;
     row.weight = Weight::warn;
-    row.gate.reset();
+    // What only asks earlier for the same document stays evidence.
+    const bool same = !yaml.get("require").exists();
+    if (!same) row.gate.reset();
+    if (row.gate) row.gate = Weight::warn;
     row.leaves_encounter_only = false;
     row.task.clear();
     row.good.clear();
     row.bad.clear();
     if (yaml.get("when").exists()) row.when = predicate(yaml.get("when"));
-    row.require = predicate(yaml.get("require"));
+    if (!same) row.require = predicate(yaml.get("require"));
     read_texts(yaml, row);
     pack_.requirements.push_back(std::move(row));
   }
@@ -439,7 +421,7 @@ class PackReader final : public Names {
   void apply_gates(const Yaml& yaml) {
     const auto all = pack_.knobs.find("gate");
     for (auto& row : pack_.requirements) {
-      if (!row.gate) continue;
+      if (!row.gate || row.variant) continue;
       if (all != pack_.knobs.end()) {
         row.gate = find(kGates, all->second.text);
       }
@@ -457,6 +439,7 @@ class PackReader final : public Names {
 
   const Overrides& overrides_;
   const fhir::TypeModel* model_;
+  bool hardening_;  // of knobs, those of work hardening
   Yaml definitions_;
   bool verified_ = true;  // what says nothing of its own
   std::map<std::string, Yaml, std::less<>> places_;  // of the pack's knobs
@@ -479,7 +462,19 @@ std::string_view code(Kind kind) {
 
 Result<PolicyPack> read_pack(const Yaml& yaml, const Overrides& overrides,
                              const fhir::TypeModel* model) {
-  return PackReader(overrides, model).read(yaml);
+  auto read = PackReader(overrides, model, false).read(yaml);
+  if (!read) return read;
+  auto pack = *std::move(read);
+  const auto differs = [&overrides](const auto& knob) {
+    return knob.second.by_program && !overrides.contains(knob.first);
+  };
+  if (std::any_of(pack.knobs.begin(), pack.knobs.end(), differs)) {
+    auto hardening = PackReader(overrides, model, true).read(yaml);
+    if (!hardening) return hardening;
+    pack.for_hardening =
+        std::make_shared<const PolicyPack>(*std::move(hardening));
+  }
+  return pack;
 }
 
 }  // namespace gateway::program

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ struct Requirement {
   std::optional<Predicate> require;
   bool missing_is_unmet = false;
   bool leaves_encounter_only = false;  // unmet: no line at all
-  bool variant = false;                // the milder half of a row: its warning
+  // Of a referral: each date of service is judged again, by its own facts.
+  bool each_date = false;
+  bool variant = false;  // the milder half of a row: its warning
   fhir::Actor actor = fhir::Actor::sender;
   std::string task;  // task-code
   std::string path;
@@ -48,6 +51,9 @@ struct Requirement {
   std::string text, wanted, remedy, source;
   // Knobs that it rests on, so that packs that contradict it can be named.
   std::vector<std::string> knobs;
+  // Rows of other packs that say otherwise: "T11".
+  std::vector<std::string> contradicts;
+  bool work_conditioning = true, work_hardening = true;
   // What to send and what not, as a partner is shown it: changes to a complete
   // case, by resource, with the JSON of the members that differ.
   std::vector<std::pair<std::string, std::string>> good, bad;
@@ -78,6 +84,8 @@ struct PolicyPack {
   Knobs knobs;
   std::vector<Requirement> requirements;
   std::string place;  // file:line:column
+  // The same pack with its knobs of work hardening, where they differ.
+  std::shared_ptr<const PolicyPack> for_hardening;
 
   [[nodiscard]] bool in_force(LocalDate day) const {
     return (!from || *from <= day) && (!to || day <= *to);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "program/contradictions.h"
 
 namespace gateway::program {
 namespace {
@@ -28,9 +29,19 @@ bool matches(const PayerRule& rule, const PayerName& payer) {
   return false;
 }
 
-bool serves(const PolicyPack& pack, Program program) {
-  return program == Program::work_hardening ? pack.work_hardening
-                                            : pack.work_conditioning;
+// A pack, or one of its rows.
+template <typename Serving>
+bool serves(const Serving& one, Program program) {
+  return program == Program::work_hardening ? one.work_hardening
+                                            : one.work_conditioning;
+}
+
+using PackPointer = std::shared_ptr<const PolicyPack>;
+
+const PackPointer& as_for(const PackPointer& pack, Program program) {
+  const bool differs =
+      program == Program::work_hardening && pack->for_hardening != nullptr;
+  return differs ? pack->for_hardening : pack;
 }
 
 bool overlap(const PolicyPack& left, const PolicyPack& right) {
@@ -52,19 +63,22 @@ class Composer {
   void compose() {
     auto& rules = policy_.rules;
     read_units();
-    rules.auth_required = truth("authRequired", true);
+    rules.auth_required = any_requires_authorization();
+    rules.visits_without_auth = count("visitsWithoutAuth");
+    rules.days_without_auth = count("daysWithoutAuth");
     rules.verified_before = truth("verifiedBeforeFirstVisit", false);
     rules.retro_auth_allowed = truth("retroAuthAllowed", false);
-    rules.aggregate_limit_minutes = minutes("aggregateLimitMinutes");
-    rules.timely_filing_days = minutes("timelyFilingDays");
+    rules.aggregate_limit_minutes = count("aggregateLimitMinutes");
+    rules.timely_filing_days = count("timelyFilingDays");
     read_extra_codes();
-    rules.tardies_per_absence = minutes("tardiesPerAbsence");
-    rules.tardy_tolerance_minutes = minutes("tardyToleranceMinutes");
+    rules.tardies_per_absence = count("tardiesPerAbsence");
+    rules.tardy_tolerance_minutes = count("tardyToleranceMinutes");
     if (const auto half = find("pnAtFraction"); half.knob != nullptr) {
       rules.half_of_visits = half.knob->thousandths;
     }
     rules.one_program_per_injury = text("maxProgrammesPer") == "INJURY";
     rules.region_rules = text("regionRules");
+    rules.diagnosis_dates = text("diagnosisDates");
     const auto basis = text("authBasis");
     if (basis == "HOURS") rules.auth_basis = AuthBasis::hours;
     if (basis == "UNITS") rules.auth_basis = AuthBasis::units;
@@ -115,7 +129,7 @@ class Composer {
     return found.knob == nullptr ? otherwise : found.knob->thousandths != 0;
   }
 
-  std::int64_t minutes(std::string_view name) const {
+  std::int64_t count(std::string_view name) const {
     const auto found = find(name);
     return found.knob == nullptr ? 0 : found.knob->thousandths / 1000;
   }
@@ -144,6 +158,7 @@ class Composer {
                                                  : UnderMinimum::hold;
     }
     read_minimum();
+    read_maximum();
   }
 
   // The strictest of all packs, since a gate that one sets holds for all.
@@ -154,6 +169,28 @@ class Composer {
       if (knob == pack->knobs.end()) continue;
       least = std::max(least, knob->second.thousandths / 1000);
     }
+  }
+
+  void read_maximum() {
+    auto& most = policy_.rules.max_session_minutes;
+    for (const auto& pack : policy_.packs) {
+      const auto knob = pack->knobs.find("maxMinutesPerDay");
+      if (knob == pack->knobs.end()) continue;
+      const auto own = knob->second.thousandths / 1000;
+      most = most == 0 ? own : std::min(most, own);
+    }
+  }
+
+  // Of any pack: who waits for an authorization is the stricter.
+  bool any_requires_authorization() const {
+    bool said = false;
+    for (const auto& pack : policy_.packs) {
+      const auto knob = pack->knobs.find("authRequired");
+      if (knob == pack->knobs.end()) continue;
+      if (knob->second.thousandths != 0) return true;
+      said = true;
+    }
+    return !said;
   }
 
   // Only what every pack allows, since the stricter gate holds.
@@ -254,28 +291,6 @@ class Composer {
   Policy& policy_;
 };
 
-bool same(const Knob& left, const Knob& right) {
-  return left.text == right.text && left.list == right.list &&
-         left.table == right.table;
-}
-
-// Where two sources contradict, the finding names both.
-std::string contradictions(const Policy& policy, const PolicyPack& pack,
-                           const Requirement& row) {
-  std::string named;
-  for (const auto& name : row.knobs) {
-    const auto own = pack.knobs.find(name);
-    for (const auto& other : policy.packs) {
-      const auto knob = other->knobs.find(name);
-      if (other.get() == &pack || knob == other->knobs.end()) continue;
-      if (own != pack.knobs.end() && same(own->second, knob->second)) continue;
-      named += "; otherwise " + other->id + " " + name + " (" +
-               knob->second.source + ")";
-    }
-  }
-  return named;
-}
-
 // The days on which the set of packs in force changes, but the first.
 std::set<LocalDate> changes(
     const std::vector<std::shared_ptr<const PolicyPack>>& packs) {
@@ -299,11 +314,12 @@ Policy compose(std::vector<std::shared_ptr<const PolicyPack>> packs,
   policy.program = program;
   policy.packs = std::move(packs);
   Composer(policy).compose();
+  policy.contradictions = contradictions(policy);
   for (const auto& pack : policy.packs) {
     for (const auto& row : pack->requirements) {
-      if (day && !row.in_force(*day)) continue;
+      if (!serves(row, program) || (day && !row.in_force(*day))) continue;
       policy.rows[static_cast<std::size_t>(row.subject)].push_back(
-          {pack.get(), &row, row.source + contradictions(policy, *pack, row)});
+          {pack.get(), &row, row.source + otherwise(policy, *pack, row)});
     }
   }
   return policy;
@@ -329,8 +345,8 @@ Result<Programs> Programs::make(std::vector<PolicyPack> packs, Site site) {
     const auto known = [&id = id](const auto& pack) { return pack->id == id; };
     if (!overrides.empty() &&
         std::none_of(programs.packs_.begin(), programs.packs_.end(), known)) {
-      return Error{ErrorCode::invalid,
-                   "overrides name " + id + ", which is no policy pack"};
+      return programs.fault("overrides " + id, "overrides name " + id +
+                                                   ", which is no policy pack");
     }
   }
   const auto composed = programs.compose_all();
@@ -350,21 +366,28 @@ Status Programs::compose(const Policies& policies) {
   for (const auto& [program, ids] : policies) {
     std::vector<std::shared_ptr<const PolicyPack>> candidates;
     for (const auto& id : ids) {
+      const auto named =
+          "programs " + std::string(episode::code(program)) + " " + id;
       bool exists = false;
       for (const auto& pack : packs_) {
         if (pack->id != id) continue;
+        if (!serves(*pack, program)) {
+          return fault(named, "the policy pack " + id + " is not for " +
+                                  std::string(episode::code(program)));
+        }
         exists = true;
-        if (serves(*pack, program)) candidates.push_back(pack);
+        candidates.push_back(as_for(pack, program));
       }
       if (!exists) {
-        return Error{ErrorCode::invalid, "there is no policy pack " + id};
+        return fault(named, "there is no policy pack " + id);
       }
     }
     for (const auto& pack : packs_) {
       if (!pack->composed_into_all || !serves(*pack, program)) continue;
-      if (std::find(candidates.begin(), candidates.end(), pack) ==
+      const auto& own = as_for(pack, program);
+      if (std::find(candidates.begin(), candidates.end(), own) ==
           candidates.end()) {
-        candidates.push_back(pack);
+        candidates.push_back(own);
       }
     }
     auto& slices = policies_[{ids, program}];
@@ -378,15 +401,41 @@ Status Programs::compose(const Policies& policies) {
         if (pack->in_force(from)) in_force.push_back(pack);
       }
       auto policy = program::compose(std::move(in_force), program, from);
-      const auto& regions = policy.rules.region_rules;
-      if (!regions.empty() && !site_.regions.contains(regions)) {
-        return Error{ErrorCode::invalid, "there is no table " + regions};
-      }
+      if (auto known = check_tables(policy); !known) return known;
       policy.until = day.plus_days(-1);
       slices.push_back(std::move(policy));
       from = day;
     }
     slices.back().until.reset();
+  }
+  return Done{};
+}
+
+Error Programs::fault(std::string_view named, const std::string& what) const {
+  const auto place = site_.places.find(named);
+  const bool known = place != site_.places.end();
+  return {ErrorCode::invalid, (known ? place->second + ": " : "") + what};
+}
+
+Status Programs::check_tables(const Policy& policy) const {
+  for (const auto& pack : policy.packs) {
+    const auto check = [&](std::string_view name,
+                           const auto& tables) -> Status {
+      const auto knob = pack->knobs.find(name);
+      if (knob == pack->knobs.end() || knob->second.text.empty() ||
+          tables.contains(knob->second.text)) {
+        return Done{};
+      }
+      // What a site overrides stands where its overrides do.
+      const auto& place = knob->second.place;
+      const auto what = "knob " + std::string(name) + ": there is no table " +
+                        knob->second.text + " beside the packs";
+      if (place.empty()) return fault("overrides " + pack->id, what);
+      return Error{ErrorCode::invalid, place + ": " + what};
+    };
+    auto known = check("regionRules", site_.regions);
+    if (known) known = check("diagnosisDates", site_.diagnosis_dates);
+    if (!known) return known;
   }
   return Done{};
 }

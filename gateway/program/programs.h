@@ -17,6 +17,7 @@
 #include "base/zone.h"
 #include "episode/codes.h"
 #include "program/billing_rules.h"
+#include "program/diagnosis_dates.h"
 #include "program/policy_pack.h"
 #include "program/regions.h"
 
@@ -60,9 +61,13 @@ struct Site {
   std::optional<Program> program_of_97545;
   bool accept_unverified = false;
   std::string billing_provider;  // key, where a facility names none
-  std::map<std::string, Overrides> overrides;  // by pack
-  std::map<std::string, Regions> regions;      // by file name
+  std::map<std::string, Overrides> overrides;             // by pack
+  std::map<std::string, Regions> regions;                 // by file name
+  std::map<std::string, DiagnosisDates> diagnosis_dates;  // by file name
   std::optional<Escalation> escalation;
+  // file:line:column of what names a pack: "programs PROGRAM ID",
+  // "overrides ID".
+  std::map<std::string, std::string, std::less<>> places;
 };
 
 // A requirement of a policy, and whose it is. Other packs whose knobs
@@ -79,6 +84,8 @@ struct Policy {
   std::vector<std::shared_ptr<const PolicyPack>> packs;
   std::array<std::vector<Row>, kSubjectCount> rows;  // by Subject
   BillingRules rules;
+  // Settings that two packs contradict each other in, with both sources.
+  std::vector<std::string> contradictions;
   std::optional<LocalDate> until;  // the next one begins after this day
 
   [[nodiscard]] const std::vector<Row>& rows_of(Subject subject) const {
@@ -125,6 +132,10 @@ class Programs {
       : site_(std::move(site)), zone_(zone) {}
   Status compose_all();
   Status compose(const Policies& policies);
+  // Of what the configuration names, at its place.
+  [[nodiscard]] Error fault(std::string_view named,
+                            const std::string& what) const;
+  [[nodiscard]] Status check_tables(const Policy& policy) const;
 
   // Slices of time by the ids of the packs and the program.
   using Key = std::pair<std::vector<std::string>, Program>;

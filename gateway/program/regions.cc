@@ -1,6 +1,7 @@
 #include "program/regions.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 
@@ -11,7 +12,6 @@ std::optional<RegionVerdict> verdict_named(std::string_view word) {
   if (word == "ALLOW") return RegionVerdict::allow;
   if (word == "DENY") return RegionVerdict::deny;
   if (word == "REVIEW") return RegionVerdict::review;
-  if (word == "ENDED") return RegionVerdict::ended;
   return std::nullopt;
 }
 
@@ -31,14 +31,12 @@ std::string_view code(RegionVerdict verdict) {
       return "DENY";
     case RegionVerdict::review:
       return "REVIEW";
-    case RegionVerdict::ended:
-      return "ENDED";
   }
   return "REVIEW";
 }
 
 Result<Regions> Regions::parse(std::string_view text) {
-  constexpr std::size_t kColumns = 5;
+  constexpr std::size_t kColumns = 4;
   Regions regions;
   std::size_t number = 0;
   for (const auto line : split(text, '\n')) {
@@ -48,25 +46,21 @@ Result<Regions> Regions::parse(std::string_view text) {
         fields.size() == kColumns ? verdict_named(fields[1]) : std::nullopt;
     if (!verdict || fields[0].empty()) {
       return Error{ErrorCode::invalid,
-                   "line " + std::to_string(number) +
-                       ": prefix, verdict, region, applies, until are wanted"};
+                   std::to_string(number) +
+                       ":1: prefix, verdict, region, applies are wanted"};
     }
-    Row row{std::string(fields[0]), fields[0].ends_with('='), *verdict,
-            LocalDate::parse(fields[4])};
+    Row row{std::string(fields[0]), fields[0].ends_with('='), *verdict};
     if (row.whole) row.prefix.pop_back();
     regions.rows_.push_back(std::move(row));
   }
   return regions;
 }
 
-RegionVerdict Regions::of(std::string_view icd10, LocalDate day) const {
+RegionVerdict Regions::of(std::string_view icd10) const {
   const auto code = without_dot(icd10);
   const Row* best = nullptr;
   for (const auto& row : rows_) {
     if (row.whole ? code != row.prefix : !code.starts_with(row.prefix)) {
-      continue;
-    }
-    if (row.verdict == RegionVerdict::ended && row.until && day <= *row.until) {
       continue;
     }
     if (row.whole) return row.verdict;
@@ -75,9 +69,8 @@ RegionVerdict Regions::of(std::string_view icd10, LocalDate day) const {
   return best == nullptr ? RegionVerdict::review : best->verdict;
 }
 
-RegionVerdict Regions::judge(const std::vector<std::string>& diagnoses,
-                             LocalDate day) const {
-  return diagnoses.empty() ? RegionVerdict::review : of(diagnoses.front(), day);
+RegionVerdict Regions::judge(const std::vector<std::string>& diagnoses) const {
+  return diagnoses.empty() ? RegionVerdict::review : of(diagnoses.front());
 }
 
 }  // namespace gateway::program

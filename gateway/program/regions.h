@@ -4,39 +4,36 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/date.h"
 #include "base/result.h"
 
 namespace gateway::program {
 
-enum class RegionVerdict : std::uint8_t { allow, deny, review, ended };
+enum class RegionVerdict : std::uint8_t { allow, deny, review };
 std::string_view code(RegionVerdict verdict);
 
 class Regions {
  public:
-  // Lines of prefix, verdict, region, applies (any, principal), until; tabs
-  // between them, the first line their names. A prefix that ends in "=" is a
-  // whole code. Errors name the line.
+  // Lines of prefix, verdict, region, applies (any, principal); tabs between
+  // them, the first line their names. A prefix that ends in "=" is a whole
+  // code. Errors name the line.
   static Result<Regions> parse(std::string_view text);
 
   // Of one code; `review` where nothing matches.
-  [[nodiscard]] RegionVerdict of(std::string_view icd10, LocalDate day) const;
+  [[nodiscard]] RegionVerdict of(std::string_view icd10) const;
 
   // Of a claim: what its principal diagnosis, the first, says.
-  [[nodiscard]] RegionVerdict judge(const std::vector<std::string>& diagnoses,
-                                    LocalDate day) const;
+  [[nodiscard]] RegionVerdict judge(
+      const std::vector<std::string>& diagnoses) const;
 
  private:
   struct Row {
     std::string prefix;
     bool whole = false;
     RegionVerdict verdict = RegionVerdict::review;
-    std::optional<LocalDate> until;
   };
   std::vector<Row> rows_;
 };

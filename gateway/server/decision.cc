@@ -271,6 +271,9 @@ std::vector<std::string> CaseDecision::causes(const billing::Plan& plan,
 }
 
 void CaseDecision::add_tasks(const billing::Plan& plan, Decision& into) {
+  for (auto& one : billing::intake_warnings(plan)) {
+    into.warnings.push_back(std::move(one));
+  }
   for (const auto& [key, open] : known_->open_tasks) {
     const auto id = fhir::parse_reference(open.task);
     if (!id) continue;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "billing/intake.h"
 #include "fhir/outcome.h"
 #include "fhir/resource.h"
 #include "server/edition.h"
@@ -39,6 +40,7 @@ struct Decision {
   std::vector<store::FeedEvent> feed;
   std::vector<std::pair<std::string, std::string>> dependents;
   std::vector<OpenTask> tasks;  // of these cases, as they stand now
+  std::vector<billing::IntakeWarning> warnings;  // that hold nothing
   // What is wrong with what would be emitted: if anything, none of this may be
   // committed.
   fhir::Outcome unfit;

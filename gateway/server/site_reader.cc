@@ -30,7 +30,8 @@ std::optional<Error> read_fees(const Yaml& yaml, Fees& fees) {
 }
 
 std::optional<Error> read_policies(const Yaml& yaml,
-                                   program::Policies& policies) {
+                                   program::Policies& policies,
+                                   program::Site& site) {
   for (const auto& [name, value] : yaml.members()) {
     const auto program = episode::program_of(name.scalar());
     if (program == program::Program::none) {
@@ -38,8 +39,13 @@ std::optional<Error> read_policies(const Yaml& yaml,
     }
     auto& packs = policies[program];
     packs.clear();
-    if (value.kind() == Yaml::Kind::scalar) packs.push_back(value.scalar());
-    for (const auto& pack : value.items()) packs.push_back(pack.scalar());
+    const auto add = [&packs, &site, &name = name](const Yaml& pack) {
+      packs.push_back(pack.scalar());
+      site.places.emplace("programs " + name.scalar() + " " + pack.scalar(),
+                          pack.place());
+    };
+    if (value.kind() == Yaml::Kind::scalar) add(value);
+    for (const auto& pack : value.items()) add(pack);
     if (packs.empty()) return wrong(value, "the id of a pack is wanted");
   }
   return std::nullopt;
@@ -72,7 +78,8 @@ std::optional<Error> read_payers(const Yaml& yaml, program::Site& site) {
     for (const auto& also : entry.get("matches").items()) {
       rule.matches.push_back(also.scalar());
     }
-    if (auto error = read_policies(entry.get("programs"), rule.policies)) {
+    if (auto error =
+            read_policies(entry.get("programs"), rule.policies, site)) {
       return error;
     }
     if (auto error = read_fees(entry.get("fees"), rule.fees)) return error;
@@ -120,6 +127,7 @@ std::optional<Error> read_overrides(const Yaml& yaml, program::Site& site) {
     if (knobs.kind() != Yaml::Kind::map) {
       return wrong(knobs, "a table of knobs is wanted");
     }
+    site.places.emplace("overrides " + pack.scalar(), pack.place());
     for (const auto& [knob, value] : knobs.members()) {
       const auto& name = knob.scalar();
       // Whether a pack has the row is known where its rows are.
@@ -175,7 +183,7 @@ std::optional<Error> read_all(const Yaml& root, program::Site& site) {
   site.canonical_base = root.get("canonicalBase").scalar();
   const auto referrals = root.get("referrals");
   std::optional<Error> error = read_facility(root.get("facility"), site);
-  if (!error) error = read_policies(root.get("programs"), site.policies);
+  if (!error) error = read_policies(root.get("programs"), site.policies, site);
   if (!error) error = read_payers(root.get("payers"), site);
   if (!error) error = read_fees(root.get("fees"), site.fees);
   if (!error) {

@@ -338,6 +338,9 @@ exchange::Written Turn::written(std::size_t position) {
       out.outcome.add(finding);
     }
   }
+  for (const auto& warning : decision_.warnings) {
+    if (warning.concerns(out.id.text())) out.outcome.add(warning.finding);
+  }
   return out;
 }
 

@@ -89,5 +89,38 @@ TEST_F(ConfigurationSchemaTest, KnobsHaveTheSameWordsAndLimits) {
   }
 }
 
+// The schema of packs: each knob with its source, and the same words and
+// limits.
+TEST(PolicySchemaTest, SaysOfKnobsWhatTheirReaderDemands) {
+  std::ifstream in(kConfig + "policies/schema.json", std::ios::binary);
+  const auto parsed = parse_shared({std::istreambuf_iterator<char>(in), {}});
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  const Json knobs =
+      (*parsed)->root().get("properties").get("knobs").get("properties");
+  std::set<std::string> described;
+  for (const Json knob : knobs) described.emplace(knob.name());
+  std::set<std::string> read;
+  for (const auto& entry : knob_table()) {
+    read.emplace(entry.name);
+    const Json knob = knobs.get(entry.name);
+    std::string required;
+    for (const Json name : knob.get("required")) {
+      required += std::string(name.text()) + " ";
+    }
+    EXPECT_EQ(required, "value source ") << entry.name;
+    const Json value = knob.get("properties").get("value");
+    if (entry.kind == KnobKind::number) {
+      EXPECT_EQ(value.get("minimum").text(), std::to_string(entry.least));
+      EXPECT_EQ(value.get("maximum").text(), std::to_string(entry.most));
+    }
+    if (entry.kind == KnobKind::table && !entry.choices.empty()) {
+      for (const auto key : split(entry.choices, ' ')) {
+        EXPECT_TRUE(value.get("properties").get(key).exists()) << key;
+      }
+    }
+  }
+  EXPECT_EQ(described, read);
+}
+
 }  // namespace
 }  // namespace gateway::program

@@ -28,6 +28,7 @@ inline program::Programs shipped_programs(program::Site site) {
     std::vector<program::PolicyPack> packs;
     for (const auto& pack : kShipped->packs()) packs.push_back(*pack);
     site.regions = kShipped->site().regions;
+    site.diagnosis_dates = kShipped->site().diagnosis_dates;
     auto programs = program::Programs::make(std::move(packs), std::move(site));
     return *std::move(programs);
   }

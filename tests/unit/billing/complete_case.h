@@ -47,15 +47,8 @@ class CompleteCase {
       for (int day = 1; day < std::stoi(value) - 1; ++day) add_session(day);
     } else if (name == "absences") {
       for (int day = 0; day < std::stoi(value); ++day) add_absence(day);
-    } else if (name == "discharge") {
-      add_discharge();
     } else if (name == "extension") {
-      add(grant_json({.id = "a0",
-                      .number = "PA-1",
-                      .from = "2026-03-01",
-                      .to = "2026-04-05",
-                      .visits = "10",
-                      .more = linked()}));
+      add(value);
     } else if (name == "second referral") {
       auto order = items_.at("ServiceRequest");
       order.replace(order.find("\"r1\""), 4, "\"r2\"");
@@ -100,12 +93,6 @@ class CompleteCase {
     return "{'coding':[{'system':'https://workgate.example/fhir/CodeSystem/"
            "program','code':'" +
            std::string(episode::code(program_)) + "'}]}";
-  }
-
-  static std::string linked() {
-    return ",'extension':[{'url':'https://workgate.example/fhir/"
-           "StructureDefinition/authorized-referral','valueReference':"
-           "{'reference':'ServiceRequest/r1'}}]";
   }
 
   // "DocumentReference activity-sheet", "Procedure", "Practitioner second".
@@ -175,13 +162,6 @@ class CompleteCase {
         date + "T08:00:00-05:00','end':'" + date + "T12:00:00-05:00'}");
   }
 
-  void add_discharge() {
-    add("{'resourceType':'EpisodeOfCare','id':'program','status':'finished',"
-        "'patient':{'reference':'Patient/p1'},'referralRequest':[{'reference':"
-        "'ServiceRequest/r1'}],'period':{'start':'2026-04-13','end':"
-        "'2026-05-08'}}");
-  }
-
   void add_documents() {
     for (const auto* kind : {"job-analysis", "dedication-page"}) {
       add(document_json("DocumentReference", kind, kind, "2026-04-01"));
@@ -220,7 +200,11 @@ class CompleteCase {
     add("{'resourceType':'CarePlan','id':'cp','status':'active'" + patient +
         ",'period':{'start':'2026-04-13','end':'2026-05-08'}}");
     add("{'resourceType':'Communication','id':'co','status':'completed'" +
-        patient + ",'sent':'2026-04-14'}");
+        patient +
+        ",'sent':'2026-04-14','recipient':[{'reference':"
+        "'PractitionerRole/case-manager'},{'reference':'Organization/payer'},"
+        "{'reference':'PractitionerRole/attending'},{'reference':"
+        "'Patient/p1'},{'reference':'Organization/employer'}]}");
     add("{'resourceType':'EpisodeOfCare','id':'acute','status':'finished',"
         "'patient':{'reference':'Patient/p1'},'period':{'start':'2026-01-05',"
         "'end':'2026-04-20'}}");

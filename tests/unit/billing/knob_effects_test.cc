@@ -20,6 +20,7 @@ constexpr const char* kCpt = "cpt-97545-97546";
 constexpr const char* kPractice = "return-to-work-practice";
 constexpr const char* kTexas = "texas-dwc";
 constexpr const char* kMississippi = "mississippi";
+constexpr const char* kWashington = "washington-lni";
 
 struct Effect {
   std::string knob;
@@ -64,7 +65,8 @@ std::string decided(const Effect& effect, const std::string& value) {
   auto site = demo_site();
   site.accept_unverified = true;
   const bool hardening = effect.pack == kOptum;
-  if (effect.pack == kTexas || effect.pack == kMississippi) {
+  if (effect.pack == kTexas || effect.pack == kMississippi ||
+      effect.pack == kWashington) {
     site.policies[Program::work_conditioning] = {effect.pack};
   }
   auto& overrides = site.overrides[effect.pack];
@@ -294,6 +296,40 @@ std::vector<Effect> effects() {
   };
 }
 
+std::vector<Effect> more_effects() {
+  const Edits earlier = {
+      {"add", R"({"resourceType":"Procedure","id":"early","status":)"
+              R"("completed","identifier":[{"system":"urn:ehr","value":)"
+              R"("early"}],"code":{"coding":[{"system":)"
+              R"("https://workgate.example/fhir/CodeSystem/program","code":)"
+              R"("work-conditioning"}]},"subject":{"reference":"Patient/p1"},)"
+              R"("basedOn":[{"reference":"ServiceRequest/r1"}],)"
+              R"("performedPeriod":{"start":"2026-04-02T08:00:00-05:00",)"
+              R"("end":"2026-04-02T12:00:00-05:00"}})"}};
+  const Edits split = {{"Condition",
+                        R"({"code":{"coding":[{"system":)"
+                        R"("http://hl7.org/fhir/sid/icd-10-cm","code":)"
+                        R"("M54.5"}]}})"}};
+  const Edits silent = {{"add", earlier[0].second},
+                        {"without", R"(["Communication"])"}};
+  const Edits none = {{"without", R"(["ClaimResponse"])"}, {"repeat", "2"}};
+  return {
+      {"diagnosisDates", kCpt, "icd10-effective-dates.tsv", "", split},
+      {"reportRecipients", kPractice, "5", "0", silent},
+      {"planDays", kMississippi, "2", "20", earlier},
+      {"visitsWithoutAuth", kMississippi, "15", "1", none},
+      {"daysWithoutAuth", kMississippi, "30", "1", none},
+      {"minMonthsSinceInjury", kWashington, "2", "6"},
+      {"maxTreatmentsPerDay", kMississippi, "4", "1", other("97110", "13:30")},
+  };
+}
+
+std::vector<Effect> all_effects() {
+  auto all = effects();
+  for (auto& one : more_effects()) all.push_back(std::move(one));
+  return all;
+}
+
 class KnobEffectTest : public ::testing::TestWithParam<Effect> {};
 
 TEST_P(KnobEffectTest, TheValueDecides) {
@@ -301,12 +337,13 @@ TEST_P(KnobEffectTest, TheValueDecides) {
   EXPECT_NE(decided(effect, effect.one), decided(effect, effect.other));
 }
 
-INSTANTIATE_TEST_SUITE_P(Knobs, KnobEffectTest, ::testing::ValuesIn(effects()),
+INSTANTIATE_TEST_SUITE_P(Knobs, KnobEffectTest,
+                         ::testing::ValuesIn(all_effects()),
                          [](const auto& row) { return row.param.knob; });
 
 TEST(KnobEffectsTest, CoverEveryKnobThatDecides) {
   std::set<std::string_view> proved;
-  const auto all = effects();
+  const auto all = all_effects();
   for (const auto& effect : all) proved.insert(effect.knob);
   for (const auto& knob : program::knob_table()) {
     EXPECT_NE(proved.contains(knob.name), knob.informational) << knob.name;

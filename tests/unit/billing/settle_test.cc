@@ -45,5 +45,36 @@ TEST(SettleTest, ASessionUnderAHeldReferralIsHeldForItsReasons) {
   EXPECT_EQ(plan.visits[0].postings.at(0).to, "reserved");
 }
 
+// Whether a code is valid, the date of service says, not that of the order.
+TEST(SettleTest, ADiagnosisIsJudgedByTheDateOfService) {
+  const auto held = [](const std::string& written, const std::string& date) {
+    Clinic clinic;
+    clinic.store_parties();
+    clinic.store(R"({'resourceType':'Condition','id':'d1','subject':)"
+                 R"({'reference':'Patient/p1'},'code':{'coding':[{'system':)"
+                 R"('http://hl7.org/fhir/sid/icd-10-cm','code':'M54.5'}]},)"
+                 R"('onsetDateTime':'2021-02-01'})");
+    auto order = order_json({});
+    order.replace(order.find("2026-03-30"), 10, written);
+    clinic.store(order);
+    clinic.store(grant_json({.created = "2021-08-01T08:00:00-05:00",
+                             .from = "2021-08-01",
+                             .to = "2026-12-31"}));
+    clinic.store(session_json({.id = "s1",
+                               .start = date + "T08:00:00-05:00",
+                               .end = date + "T11:00:00-05:00"}));
+    const auto plan = clinic.plan();
+    std::string rules;
+    for (const auto& one : plan.visits.front().judgements) {
+      if (one.holds()) rules += std::string(one.rule) + " ";
+    }
+    return rules;
+  };
+  EXPECT_EQ(held("2021-08-29", "2021-09-30"), "");
+  EXPECT_EQ(held("2021-08-29", "2021-10-01"), "cpt-97545-97546/DX ");
+  EXPECT_EQ(held("2026-03-30", "2021-09-30"), "");
+  EXPECT_EQ(held("2026-03-30", "2026-04-06"), "cpt-97545-97546/DX ");
+}
+
 }  // namespace
 }  // namespace gateway::billing

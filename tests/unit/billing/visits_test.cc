@@ -122,5 +122,19 @@ TEST_F(TimeTest, LeaveDuringAnEncounterIsNotAttended) {
   EXPECT_THAT(clinic_.claims(), ElementsAre("active 97545x1 210.00 PA-7001"));
 }
 
+TEST(VisitsTest, ASessionThatEndsBeforeItBeginsIsNamedSo) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(session_json({.id = "s1",
+                             .start = "2026-04-06T11:00:00-05:00",
+                             .end = "2026-04-06T08:00:00-05:00"}));
+  const auto plan = clinic.plan();
+  EXPECT_TRUE(plan.visits.empty());
+  const auto found = plan.others.find("Procedure/s1");
+  ASSERT_NE(found, plan.others.end());
+  EXPECT_EQ(found->second.at(0).rule, "time/negative");
+}
+
 }  // namespace
 }  // namespace gateway::billing

@@ -34,5 +34,23 @@ TEST(LoadTest, AnErrorNamesItsFile) {
             std::string::npos);
 }
 
+TEST(LoadTest, AGateOfNoRowIsRefusedWhereTheSiteSetsIt) {
+  const auto message = [](const std::string& row) {
+    Site site;
+    site.overrides["clinic-work-conditioning"]["gate." + row] = "HOLD";
+    site.places["overrides clinic-work-conditioning"] = "gateway.yaml:80:13";
+    const auto programs = load_programs(
+        std::string(GATEWAY_SOURCE_DIR) + "/config/policies", site);
+    return programs.ok() ? std::string() : programs.error().message;
+  };
+  EXPECT_EQ(message("A28"), "");
+  for (const auto* row : {"A99", "A10"}) {
+    EXPECT_EQ(message(row), "gateway.yaml:80:13: override gate." +
+                                std::string(row) +
+                                ": the pack clinic-work-conditioning has no "
+                                "such row of evidence");
+  }
+}
+
 }  // namespace
 }  // namespace gateway::program

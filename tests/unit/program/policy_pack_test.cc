@@ -236,5 +236,24 @@ INSTANTIATE_TEST_SUITE_P(
                 "p.yaml:5:3"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(PolicyPackTest, AListIsNoWord) {
+  const auto message = [](const std::string& text) {
+    const auto yaml = Yaml::parse("id: p\nversion: '1'\n" + text, "p.yaml");
+    const auto pack = read_pack(*yaml);
+    return pack.ok() ? std::string() : pack.error().message;
+  };
+  EXPECT_EQ(message("programs: work-conditioning\n"),
+            "p.yaml:3:11: a list is wanted");
+  EXPECT_EQ(message("requirements:\n  A1: {text: t, source: s, contradicts: "
+                    "C14}\n"),
+            "p.yaml:4:41: a list is wanted");
+  EXPECT_EQ(
+      message("requirements:\n  A1: {text: t, source: s, knobs: [tye]}\n"),
+      "p.yaml:4:36: unknown knob tye");
+  EXPECT_EQ(message("requirements:\n  A1: {about: session, text: t, source: s, "
+                    "eachDate: true}\n"),
+            "p.yaml:4:54: only a row about the referral is judged again");
+}
+
 }  // namespace
 }  // namespace gateway::program

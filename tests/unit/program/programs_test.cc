@@ -105,5 +105,84 @@ TEST(ProgramsTest, FeesOfThePayerComeFirst) {
   EXPECT_FALSE(programs->fee(&rule, "97546"));
 }
 
+TEST(ProgramsTest, AnErrorStandsWhereTheConfigurationNamesThePack) {
+  const auto message = [](const std::string& text, Site made) {
+    std::vector<PolicyPack> packs;
+    packs.push_back(pack("clinic", text));
+    const auto programs = Programs::make(std::move(packs), std::move(made));
+    return programs.ok() ? std::string() : programs.error().message;
+  };
+  auto unknown = site();
+  unknown.policies[Program::work_hardening] = {"nobody"};
+  unknown.places["programs work-hardening nobody"] = "gateway.yaml:9:3";
+  EXPECT_EQ(message("", unknown),
+            "gateway.yaml:9:3: there is no policy pack nobody");
+  auto other = site();
+  other.places["programs work-conditioning clinic"] = "gateway.yaml:8:3";
+  EXPECT_EQ(message("programs: [work-hardening]\n", other),
+            "gateway.yaml:8:3: the policy pack clinic is not for "
+            "work-conditioning");
+  auto overriding = site();
+  overriding.overrides["nobody"]["tie"] = "HOLD";
+  overriding.places["overrides nobody"] = "gateway.yaml:12:3";
+  EXPECT_EQ(message("", overriding),
+            "gateway.yaml:12:3: overrides name nobody, which is no policy "
+            "pack");
+  EXPECT_EQ(
+      message("knobs:\n  regionRules: {value: gone.tsv, source: S}\n", site()),
+      "clinic:4:24: knob regionRules: there is no table gone.tsv beside "
+      "the packs");
+}
+
+TEST(ProgramsTest, AKnobMaySayAnotherValueForWorkHardening) {
+  Site made;
+  made.policies = {{Program::work_conditioning, {"both"}},
+                   {Program::work_hardening, {"both"}}};
+  std::vector<PolicyPack> packs;
+  packs.push_back(pack(
+      "both",
+      "knobs: {maxMinutesPerDay: {value: 240, work-hardening: 480, source: "
+      "S}}\nrequirements:\n  L1: {about: session, severity: hold, require: "
+      "session.minutes <= %maxMinutesPerDay, text: long, source: S}\n  L2: "
+      "{about: session, programs: [work-hardening], text: team, source: S}\n"));
+  const auto programs = Programs::make(std::move(packs), std::move(made));
+  ASSERT_TRUE(programs.ok()) << programs.error().message;
+  EXPECT_EQ(programs->packs().size(), 1U);
+  Facts facts;
+  facts.set_count(Fact::session_minutes, 360);
+  const auto rows = [&](Program program) {
+    return programs->policy(nullptr, program, *LocalDate::from(2026, 4, 6))
+        .rows_of(Subject::session);
+  };
+  ASSERT_EQ(rows(Program::work_conditioning).size(), 1U);
+  ASSERT_EQ(rows(Program::work_hardening).size(), 2U);
+  EXPECT_EQ(
+      rows(Program::work_conditioning)[0].requirement->require->test(facts),
+      false);
+  EXPECT_EQ(rows(Program::work_hardening)[0].requirement->require->test(facts),
+            true);
+}
+
+TEST(ProgramsTest, AnAuthorizationIsNeededWhereOnePackAsksForIt) {
+  const auto required = [](const char* clinic, const char* payer) {
+    Site made;
+    made.policies = {{Program::work_conditioning, {"clinic", "payer"}}};
+    const auto knobs = [](const std::string& value) {
+      return "knobs: {authRequired: {value: " + value + ", source: S}}\n";
+    };
+    std::vector<PolicyPack> packs;
+    packs.push_back(pack("clinic", knobs(clinic)));
+    packs.push_back(pack("payer", knobs(payer)));
+    const auto programs = Programs::make(std::move(packs), std::move(made));
+    return programs
+        ->policy(nullptr, Program::work_conditioning,
+                 *LocalDate::from(2026, 4, 6))
+        .rules.auth_required;
+  };
+  EXPECT_TRUE(required("true", "false"));
+  EXPECT_TRUE(required("false", "true"));
+  EXPECT_FALSE(required("false", "false"));
+}
+
 }  // namespace
 }  // namespace gateway::program
