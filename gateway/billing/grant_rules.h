@@ -60,6 +60,14 @@ inline constexpr Own kOtherProgram{"authorization/other-program",
                                    "link-authorization",
                                    "ClaimResponse.addItem.productOrService",
                                    fhir::Actor::front_office};
+inline constexpr Own kOtherPatient{
+    "authorization/other-patient",
+    "The authorization is of another patient than the referral that it names",
+    "the authorization and its referral of one patient",
+    "correct the patient, or the referral that it names",
+    "link-authorization",
+    "ClaimResponse.patient",
+    fhir::Actor::front_office};
 inline constexpr Own kOtherInsurer{
     "authorization/other-insurer",
     "The grant comes from another insurer than that of the coverage",

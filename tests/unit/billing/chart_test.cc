@@ -50,7 +50,30 @@ TEST(ChartTest, ProgressIsAMeasureThatGrows) {
   chart.set_episode(set, {}, *LocalDate::from(2026, 5, 6));
   EXPECT_EQ(set.text(Fact::episode_improving), "no");
   EXPECT_EQ(set.text(Fact::episode_plateau_days), "14");
-  EXPECT_EQ(set.text(Fact::episode_report_gap), "2");
+  const auto gap = [&](int month, int day, int of_episode) {
+    Visit visit;
+    visit.date = *LocalDate::from(2026, month, day);
+    visit.standing.day = of_episode;
+    chart.set_visit(visit);
+    return visit.facts.text(Fact::episode_report_gap) + " " +
+           visit.facts.text(Fact::session_review_days);
+  };
+  // From the last measure until the session; a review is a note, not a measure.
+  EXPECT_EQ(gap(4, 19, 7), "6 6");
+  EXPECT_EQ(gap(4, 20, 8), "0 7");
+  EXPECT_EQ(gap(5, 1, 19), "11 18");
+}
+
+// From the first attended date on, where nothing was measured at all.
+TEST(ChartTest, WhereNothingIsMeasuredTheFirstDateCounts) {
+  const Clinic clinic;
+  const auto facts = clinic.facts();
+  const Chart chart(facts, clinic.programs_, "Patient/p1");
+  Visit visit;
+  visit.date = *LocalDate::from(2026, 4, 27);
+  visit.standing.day = 15;
+  chart.set_visit(visit);
+  EXPECT_EQ(visit.facts.text(Fact::episode_report_gap), "14");
 }
 
 }  // namespace

@@ -50,6 +50,18 @@ TEST_F(ExplainTest, AWarningStaysVisible) {
   EXPECT_THAT(proof(), HasSubstr("cpt-97545-97546/C5"));
 }
 
+// Nobody is told of minutes for which the day would be held.
+TEST_F(ExplainTest, WhatMightBeKeepsToTheCeilingOfADay) {
+  clinic_.post(session_json({.id = "s1",
+                             .start = "2026-04-10T08:00:00-05:00",
+                             .end = "2026-04-10T12:40:00-05:00"}));
+  EXPECT_THAT(proof(), HasSubstr("no more units within the 300 minutes"));
+  clinic_.post(session_json({.id = "s1",
+                             .start = "2026-04-10T08:00:00-05:00",
+                             .end = "2026-04-10T13:00:00-05:00"}));
+  EXPECT_THAT(proof(), Not(HasSubstr("more minute")));
+}
+
 TEST_F(ExplainTest, AChecklistHasEveryRowOfThePolicy) {
   const auto text =
       *checklist(clinic_.facts(), clinic_.programs_, "r1", clinic_.now_);

@@ -231,11 +231,7 @@ std::vector<Effect> effects() {
        {{"Condition", R"({"code":{"coding":[{"system":)"
                       R"("http://hl7.org/fhir/sid/icd-10-cm","code":)"
                       R"("S93.401D"}]}})"}}},
-      {"progressEveryDays",
-       kPractice,
-       "7",
-       "30",
-       {measured("2026-04-14", "2026-04-14")[0]}},
+      {"progressEveryDays", kPractice, "7", "30", {{"repeat", "7"}}},
       {"noProgressNotifyDays", kPractice, "7", "10",
        measured("2026-04-19", "2026-04-27")},
       {"noProgressDischargeDays", kPractice, "14", "20",
@@ -311,6 +307,7 @@ std::vector<Effect> more_effects() {
                         R"("http://hl7.org/fhir/sid/icd-10-cm","code":)"
                         R"("M54.5"}]}})"}};
   const Edits silent = {{"add", earlier[0].second},
+                        measured("2026-04-10", "2026-04-10")[0],
                         {"without", R"(["Communication"])"}};
   const Edits none = {{"without", R"(["ClaimResponse"])"}, {"repeat", "2"}};
   return {

@@ -61,5 +61,23 @@ TEST(MisfitTest, NamesWhatIsNotTheReferrals) {
   }
 }
 
+TEST(MisfitTest, AGrantIsBoundToItsPatient) {
+  const episode::Case facts;
+  episode::Authorization authorization;
+  authorization.source.key = "ClaimResponse/1";
+  authorization.patient = "Patient/p2";
+  episode::Grant grant;
+  grant.authorization = &authorization;
+  ReferralView view;
+  view.program = Program::work_conditioning;
+  view.patient = "Patient/p1";
+  const auto why = misfit(facts, grant, view);
+  ASSERT_TRUE(why.has_value());
+  EXPECT_EQ(why->rule, "authorization/other-patient");
+  EXPECT_TRUE(why->holds());
+  authorization.patient = "Patient/p1";
+  EXPECT_FALSE(misfit(facts, grant, view));
+}
+
 }  // namespace
 }  // namespace gateway::billing
