@@ -43,7 +43,7 @@ const std::vector<Denial> kDenials = {
      {"C6", "C7", "C9", "billing/unverified"}},
     {"182", "modifier not valid", {"C6", "C7", "C9"}},
     {"11", "diagnosis does not fit", {"O30", "DX", "billing/no-diagnosis"}},
-    {"146", "diagnosis not valid", {"DX", "billing/no-diagnosis"}},
+    {"146", "diagnosis not valid", {"O30", "DX", "billing/no-diagnosis"}},
     {"167", "diagnosis not covered", {"O30"}},
     {"16",
      "information missing",

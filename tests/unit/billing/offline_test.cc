@@ -57,7 +57,7 @@ TEST(OfflineTest, BillsABundleWithItsOwnReferences) {
     EXPECT_EQ(resource.find("total.value").text(), "486.00");
     EXPECT_EQ(resource.find("patient.reference").text(), "urn:uuid:Patient-p1");
   }
-  EXPECT_EQ(types, "EpisodeOfCare Encounter Claim ");
+  EXPECT_EQ(types, "EpisodeOfCare Encounter Claim OperationOutcome ");
   ASSERT_EQ(bill->proofs.size(), 1U);
   const auto proof = JsonDocument::parse(bill->proofs.front());
   ASSERT_TRUE(proof.ok());
