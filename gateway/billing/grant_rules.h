@@ -60,7 +60,7 @@ inline constexpr Own kOtherProgram{"authorization/other-program",
                                    "link-authorization",
                                    "ClaimResponse.addItem.productOrService",
                                    fhir::Actor::front_office};
-inline constexpr Own kOtherPatient{
+inline constexpr Own kGrantOfOtherPatient{
     "authorization/other-patient",
     "The authorization is of another patient than the referral that it names",
     "the authorization and its referral of one patient",

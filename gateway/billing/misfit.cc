@@ -66,7 +66,7 @@ std::optional<Judgement> misfit(const Case& facts, const episode::Grant& grant,
   const auto& authorization = *grant.authorization;
   const auto& patient = authorization.patient;
   if (!patient.empty() && !view.patient.empty() && patient != view.patient) {
-    return own(kOtherPatient, key, patient, view.patient);
+    return own(kGrantOfOtherPatient, key, patient, view.patient);
   }
   auto other = other_program(authorization.items, view.program);
   const auto* request = facts.request_of(authorization);
