@@ -221,7 +221,25 @@ void Turn::settle() {
   }
   resolved_ = std::get<Resolved>(std::move(settled));
   if (auto refusal = unfit_amendment()) return refuse(*std::move(refusal));
+  auto wrong = misplaced(belongings(), parts_.site.base, [this](auto& id) {
+    return parts_.store.read(store::Scope::of(owner_), id, std::nullopt);
+  });
+  if (!wrong) return fail(wrong.error());
+  if (!wrong->empty()) return refuse({.status = 409, .outcome = *wrong});
   decide();
+}
+
+std::vector<Belonging> Turn::belongings() const {
+  std::vector<Belonging> all;
+  for (std::size_t i = 0; i < resolved_.entries.size(); ++i) {
+    const auto& slot = resolved_.entries[i];
+    if (slot.effect != Effect::create && slot.effect != Effect::update) {
+      continue;
+    }
+    all.push_back({slot.current ? &*slot.current : nullptr, patient_key(i),
+                   slot.document->root(), request_.entries[i].expression});
+  }
+  return all;
 }
 
 // What was valid before and what is valid as sent may not go together.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "server/belonging.h"
 #include "server/decision.h"
 #include "server/pipeline.h"
 #include "server/resolution.h"
@@ -37,6 +38,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   void refuse_emission();
   void committed(const Result<store::Receipt>& receipt);
 
+  [[nodiscard]] std::vector<Belonging> belongings() const;
   [[nodiscard]] std::optional<Refusal> unfit_amendment() const;
   // Whose the resources are: the sender's, but a clearinghouse's answer
   // belongs to the partner whose claim it answers.

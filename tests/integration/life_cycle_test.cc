@@ -224,6 +224,43 @@ TEST_F(LifeCycleTest, WhatWasPulledStaysOnAnAuthorizationThatIsCancelled) {
   EXPECT_EQ(total("Task?status=requested"), "0");
 }
 
+TEST_F(LifeCycleTest, NothingGoesOverToAnotherPatient) {
+  refer();
+  attend("session-1-monday.json");
+  const auto patient = patient_;
+  const auto claims =
+      gateway_.get("/fhir/Claim?status=active", "demo-clearinghouse");
+  const Json claim = claims.root().find("entry.resource");
+  const auto key = "Claim/" + std::string(claim.get("id").text());
+  first("Procedure");
+  const Json session = found_.root().find("entry.resource");
+  const auto other = gateway_.post(
+      "/fhir/Patient",
+      R"({"resourceType":"Patient","identifier":[{"system":"urn:ehr","value":)"
+      R"("P-other"}],"name":[{"family":"Other"}]})");
+  ASSERT_EQ(other.status, 201) << other.body;
+  const auto moved = "Patient/" + std::string(other.root().get("id").text());
+  const auto reply =
+      gateway_.put("/fhir/Procedure/" + std::string(session.get("id").text()),
+                   with(std::string(session.raw()), patient, moved));
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_THAT(reply.body, HasSubstr("rest/other-patient"));
+  const auto answer = gateway_.post(
+      "/fhir/ClaimResponse",
+      R"({"resourceType":"ClaimResponse","identifier":[{"system":"urn:payer",)"
+      R"("value":"I-1"}],"status":"active","type":{"coding":[{"system":)"
+      R"("http://terminology.hl7.org/CodeSystem/claim-type","code":)"
+      R"("professional"}]},"use":"claim","patient":{"reference":")" +
+          moved +
+          R"("},"created":"2026-05-20","insurer":{"display":"X"},)"
+          R"("request":{"reference":")" +
+          key + R"("},"outcome":"complete"})");
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("ClaimResponse.request"));
+  EXPECT_THAT(gateway_.get("/fhir/" + key).body,
+              HasSubstr("\"status\":\"active\""));
+}
+
 TEST_F(LifeCycleTest, OutcomesAreMeasured) {
   refer();
   attend("session-1-monday.json");
