@@ -71,8 +71,27 @@ std::optional<Error> read_truth(const Yaml& node, bool& out) {
   return std::nullopt;
 }
 
+// A payer differs in these; knobs are the whole site's.
+std::optional<Error> check_payer(const Yaml& entry) {
+  for (const auto& [key, value] : entry.members()) {
+    const auto& name = key.scalar();
+    if (name == "overrides") {
+      return wrong(key,
+                   "knobs are set for the whole site: write overrides beside "
+                   "payers, or a pack for this payer");
+    }
+    if (name != "matches" && name != "programs" && name != "fees" &&
+        name != "programOf97545") {
+      return wrong(key,
+                   "a payer has matches, programs, fees and programOf97545");
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> read_payers(const Yaml& yaml, program::Site& site) {
   for (const auto& [name, entry] : yaml.members()) {
+    if (auto error = check_payer(entry)) return error;
     program::PayerRule rule;
     rule.matches.push_back(name.scalar());
     for (const auto& also : entry.get("matches").items()) {
