@@ -6,6 +6,7 @@
 
 #include "map/element_name.h"
 #include "map/outward_check.h"
+#include "map/stray_word.h"
 #include "map/suggestion.h"
 #include "map/target_check.h"
 
@@ -79,7 +80,12 @@ RuleMembers RuleCompiler::merged(const Yaml& node, int depth) {
           return member.first == key.scalar();
         });
     if (value.kind() == Yaml::Kind::null) {  // takes the part's member away
-      if (it != all.end()) all.erase(it);
+      if (it != all.end()) {
+        all.erase(it);
+      } else {
+        problem(key, "\"" + key.scalar() +
+                         "\" has no value, and no part's to take away");
+      }
     } else if (it == all.end()) {
       all.emplace_back(key.scalar(), std::pair(key, value));
     } else {
@@ -103,6 +109,10 @@ HeldExpression RuleCompiler::expression(const Yaml& node) {
   if (node.kind() != Yaml::Kind::scalar) {
     problem(node, "an expression is wanted here");
     return Expression::literal("");
+  }
+  if (is_bare_date(node.scalar())) {
+    problem(node, "this would be reckoned as a subtraction: write \"=" +
+                      node.scalar() + "\" for the date");
   }
   return expression_text(node.scalar(), node);
 }

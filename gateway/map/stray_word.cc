@@ -122,4 +122,13 @@ std::string stray_word_problem(std::string_view word) {
   return text + suggestion(word, {kOurs.begin(), kOurs.end()});
 }
 
+bool is_bare_date(std::string_view text) {
+  if (text.size() != 7 && text.size() != 10) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  return true;
+}
+
 }  // namespace gateway::map

@@ -16,4 +16,7 @@ std::string_view stray_word(std::string_view program);
 // What is wrong with it, and what may have been meant.
 std::string stray_word_problem(std::string_view word);
 
+// 1984-02 or 1984-02-17, which an expression takes for numbers.
+bool is_bare_date(std::string_view text);
+
 }  // namespace gateway::map

@@ -51,5 +51,15 @@ TEST(StrayWordTest, NoMapLoadsWithOne) {
   }
 }
 
+TEST(StrayWordTest, KnowsDatesThatWouldBeReckoned) {
+  for (const auto* text : {"1984-02", "1984-02-17"}) {
+    EXPECT_TRUE(is_bare_date(text)) << text;
+  }
+  for (const auto* text : {"=1984-02-17", "1984", "PID-7", "1984-2-1",
+                           "1984-02-17T", "12-34567"}) {
+    EXPECT_FALSE(is_bare_date(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace gateway::map
