@@ -5,6 +5,7 @@
 
 #include "fhir/primitive.h"
 #include "fhir/terminology.h"
+#include "map/convert.h"
 #include "map/suggestion.h"
 
 namespace gateway::map {
@@ -63,9 +64,47 @@ std::vector<std::string_view> arguments(std::string_view text) {
   return {};
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// 5, -5, 2.50
+bool is_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const auto point = text.find('.');
+  const auto whole = text.substr(0, point);
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
+  };
+  return digits(whole) &&
+         (point == std::string_view::npos || digits(text.substr(point + 1)));
+}
+
+// What FHIRPath's @2026-04, @2026T and @T10:30 are as texts; empty if it is
+// none of them.
+std::string_view time_text(std::string_view text) {
+  if (!text.starts_with('@')) return {};
+  text.remove_prefix(text.starts_with("@T") ? 2 : 1);
+  const bool whole = std::all_of(text.begin(), text.end(), [](char c) {
+    return is_digit(c) || c == '-' || c == ':' || c == '.' || c == '+' ||
+           c == 'T' || c == 'Z';
+  });
+  if (text.ends_with('T')) text.remove_suffix(1);
+  return whole ? text : std::string_view();
+}
+
 void add_texts(std::string_view text, PossibleTexts& all) {
   text = trimmed(text);
-  if (text == "{}") return;
+  if (text == "{}") {
+    all.nothing = true;
+    return;
+  }
+  if (is_number(text) || text == "true" || text == "false") {
+    all.texts.emplace_back(text);
+    return;
+  }
+  if (const auto time = time_text(text); !time.empty()) {
+    all.texts.emplace_back(time);
+    return;
+  }
   if (text.starts_with('\'') && behind_quote(text, 0) == text.size() &&
       text.find('\\') == std::string_view::npos) {
     all.texts.emplace_back(text.substr(1, text.size() - 2));
@@ -78,33 +117,40 @@ void add_texts(std::string_view text, PossibleTexts& all) {
     all.others = true;
     return;
   }
+  all.nothing = all.nothing || branches.size() == 2;
   for (std::size_t i = 1; i < branches.size(); ++i) {
     add_texts(branches[i], all);
   }
 }
 
-void check_literal(const TypeModel& model, const std::string& text,
-                   const Target& target, const std::string& place,
-                   std::vector<MapProblem>& problems) {
+}  // namespace
+
+std::string format_problem(fhir::Primitive type, std::string_view path,
+                           std::string_view text) {
   // An empty one stands for what could not be read, which is said already.
-  if (text.empty() || target.type == fhir::kNoType ||
-      model.kind(target.type) != fhir::TypeKind::primitive) {
-    return;
+  if (type == fhir::Primitive::none || text.empty()) return {};
+  const auto fault = converted(text, type, std::nullopt).fault;
+  if (fhir::format_defect(type, text) == fhir::FormatDefect::none &&
+      (fault == ConversionFault::none || fault == ConversionFault::no_offset)) {
+    return {};
   }
-  if (fhir::format_defect(model.primitive(target.type), text) !=
-      fhir::FormatDefect::none) {
-    problems.push_back(
-        {place,
-         "\"" + text + "\" is no " + std::string(model.name(target.type)) +
-             ", which " + target.path + " must be: " +
-             std::string(fhir::format_hint(model.primitive(target.type))),
-         false});
-    return;
-  }
-  check_code(model, text, target, place, problems);
+  return "\"" + std::string(text) + "\" is no " +
+         std::string(fhir::primitive_name(type)) + ", which " +
+         std::string(path) +
+         " must be: " + std::string(fhir::format_hint(type));
 }
 
-}  // namespace
+fhir::Primitive primitive_of(const TypeModel& model, const Target& target) {
+  return target.type == fhir::kNoType ? fhir::Primitive::none
+                                      : model.primitive(target.type);
+}
+
+std::string table_wanted(std::string_view path, std::string_view value_set,
+                         std::string_view text) {
+  return std::string(path) + " takes only the codes of " +
+         std::string(value_set) + ", and \"" + std::string(text) +
+         "\" may give any: say $table, or iif() with a code in each branch";
+}
 
 ClosedCodes closed_codes(const TypeModel& model, const Target& target) {
   ClosedCodes closed;
@@ -145,28 +191,43 @@ PossibleTexts possible_texts(std::string_view expression) {
   return all;
 }
 
-void check_texts(const TypeModel& model, const Expression& expression,
-                 const Target& target, const std::string& place,
-                 std::vector<MapProblem>& problems) {
-  if (!expression.exists()) return;
-  if (expression.is_literal()) {
-    check_literal(model, expression.text(), target, place, problems);
-    return;
+PossibleTexts texts_of(const Expression& expression) {
+  if (!expression.is_literal()) return possible_texts(expression.text());
+  PossibleTexts one;
+  one.texts.push_back(expression.text());
+  return one;
+}
+
+LeafType leaf_type(const TypeModel& model, const Target& target) {
+  LeafType takes;
+  takes.path = target.path;
+  takes.primitive = primitive_of(model, target);
+  takes.is_required = is_required(target);
+  auto closed = closed_codes(model, target);
+  takes.value_set = std::move(closed.value_set);
+  takes.codes.assign(closed.codes.begin(), closed.codes.end());
+  return takes;
+}
+
+std::string text_problem(const LeafType& takes, std::string_view text) {
+  auto wrong = format_problem(takes.primitive, takes.path, text);
+  if (!wrong.empty() || takes.codes.empty() || text.empty()) return wrong;
+  if (std::find(takes.codes.begin(), takes.codes.end(), text) !=
+      takes.codes.end()) {
+    return {};
   }
-  if (expression.plain() != nullptr) return;  // a document of our own codes
-  const auto closed = closed_codes(model, target);
-  if (!closed.exist()) return;
-  const auto possible = possible_texts(expression.text());
+  return no_code(text, takes.path,
+                 {takes.value_set, {takes.codes.begin(), takes.codes.end()}});
+}
+
+std::string texts_problem(const LeafType& takes, const Expression& expression) {
+  const auto possible = texts_of(expression);
   for (const auto& text : possible.texts) {
-    check_code(model, text, target, place, problems);
+    auto wrong = text_problem(takes, text);
+    if (!wrong.empty()) return wrong;
   }
-  if (!possible.others) return;
-  problems.push_back(
-      {place,
-       target.path + " takes only the codes of " + closed.value_set +
-           ", and \"" + expression.text() +
-           "\" may give any: say $table, or iif() with a code in each branch",
-       false});
+  if (!possible.others || takes.codes.empty()) return {};
+  return table_wanted(takes.path, takes.value_set, expression.text());
 }
 
 }  // namespace gateway::map

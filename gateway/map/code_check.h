@@ -1,6 +1,7 @@
 // Checks of codes: an element that takes only the codes of a closed value set
 // gets no others, whichever way a map writes it - as a text, from a table, as
-// a branch of iif(), or where there is no value or no row.
+// a branch of iif(), or where there is no value or no row. Nor does any element
+// get a text that can never have its type.
 
 #pragma once
 
@@ -33,17 +34,35 @@ void check_code(const fhir::TypeModel& model, std::string_view code,
 std::string no_code(std::string_view code, std::string_view path,
                     const ClosedCodes& closed);
 
-// The texts that an expression may give: those of the branches of iif().
+// The texts that an expression may give: texts, numbers, true and false, and
+// those of the branches of iif().
 struct PossibleTexts {
   std::vector<std::string> texts;
-  bool others = false;  // it may give what the message says, or anything
+  bool others = false;   // it may give what the message says, or anything
+  bool nothing = false;  // a branch is {}
 };
 PossibleTexts possible_texts(std::string_view expression);
+PossibleTexts texts_of(const Expression& expression);
 
-// What an expression may write without a table: its texts, and, where it may
-// write anything else, that a table is wanted.
-void check_texts(const fhir::TypeModel& model, const Expression& expression,
-                 const Target& target, const std::string& place,
-                 std::vector<MapProblem>& problems);
+fhir::Primitive primitive_of(const fhir::TypeModel& model,
+                             const Target& target);
+
+// Why a text could never have the type, and what is wanted; empty if it could.
+std::string format_problem(fhir::Primitive type, std::string_view path,
+                           std::string_view text);
+
+// An element of closed codes wants a table for what a message says.
+std::string table_wanted(std::string_view path, std::string_view value_set,
+                         std::string_view text);
+
+// What the target takes, for those who judge texts without the types.
+LeafType leaf_type(const fhir::TypeModel& model, const Target& target);
+
+// What is wrong with a text in that place, and what is wanted; empty if it may
+// stand there.
+std::string text_problem(const LeafType& takes, std::string_view text);
+
+// The same of all that an expression without a table may give.
+std::string texts_problem(const LeafType& takes, const Expression& expression);
 
 }  // namespace gateway::map

@@ -386,6 +386,16 @@ Status Expression::evaluate_fhirpath(const EvaluationContext& context,
   return Done{};
 }
 
+bool Expression::is_single() const {
+  if (kind_ == Kind::first) return true;
+  if (kind_ != Kind::path) return false;
+  const auto& path = paths_.front();
+  if (path.segment == kNoKey && path.groups.empty() && path.field == 0) {
+    return path.component != 0;
+  }
+  return path.field != 0 ? path.repetition != 0 : path.segment_index != 0;
+}
+
 Result<bool> Expression::holds(const EvaluationContext& context) const {
   if (quick_ != nullptr) {
     if (const auto held = quick_->holds(context)) return *held;

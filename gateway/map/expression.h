@@ -60,6 +60,8 @@ class Expression {
   [[nodiscard]] const std::string& text() const { return text_; }
   // What its nodes are, to stand on; nothing if it gives texts.
   [[nodiscard]] const std::optional<Scope>& scope() const { return scope_; }
+  // Gives one node at most: first(), PID-3[1], or a component of a field.
+  [[nodiscard]] bool is_single() const;
   [[nodiscard]] const std::vector<SourcePath>& paths() const { return paths_; }
   // Of a document whose fields are known: what needs no FHIRPath, else null.
   [[nodiscard]] const PlainExpression* plain() const { return plain_.get(); }

@@ -31,6 +31,7 @@ class HeldExpression {
   [[nodiscard]] const std::optional<Scope>& scope() const {
     return get()->scope();
   }
+  [[nodiscard]] bool is_single() const { return get()->is_single(); }
   [[nodiscard]] const PlainExpression* plain() const { return get()->plain(); }
   Status evaluate(const EvaluationContext& context,
                   std::vector<Item>& found) const {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "map/leaf_check.h"
 #include "map/map_compiler.h"
 #include "map/outward_program.h"
 #include "map/overlay.h"
@@ -139,6 +140,7 @@ class LibraryLoader {
     for (const auto& [key, value] : node.members()) {
       if (!has_name(key, "setting")) continue;
       library_.settings.push_back({key.scalar(), value.scalar()});
+      parts_.setting_values.emplace(key.scalar(), value);
     }
   }
 
@@ -159,7 +161,10 @@ class LibraryLoader {
       library_.choice_sites.push_back({index, std::move(site)});
     }
     for (auto& use : made.table_uses) {
-      library_.table_uses.push_back(std::move(use));
+      note_use(std::move(use), library_.table_uses);
+    }
+    for (auto& use : made.setting_uses) {
+      library_.setting_uses.push_back(std::move(use));
     }
     library_.maps.push_back(std::move(made.map));
   }

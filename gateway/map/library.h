@@ -39,7 +39,9 @@ struct MapLibrary {
   std::map<std::string, std::uint32_t, std::less<>> table_by_name;
   std::vector<CheckedMap> maps;
   std::vector<LibraryChoiceSite> choice_sites;
-  std::vector<TableUse> table_uses;      // what rows of partners must fit
+  // What rows and settings of partners must fit.
+  std::vector<TableUse> table_uses;
+  std::vector<SettingUse> setting_uses;
   std::string hash;                      // of all files
   std::shared_ptr<const Overlay> plain;  // the settings of no partner
 

@@ -53,7 +53,7 @@ class MapCompiler {
     map.document = document_named(map.source);
     if (map.document != nullptr) check_outward(map, file_, problems_);
     return {std::move(map), rules_.take_choice_sites(),
-            rules_.take_table_uses()};
+            rules_.take_table_uses(), rules_.take_setting_uses()};
   }
 
  private:

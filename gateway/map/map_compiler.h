@@ -16,6 +16,7 @@ struct CompiledMap {
   CheckedMap map;
   std::vector<ChoiceSite> choice_sites;
   std::vector<TableUse> table_uses;
+  std::vector<SettingUse> setting_uses;
 };
 
 // A file with { map, version, source, events, when, emit }. What is wrong with

@@ -46,13 +46,6 @@ class Runner {
     if (output_.verdict != Verdict::reject) {
       output_.bundle = writer_.take_text();
       output_.lineage = writer_.take_lineage();
-      const auto before = [](const Lineage& a, const Lineage& b) {
-        return a.begin < b.begin;
-      };
-      auto& all = output_.lineage;
-      if (!std::is_sorted(all.begin(), all.end(), before)) {
-        std::stable_sort(all.begin(), all.end(), before);
-      }
     }
     return std::move(output_);
   }
@@ -209,10 +202,7 @@ class Runner {
     if (!rule.match.empty()) key_ = {};
     writer_.key(member);
     writer_.open('{');
-    const bool skipped = std::any_of(
-        rule.members.begin(), rule.members.end(), [this](const Rule& one) {
-          return execute(one, one.member) == Done_::skip;
-        });
+    const bool skipped = write_members(rule) == Done_::skip;
     const bool says_something =
         !rule.has_values || writer_.has_values_since(mark);
     if (skipped || !says_something) {
@@ -227,6 +217,23 @@ class Runner {
     }
     if (rule.is_key && !key_.value.empty()) key_.is_known = true;
     writer_.close('}');
+    return Done_::written;
+  }
+
+  Done_ write_members(const Rule& rule) {
+    std::uint32_t arms = 0;  // that are written
+    for (const auto& one : rule.members) {
+      const auto mark = writer_.mark();
+      const auto done = execute(one, one.member);
+      if (done == Done_::skip) return done;
+      if (one.arm == 0 || done == Done_::nothing) continue;
+      const auto bit = 1U << (one.arm & 31U);
+      if ((arms & bit) != 0) {  // said as one type and as another
+        add_second_arm(output_, library_, one, writer_.source_since(mark));
+        writer_.take_back(mark);
+      }
+      arms |= bit;
+    }
     return Done_::written;
   }
 

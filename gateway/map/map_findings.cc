@@ -95,6 +95,17 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
   return made;
 }
 
+fhir::Finding two_types_finding(const Rule& second, ByteSpan span) {
+  auto made = finding("map/two-types", place_of(second, second.from),
+                      second.path +
+                          " is there as another type too, and an element has "
+                          "one type");
+  made.type = fhir::IssueType::value;
+  made.span = span;
+  made.remedy = "send one of them";
+  return made;
+}
+
 MissingRow missing_row(std::string_view table, const fhir::Finding& unmapped) {
   MissingRow row{
       .table = std::string(table), .code = {}, .place = unmapped.expression};

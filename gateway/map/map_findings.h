@@ -21,6 +21,9 @@ fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
 fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,
                               ByteSpan span);
 
+// An element of several types got a second one.
+fhir::Finding two_types_finding(const Rule& second, ByteSpan span);
+
 // A code that no table knows: the message is mapped anew once a row says what
 // it means.
 struct MissingRow {

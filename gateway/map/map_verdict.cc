@@ -38,4 +38,10 @@ void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
   output.outcome.add(std::move(finding));
 }
 
+void add_second_arm(MapOutput& output, const MapLibrary& library,
+                    const Rule& rule, ByteSpan span) {
+  add_finding(output, library, rule, {Remedy::correct, {}, {}},
+              two_types_finding(rule, span));
+}
+
 }  // namespace gateway::map

@@ -13,4 +13,8 @@ namespace gateway::map {
 void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
                  const Otherwise& otherwise, fhir::Finding finding);
 
+// A rule wrote an element as a second type: the message is held.
+void add_second_arm(MapOutput& output, const MapLibrary& library,
+                    const Rule& rule, ByteSpan span);
+
 }  // namespace gateway::map

@@ -1,5 +1,8 @@
 #include "map/map_writer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "map/document.h"
 
 namespace gateway::map {
@@ -12,6 +15,16 @@ void MapWriter::take_back(const Mark& mark) {
 
 ByteSpan MapWriter::source_since(const Mark& mark) const {
   return lineage_.size() > mark.lineage ? lineage_.back().source : ByteSpan{};
+}
+
+std::vector<Lineage> MapWriter::take_lineage() {
+  const auto before = [](const Lineage& a, const Lineage& b) {
+    return a.begin < b.begin;
+  };
+  if (!std::is_sorted(lineage_.begin(), lineage_.end(), before)) {
+    std::stable_sort(lineage_.begin(), lineage_.end(), before);
+  }
+  return std::move(lineage_);
 }
 
 void MapWriter::separate() {

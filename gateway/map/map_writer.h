@@ -55,7 +55,7 @@ class MapWriter {
   [[nodiscard]] std::size_t size() const { return out_.size(); }
   [[nodiscard]] const std::string& text() const { return out_; }
   std::string take_text() { return std::move(out_); }
-  std::vector<Lineage> take_lineage() { return std::move(lineage_); }
+  std::vector<Lineage> take_lineage();  // in order of `begin`
 
  private:
   void separate();

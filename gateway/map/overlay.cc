@@ -6,6 +6,7 @@
 
 #include "base/yaml.h"
 #include "map/code_check.h"
+#include "map/leaf_check.h"
 #include "map/suggestion.h"
 
 namespace gateway::map {
@@ -54,6 +55,7 @@ class OverlayReader {
       }
       if (!is_text(value, "a setting")) continue;
       it->value = value.scalar();
+      check_setting(key.scalar(), value);
       if (key.scalar() != "zone") continue;
       overlay_.zone.reset();
       if (const auto zone = Zone::named(value.scalar())) {
@@ -79,6 +81,11 @@ class OverlayReader {
           problem(value, made.error().message);
           break;
         }
+        auto wrong = choice_problem(site.site, *made);
+        if (!wrong.empty()) {
+          problem(value, std::move(wrong));
+          break;
+        }
         overlay_.choices.push_back(
             {&library_.maps[site.map], site.site.rule, *std::move(made)});
       }
@@ -95,6 +102,24 @@ class OverlayReader {
               [](const auto& a, const auto& b) {
                 return std::tie(a.map, a.rule) < std::tie(b.map, b.rule);
               });
+  }
+
+  // What the map's own choice would have had to say.
+  static std::string choice_problem(const ChoiceSite& site,
+                                    const Expression& made) {
+    if (!site.is_stood_on) return texts_problem(site.takes, made);
+    if (made.scope()) return {};
+    return "only a path, first() or all() can be stood on";
+  }
+
+  void check_setting(const std::string& name, const Yaml& value) {
+    for (const auto& use : library_.setting_uses) {
+      if (use.setting != name) continue;
+      auto wrong = text_problem(use.takes, value.scalar());
+      if (wrong.empty()) continue;
+      problem(value, std::move(wrong));
+      return;
+    }
   }
 
   void read_tables(const Yaml& node) {
@@ -152,17 +177,12 @@ class OverlayReader {
                   "it means nothing");
       return;
     }
-    if (target.scalar().empty()) return;
     for (const auto& use : library_.table_uses) {
       if (use.table != table) continue;
-      const ClosedCodes closed{use.value_set,
-                               {use.codes.begin(), use.codes.end()}};
-      const auto& codes = use.codes;
-      if (std::find(codes.begin(), codes.end(), target.scalar()) ==
-          codes.end()) {
-        problem(target, no_code(target.scalar(), use.path, closed));
-        return;
-      }
+      auto wrong = row_problem(use.takes, target.scalar());
+      if (wrong.empty()) continue;
+      problem(target, std::move(wrong));
+      return;
     }
   }
 

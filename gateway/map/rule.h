@@ -48,6 +48,9 @@ struct Rule {
   bool is_coding = false;   // a table row fills system, code and display
   bool has_values = false;  // not only texts of the map
   bool as_is = false;       // a field of a document whose kind fits
+  // Of an element of several types, of which one is written: the same for
+  // each way to write it.
+  std::uint8_t arm = 0;
   // Of the first identifier of a resource, which may be its business key.
   enum class Part : std::uint8_t { none, system, value };
   Part key_part = Part::none;
@@ -111,19 +114,35 @@ struct CheckedMap {
   [[nodiscard]] bool is_for(std::string_view event) const;
 };
 
+// What a leaf takes: enough to judge the texts that partners add.
+struct LeafType {
+  std::string path;
+  fhir::Primitive primitive = fhir::Primitive::none;
+  bool is_required = false;
+  // Where it takes only the codes of a closed value set: they, and its name.
+  std::string value_set{};
+  std::vector<std::string> codes{};
+};
+
 // Where a map takes a choice: a partner may say something else there.
 struct ChoiceSite {
   std::string choice;
   std::uint32_t rule;
   Scopes scopes;
+  bool is_stood_on = false;  // by an object, else it is a leaf's value
+  LeafType takes{};          // of a leaf without a table
 };
 
-// An element that takes only certain codes, and gets them from a table.
+// A leaf that gets its value from a table.
 struct TableUse {
   std::uint32_t table;
-  std::string path;
-  std::string value_set;
-  std::vector<std::string> codes;
+  LeafType takes;
+};
+
+// A leaf whose value is a setting.
+struct SettingUse {
+  std::string setting;
+  LeafType takes;
 };
 
 // What is wrong with a map, a table or a case.

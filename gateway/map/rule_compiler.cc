@@ -4,7 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "map/coded_check.h"
 #include "map/element_name.h"
+#include "map/leaf_check.h"
 #include "map/outward_check.h"
 #include "map/stray_word.h"
 #include "map/suggestion.h"
@@ -13,18 +15,9 @@
 namespace gateway::map {
 namespace {
 
-constexpr int kDeepestPart = 8;
-
 bool is_ours(std::string_view key) { return key.starts_with('$'); }
 
 }  // namespace
-
-const Yaml* find(const RuleMembers& members, std::string_view key) {
-  for (const auto& [name, nodes] : members) {
-    if (name == key) return &nodes.second;
-  }
-  return nullptr;
-}
 
 RuleCompiler::RuleCompiler(const LibraryParts& library,
                            const fhir::TypeModel* model, const Scope& source,
@@ -55,44 +48,6 @@ MapPlace RuleCompiler::place_of(const Yaml& node) const {
 
 void RuleCompiler::problem(const Yaml& at, std::string text) {
   problems_.push_back({at.place(), std::move(text), false});
-}
-
-// The members of a node and of the parts that it uses; its own come last and
-// replace those of the same name.
-RuleMembers RuleCompiler::merged(const Yaml& node, int depth) {
-  RuleMembers all;
-  if (const auto use = node.get("$use"); use.exists()) {
-    const auto part = library_.parts.find(use.scalar());
-    if (part == library_.parts.end()) {
-      std::vector<std::string_view> names;
-      for (const auto& [name, unused] : library_.parts) names.push_back(name);
-      problem(use, "there is no part \"" + use.scalar() + "\"" +
-                       suggestion(use.scalar(), names));
-    } else if (depth >= kDeepestPart) {
-      problem(use, "parts use each other without end");
-    } else {
-      all = merged(part->second, depth + 1);
-    }
-  }
-  for (const auto& [key, value] : node.members()) {
-    const auto it =
-        std::find_if(all.begin(), all.end(), [&key = key](const auto& member) {
-          return member.first == key.scalar();
-        });
-    if (value.kind() == Yaml::Kind::null) {  // takes the part's member away
-      if (it != all.end()) {
-        all.erase(it);
-      } else {
-        problem(key, "\"" + key.scalar() +
-                         "\" has no value, and no part's to take away");
-      }
-    } else if (it == all.end()) {
-      all.emplace_back(key.scalar(), std::pair(key, value));
-    } else {
-      it->second = {key, value};
-    }
-  }
-  return all;
 }
 
 HeldExpression RuleCompiler::expression_text(const std::string& text,
@@ -165,6 +120,7 @@ bool RuleCompiler::open_scope(Rule& rule, const RuleMembers& members,
     opening = from != nullptr ? from : choice;
     rule.from =
         from != nullptr ? expression(*from) : choice_expression(*choice, rule);
+    if (!rule.choice.empty()) choice_sites_.back().is_stood_on = true;
   } else if (for_object && each != nullptr && from != nullptr) {
     problem(*from, "an object has $each or $from, not both");
   }
@@ -230,26 +186,9 @@ void RuleCompiler::read_table(Rule& rule, const RuleMembers& members,
             "the table \"" +
                 name->scalar() + "\" does not know every code");
   }
-  if (model_ != nullptr && !rule.is_coding) check_codes_of(rule, target);
-}
-
-// Codes of a table's rows; those of partners come later.
-void RuleCompiler::check_codes_of(const Rule& rule, const Target& target) {
-  const auto& table = library_.rows[rule.table];
-  for (const auto& row : table.rows()) {
-    check_code(*model_, row.to, target, table.place_of(row), problems_);
-  }
-  auto closed = closed_codes(*model_, target);
-  if (!closed.exist()) return;
-  const bool known = std::any_of(
-      table_uses_.begin(), table_uses_.end(), [&](const TableUse& use) {
-        return use.table == rule.table && use.value_set == closed.value_set;
-      });
-  if (known) return;
-  table_uses_.push_back({rule.table,
-                         target.path,
-                         std::move(closed.value_set),
-                         {closed.codes.begin(), closed.codes.end()}});
+  if (model_ == nullptr || rule.is_coding) return;
+  check_rows(*model_, table, target, problems_);
+  note_use({rule.table, leaf_type(*model_, target)}, table_uses_);
 }
 
 // All that a leaf may write, at the place where it is said.
@@ -261,7 +200,12 @@ void RuleCompiler::check_texts_of(const Rule& rule, const Yaml& node,
     return value == nullptr ? node.place() : value->place();
   };
   if (rule.table == kNoTable) {
-    check_texts(*model_, rule.from, target, place_of_key("$from"), problems_);
+    const auto choice = library_.choices.find(rule.choice);
+    const auto place = choice == library_.choices.end()
+                           ? place_of_key("$from")
+                           : choice->second.place();
+    check_texts(*model_, rule.from, target, place, problems_);
+    note_partners(rule, target);
   }
   const auto check = [&](const Otherwise& otherwise, std::string_view key) {
     check_texts(*model_, otherwise.fallback, target, place_of_key(key),
@@ -270,6 +214,21 @@ void RuleCompiler::check_texts_of(const Rule& rule, const Yaml& node,
   check(rule.missing, "$onMissing");
   check(rule.unmapped, "$onUnmapped");
   check(rule.invalid, "$onInvalid");
+}
+
+// What partners may say instead must fit too.
+void RuleCompiler::note_partners(const Rule& rule, const Target& target) {
+  const auto takes = leaf_type(*model_, target);
+  if (!rule.choice.empty()) choice_sites_.back().takes = takes;
+  const auto& text = rule.from.text();
+  if (!text.starts_with('%')) return;
+  const auto setting = library_.setting_values.find(text.substr(1));
+  if (setting == library_.setting_values.end()) return;
+  if (auto wrong = text_problem(takes, setting->second.scalar());
+      !wrong.empty()) {
+    problem(setting->second, std::move(wrong));
+  }
+  setting_uses_.push_back({setting->first, takes});
 }
 
 // A leaf: a scalar, or a map of our own keys.
@@ -301,8 +260,12 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
     if (opened) scopes_.pop_back();
   }
   rule.has_values = !rule.from.is_literal();
+  const auto told = problems_.size();
   check_kind(rule, target, node.place(), problems_);
-  if (model_ != nullptr) check_texts_of(rule, node, members, target);
+  check_each(rule, target, node.place(), problems_);
+  if (model_ != nullptr && problems_.size() == told) {
+    check_texts_of(rule, node, members, target);
+  }
   return rule;
 }
 
@@ -374,8 +337,12 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
     owner.type = type_named(*type);
   }
   compile_members(rule, members, owner);
+  check_each(rule, target, node.place(), problems_);
   if (model_ != nullptr) {
+    mark_arms(*model_, rule, owner, node.place(), problems_);
     check_required(*model_, rule, owner, node.place(), problems_);
+    check_coded(*model_, {library_.files, library_.rows}, rule, owner,
+                problems_);
   }
   if (opened) scopes_.pop_back();
   return rule;

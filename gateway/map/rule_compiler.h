@@ -18,6 +18,7 @@
 #include "map/code_check.h"
 #include "map/code_table.h"
 #include "map/rule.h"
+#include "map/rule_members.h"
 #include "map/target_check.h"
 
 namespace gateway::map {
@@ -25,16 +26,13 @@ namespace gateway::map {
 // What a library's files say before their maps are compiled.
 struct LibraryParts {
   std::vector<std::string> files;
-  std::map<std::string, Yaml, std::less<>> parts;
+  Parts parts;
   std::map<std::string, Yaml, std::less<>> choices;
   std::vector<std::string> settings;  // names
+  std::map<std::string, Yaml, std::less<>> setting_values;
   std::map<std::string, std::uint32_t, std::less<>> tables;
   std::vector<CodeTable> rows;  // by table
 };
-
-// A node's members, and those of the parts that it uses: name, key and value.
-using RuleMembers = std::vector<std::pair<std::string, std::pair<Yaml, Yaml>>>;
-const Yaml* find(const RuleMembers& members, std::string_view key);
 
 class RuleCompiler {
  public:
@@ -47,7 +45,9 @@ class RuleCompiler {
                       const Target& target);
 
   // For those who compile what lies around values.
-  RuleMembers merged(const Yaml& node, int depth = 0);
+  RuleMembers merged(const Yaml& node) {
+    return merged_members(node, library_.parts, problems_);
+  }
   HeldExpression expression(const Yaml& node);
   HeldExpression choice_expression(const Yaml& node, Rule& rule);
   void stand_on(const Scope& scope) { scopes_.push_back(scope); }
@@ -69,6 +69,9 @@ class RuleCompiler {
     return std::move(choice_sites_);
   }
   std::vector<TableUse> take_table_uses() { return std::move(table_uses_); }
+  std::vector<SettingUse> take_setting_uses() {
+    return std::move(setting_uses_);
+  }
 
  private:
   Rule compile_list(const Yaml& node, const Target& target);
@@ -82,7 +85,7 @@ class RuleCompiler {
   bool open_scope(Rule& rule, const RuleMembers& members, bool for_object);
   void read_expressions(Rule& rule, const RuleMembers& members);
   void read_table(Rule& rule, const RuleMembers& members, const Target& target);
-  void check_codes_of(const Rule& rule, const Target& target);
+  void note_partners(const Rule& rule, const Target& target);
   void check_texts_of(const Rule& rule, const Yaml& node,
                       const RuleMembers& members, const Target& target);
   Otherwise read_otherwise(const Yaml& node);
@@ -97,6 +100,7 @@ class RuleCompiler {
   Scopes scopes_;
   std::vector<ChoiceSite> choice_sites_;
   std::vector<TableUse> table_uses_;
+  std::vector<SettingUse> setting_uses_;
   std::uint32_t rule_count_ = 0;
   std::map<std::pair<Scopes, std::string>, HeldExpression, std::less<>>
       compiled_;  // what was said before, on the same scopes

@@ -1,8 +1,10 @@
 #include "map/target_check.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "map/element_name.h"
+#include "map/leaf_check.h"
 #include "map/outward_check.h"
 #include "map/suggestion.h"
 
@@ -42,9 +44,71 @@ std::string near_members(const TypeModel& model, fhir::TypeId type,
   return all + (choice->type_count() > kEnough ? " or another type?" : "?");
 }
 
-// A leaf, object or list that is always written, or says what else happens.
-bool is_surely_written(const Rule& rule) {
-  return rule.missing.remedy != Remedy::omit && !may_be_empty(rule);
+// One is there exactly where the other is not. That a = b has no opposite:
+// where a is empty, neither it nor its not() holds.
+bool is_opposite(std::string_view a, std::string_view b) {
+  constexpr std::string_view kExists = ".exists()";
+  constexpr std::string_view kEmpty = ".empty()";
+  if (!a.ends_with(kExists)) return false;
+  const auto path = a.substr(0, a.size() - kExists.size());
+  return b == std::string(path).append(kEmpty) ||
+         b == std::string(a).append(".not()");
+}
+
+// What happens then gives a value, or leaves more than the element out.
+bool is_sure(const Otherwise& otherwise) {
+  if (otherwise.remedy == Remedy::fallback) {
+    return always_gives(otherwise.fallback);
+  }
+  return otherwise.remedy != Remedy::omit;
+}
+
+// Once its $when holds.
+bool may_be_empty_then(const Rule& rule);
+
+using Rules = std::vector<const Rule*>;
+
+// One of them is always written, or says what else happens.
+bool one_is_sure(const Rules& rules);
+
+bool is_sure_then(const Rule& rule) {
+  if (rule.kind == Rule::Kind::list) {
+    Rules items;
+    for (const auto& item : rule.members) items.push_back(&item);
+    return one_is_sure(items);
+  }
+  return is_sure(rule.missing) && is_sure(rule.unmapped) &&
+         is_sure(rule.invalid) && !may_be_empty_then(rule);
+}
+
+// Of a required element: what may leave it out, and what is to be said.
+std::string why_unsure(const Rules& rules) {
+  const auto& first = *rules.front();
+  if (is_sure_then(first) && first.when.exists()) {
+    return " is required, and $when may leave it out: write it without $when, "
+           "or a second time under the opposite (.exists() and .empty())";
+  }
+  for (const auto& [otherwise, key] :
+       {std::pair{&first.unmapped, "$onUnmapped"},
+        std::pair{&first.invalid, "$onInvalid"}}) {
+    if (is_sure(*otherwise)) continue;
+    return std::string(" is required, and ") + key +
+           " may leave it out: say reject, correct, skip or a text";
+  }
+  return " is required and may be empty: say $onMissing: reject, correct, skip "
+         "or another value";
+}
+
+bool one_is_sure(const Rules& rules) {
+  const auto has_opposite = [&rules](const Rule& rule) {
+    return std::any_of(rules.begin(), rules.end(), [&rule](const Rule* other) {
+      return is_opposite(rule.when.text(), other->when.text()) &&
+             is_sure_then(*other);
+    });
+  };
+  return std::any_of(rules.begin(), rules.end(), [&](const Rule* rule) {
+    return is_sure_then(*rule) && (!rule->when.exists() || has_opposite(*rule));
+  });
 }
 
 }  // namespace
@@ -95,22 +159,20 @@ void check_required(const TypeModel& model, const Rule& rule,
   for (std::uint32_t i = 0; i < model.element_count(target.type); ++i) {
     const auto element = model.element_at(target.type, i);
     if (element.min() == 0) continue;
-    const auto written = std::find_if(
-        rule.members.begin(), rule.members.end(), [&](const Rule& member) {
-          const auto known =
-              model.member(target.type, model.keys().find(member.member));
-          return known && &known->element.row() == &element.row();
-        });
+    Rules written;
+    for (const auto& member : rule.members) {
+      const auto known =
+          model.member(target.type, model.keys().find(member.member));
+      if (known && &known->element.row() == &element.row()) {
+        written.push_back(&member);
+      }
+    }
     const std::string path = target.path + "." + std::string(element.name());
-    if (written == rule.members.end()) {
+    if (written.empty()) {
       problems.push_back(
           {place, path + " is required, and the map does not write it", false});
-    } else if (!is_surely_written(*written)) {
-      problems.push_back(
-          {place,
-           path + " is required and may be empty: say $onMissing: reject, "
-                  "correct, skip or another value",
-           false});
+    } else if (!one_is_sure(written)) {
+      problems.push_back({place, path + why_unsure(written), false});
     }
   }
 }
@@ -160,17 +222,24 @@ bool may_skip(const Rule& rule) {
 }  // namespace
 
 bool may_be_empty(const Rule& rule) {
+  return rule.when.exists() || may_be_empty_then(rule);
+}
+
+namespace {
+
+bool may_be_empty_then(const Rule& rule) {
   switch (rule.missing.remedy) {
     case Remedy::reject:
     case Remedy::correct:
-    case Remedy::fallback:
     case Remedy::skip:
       return false;
+    case Remedy::fallback:
+      if (always_gives(rule.missing.fallback)) return false;
+      break;
     case Remedy::unsaid:
     case Remedy::omit:
       break;
   }
-  if (rule.when.exists()) return true;
   if (rule.each.exists() && !is_certain(rule.each)) return true;
   if (is_one_of_two(rule)) return false;
   if (rule.kind == Rule::Kind::leaf) return !is_certain(rule.from);
@@ -187,6 +256,61 @@ bool may_be_empty(const Rule& rule) {
                        if (!member.has_values) return !texts_count;
                        return may_be_empty(member);
                      });
+}
+
+}  // namespace
+
+bool is_required(const Target& target) {
+  return target.element && target.element->min() > 0 && !target.in_list;
+}
+
+void check_each(const Rule& rule, const Target& target,
+                const std::string& place, std::vector<MapProblem>& problems) {
+  if (!rule.each.exists() || rule.each.is_single() || rule.when.exists()) {
+    return;
+  }
+  if (!target.element || target.in_list || target.element->repeats()) return;
+  problems.push_back(
+      {place,
+       target.path +
+           " does not repeat, and $each may give several: say $from for the "
+           "first, first(...), or in $when which one",
+       false});
+}
+
+void mark_arms(const TypeModel& model, Rule& object, const Target& target,
+               const std::string& place, std::vector<MapProblem>& problems) {
+  if (target.type == fhir::kNoType) return;
+  const auto element_of = [&](const Rule& member) -> const fhir::ElementRow* {
+    const auto known =
+        model.member(target.type, model.keys().find(member.member));
+    if (!known || known->is_sibling || !known->element.is_choice()) {
+      return nullptr;
+    }
+    return &known->element.row();
+  };
+  auto& members = object.members;
+  std::uint8_t arms = 0;
+  for (auto one = members.begin(); one != members.end(); ++one) {
+    const auto* element = element_of(*one);
+    if (element == nullptr || one->arm != 0) continue;
+    const Rule* always = one->when.exists() ? nullptr : &*one;
+    for (auto other = one + 1; other != members.end(); ++other) {
+      if (element_of(*other) != element) continue;
+      if (one->arm == 0) one->arm = ++arms;
+      other->arm = one->arm;
+      if (other->when.exists()) continue;
+      if (always != nullptr) {
+        problems.push_back({place,
+                            target.path + ": " + always->member + " and " +
+                                other->member +
+                                " are one element, which has one of them: say "
+                                "in $when which is written",
+                            false});
+      }
+      always = &*other;
+    }
+  }
 }
 
 }  // namespace gateway::map

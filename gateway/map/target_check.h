@@ -21,6 +21,9 @@ struct Target {
   bool in_list = false;  // an item of the element
 };
 
+// The element itself, not an item of it, must be there.
+bool is_required(const Target& target);
+
 // The member `name` of what `owner` stands for. Nothing, and `problem` filled,
 // if that can be no name or its type has no such member.
 std::optional<Target> member_target(const fhir::TypeModel* model,
@@ -32,6 +35,16 @@ std::vector<std::string_view> resource_names(const fhir::TypeModel& model);
 
 // True if the rule may give nothing without saying what then happens.
 bool may_be_empty(const Rule& rule);
+
+// An element that does not repeat gets one value: $each, which may give
+// several, is for lists, unless first() or $when says which.
+void check_each(const Rule& rule, const Target& target,
+                const std::string& place, std::vector<MapProblem>& problems);
+
+// Members that are the same element, of several types, are marked as its arms;
+// all but one must say when they are written.
+void mark_arms(const fhir::TypeModel& model, Rule& object, const Target& target,
+               const std::string& place, std::vector<MapProblem>& problems);
 
 // Required elements of an object are there, and say what happens without a
 // value.

@@ -53,6 +53,19 @@ TEST_F(CodeCheckTest, TakesWhatCanOnlyBeRight) {
               IsEmpty());
 }
 
+TEST_F(CodeCheckTest, KnowsWhatATextMustBe) {
+  std::string problem;
+  const Target patient{.type = r4()->find("Patient"), .path = "Patient"};
+  const auto takes =
+      leaf_type(*r4(), *member_target(r4(), "gender", patient, problem));
+  EXPECT_EQ(takes.path, "Patient.gender");
+  EXPECT_FALSE(takes.is_required);
+  EXPECT_EQ(text_problem(takes, "female"), "");
+  EXPECT_THAT(text_problem(takes, "femal"), HasSubstr("did you mean female?"));
+  EXPECT_THAT(texts_problem(takes, Expression::literal("x")),
+              HasSubstr("\"x\" is not a code"));
+}
+
 TEST_F(CodeCheckTest, ListsOnlyWhatIsClosed) {
   std::string problem;
   const Target patient{.type = r4()->find("Patient"), .path = "Patient"};
@@ -65,6 +78,64 @@ TEST_F(CodeCheckTest, ListsOnlyWhatIsClosed) {
   EXPECT_TRUE(problems.empty());
   check_code(*r4(), "femal", gender, "f:1:1", problems);
   EXPECT_EQ(problems.size(), 1U);
+}
+
+// The type of each primitive: what can never be, and what can.
+TEST(FormatProblemTest, NamesTextsThatCanNeverBe) {
+  using fhir::Primitive;
+  struct Texts {
+    Primitive type;
+    std::vector<std::string> bad;
+    std::vector<std::string> good;
+  };
+  const std::vector<Texts> rows{
+      {Primitive::boolean, {"5", "yes", "maybe"}, {"true", "false"}},
+      {Primitive::integer, {"x", "1.5", "99999999999"}, {"5", "-5", "0"}},
+      {Primitive::positive_int, {"0", "-1", "a"}, {"1"}},
+      {Primitive::unsigned_int, {"-1"}, {"0", "7"}},
+      {Primitive::decimal, {"x", "1,5", "true"}, {"1.50", "-2", "7"}},
+      {Primitive::date,
+       {"5", "true", "2026-13-01", "today"},
+       {"2026", "2026-04", "2026-04-01"}},
+      {Primitive::date_time,
+       {"x", "2026-04-01T10:00", "5"},
+       {"2026", "2026-04-01T10:00:00-05:00"}},
+      {Primitive::instant,
+       {"2026-04-01", "2026-04-01T10:00:00", "1"},
+       {"2026-04-01T10:00:00Z"}},
+      {Primitive::time, {"25:00:00", "noon"}, {"10:00:00"}},
+      {Primitive::code, {"a  b", " "}, {"a", "a b"}},
+      {Primitive::id, {"a b", "a_b", std::string(65, 'a')}, {"a-b.1"}},
+      {Primitive::uri, {"a b"}, {"urn:oid:1.2.3", "http://a"}},
+      {Primitive::oid, {"1.2.3"}, {"urn:oid:1.2.3"}},
+      {Primitive::uuid,
+       {"1"},
+       {"urn:uuid:00000000-0000-4000-8000-000000000001"}},
+      {Primitive::base64_binary, {"?"}, {"AAAA"}},
+      {Primitive::string, {}, {"5", "true", "x"}}};
+  for (const auto& row : rows) {
+    for (const auto& text : row.bad) {
+      EXPECT_THAT(format_problem(row.type, "A.b", text),
+                  HasSubstr("which A.b must be: "))
+          << text;
+    }
+    for (const auto& text : row.good) {
+      EXPECT_EQ(format_problem(row.type, "A.b", text), "") << text;
+    }
+  }
+}
+
+TEST(PossibleTextsTest, AreLiterals) {
+  EXPECT_THAT(possible_texts("5").texts, ElementsAre("5"));
+  EXPECT_THAT(possible_texts("-2.5").texts, ElementsAre("-2.5"));
+  EXPECT_THAT(possible_texts("true").texts, ElementsAre("true"));
+  EXPECT_THAT(possible_texts("@2026-04-01").texts, ElementsAre("2026-04-01"));
+  EXPECT_THAT(possible_texts("@2026T").texts, ElementsAre("2026"));
+  EXPECT_THAT(possible_texts("@T10:30").texts, ElementsAre("10:30"));
+  EXPECT_TRUE(possible_texts("5 + 1").others);
+  EXPECT_TRUE(possible_texts("@2026 + 1 year").others);
+  EXPECT_TRUE(possible_texts("iif(PID-8, 'x')").nothing);
+  EXPECT_FALSE(possible_texts("iif(PID-8, 'x', 5)").nothing);
 }
 
 TEST(PossibleTextsTest, AreThoseOfTheBranches) {

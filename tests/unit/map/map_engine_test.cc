@@ -65,6 +65,23 @@ TEST_F(MapEngineTest, StandsOnComponents) {
                             "\n");
 }
 
+// An element of several types has one: the other is not dropped in silence.
+TEST_F(MapEngineTest, HoldsWhatSaysAnElementTwice) {
+  const std::string emit = R"(  p:
+    resourceType: Patient
+    deceasedDateTime: { $from: PID-29, $when: PID-29.exists() }
+    deceasedBoolean: PID-30
+)";
+  const auto both =
+      mapped(emit, "PID|||||||||||||||||||||||||||||20260401|Y\r");
+  EXPECT_EQ(both.verdict, Verdict::correct);
+  EXPECT_EQ(both.findings, "map/two-types PID-30\n");
+  const auto one = mapped(emit, "PID||||||||||||||||||||||||||||||Y\r");
+  EXPECT_EQ(one.verdict, Verdict::mapped);
+  EXPECT_EQ(one.resources,
+            "{\"resourceType\":\"Patient\",\"deceasedBoolean\":true}\n");
+}
+
 // Several fields that say the same give one entry, to which all refer; a
 // reference prefers what stands on its own node.
 TEST_F(MapEngineTest, EqualResourcesAreCreatedOnce) {

@@ -69,6 +69,49 @@ TEST(OverlayTest, RefusesRowsThatSayNothingOrTheWrongCode) {
   EXPECT_EQ(problems_of_partner("tables: { sex: { X: male, Y: '' } }\n"), "");
 }
 
+// What partners say must have the type of the element, too.
+TEST(OverlayTest, RefusesWhatCanNeverHaveTheType) {
+  if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  const auto loaded = load_library(
+      files_with(
+          "  p:\n    resourceType: Patient\n"
+          "    active: '%alive'\n"
+          "    birthDate: { $choice: born }\n"
+          "    gender: { $choice: sex, $table: sex, $onUnmapped: omit }\n"
+          "    name: [{ $choice: name, family: .1 }]\n"
+          "    deceasedBoolean: { $from: PID-30, $table: dead, "
+          "$onUnmapped: omit }\n"
+          "    communication:\n      - language: { text: =a }\n"
+          "        preferred: { $choice: speaks }\n",
+          {{"lib.yaml",
+            "settings: { zone: '', alive: '' }\nchoices: { born: PID-7, "
+            "sex: PID-8, name: PID-5, speaks: PID-15 }\n"},
+           {"tables/sex.csv", "from,to\nF,female\n"},
+           {"tables/dead.csv", "from,to\nY,true\n"}}),
+      r4());
+  ASSERT_EQ(problems_of(loaded), "");
+  const auto told = [&](const std::string& text) {
+    LoadedLibrary shown;
+    load_overlay({"p.yaml", "partner: a\n" + text}, *loaded.library,
+                 shown.problems);
+    return problems_of(shown);
+  };
+  EXPECT_THAT(told("settings: { alive: 5 }\n"),
+              HasSubstr("p.yaml:2:20: \"5\" is no boolean, which "
+                        "Patient.active must be"));
+  EXPECT_THAT(told("choices: { born: =soon }\n"),
+              HasSubstr("p.yaml:2:18: \"soon\" is no date"));
+  EXPECT_THAT(told("choices: { speaks: 'iif(PID-15, 7, true)' }\n"),
+              HasSubstr("\"7\" is no boolean"));
+  EXPECT_THAT(told("choices: { name: =Doe }\n"), HasSubstr("can be stood on"));
+  EXPECT_THAT(told("tables: { dead: { Z: gone } }\n"),
+              HasSubstr("\"gone\" is no boolean, which "
+                        "Patient.deceasedBoolean must be"));
+  EXPECT_EQ(told("settings: { alive: true }\nchoices: { born: PID-29, sex: "
+                 "=F, name: PID-9 }\ntables: { dead: { Z: false, X: '' } }\n"),
+            "");
+}
+
 TEST(OverlayTest, HoldsOnlyDifferences) {
   const auto loaded =
       load_library(files_with("  p: { resourceType: P, a: { $choice: id } }\n",

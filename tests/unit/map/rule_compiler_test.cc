@@ -84,6 +84,52 @@ TEST_F(RuleCompilerTest, NamesPlaceAndProblem) {
   }
 }
 
+// An element that does not repeat, or has one of several types, gets one value.
+TEST_F(RuleCompilerTest, WantsOneValueWhereOneMayBe) {
+  const std::vector<Row> rows{
+      {"birthDate: { $each: PID-7 }",
+       "m.yaml:8:16: Patient.birthDate does not repeat, and $each may give "
+       "several"},
+      {"maritalStatus: { $each: PID-16, text: .1 }",
+       "m.yaml:8:20: Patient.maritalStatus does not repeat"},
+      {"name: [{ family: { $each: PID-5.1 } }]",
+       "m.yaml:8:22: Patient.name.family does not repeat"},
+      {"deceasedBoolean: PID-30\n    deceasedDateTime: PID-29",
+       "m.yaml:7:5: Patient: deceasedBoolean and deceasedDateTime are one "
+       "element"},
+  };
+  for (const auto& row : rows) {
+    const auto loaded = load_library(
+        files_with("  p:\n    resourceType: Patient\n    " + row.rules + "\n",
+                   kOthers),
+        r4());
+    EXPECT_THAT(problems_of(loaded), StartsWith(row.problem)) << row.rules;
+  }
+  for (const std::string good :
+       {"birthDate: { $each: \"first(PID-7, PID-29)\" }",
+        "birthDate: { $each: \"PID-7[1]\" }",
+        "maritalStatus: { $each: PID-16, $when: .3, text: .1 }",
+        "name: [{ $each: PID-5, family: .1 }]",
+        "deceasedBoolean: { $from: PID-30, $when: PID-29.empty() }\n"
+        "    deceasedDateTime: PID-29"}) {
+    const auto loaded = load_library(
+        files_with("  p:\n    resourceType: Patient\n    " + good + "\n",
+                   kOthers),
+        r4());
+    EXPECT_EQ(problems_of(loaded), "") << good;
+  }
+}
+
+TEST_F(RuleCompilerTest, ChecksWhatASettingSays) {
+  const auto loaded = load_library(
+      files_with("  p: { resourceType: Patient, active: '%active' }\n",
+                 {{"s.yaml", "settings: { active: perhaps }\n"}}),
+      r4());
+  EXPECT_THAT(problems_of(loaded),
+              StartsWith("s.yaml:1:21: \"perhaps\" is no boolean, which "
+                         "Patient.active must be: true or false"));
+}
+
 TEST_F(RuleCompilerTest, ReferencesKnowTheirTargets) {
   const auto loaded = load_library(
       files_with(
