@@ -29,9 +29,14 @@ std::string plain(std::string path) {
 
 }  // namespace
 
-std::vector<MapCoverage::Leaf> MapCoverage::leaves() const {
+MapSide side_of(const CheckedMap& map) {
+  return map.document == nullptr ? MapSide::inward : MapSide::outward;
+}
+
+std::vector<MapCoverage::Leaf> MapCoverage::leaves(MapSide side) const {
   std::vector<Leaf> all;
   for (const auto& map : library_.maps) {
+    if (side_of(map) != side) continue;
     std::vector<const Rule*> rules;
     for (const auto& emission : map.emissions) collect(emission, rules);
     for (const auto* rule : rules) {
@@ -56,7 +61,7 @@ void MapCoverage::add(const CheckedMap& map, Json source,
   add_unread(source, output.read, paths);
   for (const auto& path : paths) ++unread_[path];
   std::map<std::uint32_t, std::uint32_t> table_of;
-  for (const auto& leaf : leaves()) {
+  for (const auto& leaf : leaves(side_)) {
     if (leaf.map == &map && leaf.rule->table != kNoTable) {
       table_of[leaf.rule->id] = leaf.rule->table;
     }
@@ -84,7 +89,7 @@ std::vector<MapCoverage::Unread> MapCoverage::unread() const {
 
 std::map<MapCoverage::LineKey, MapCoverage::Uses> MapCoverage::lines() const {
   std::map<LineKey, Uses> all;
-  for (const auto& [map, rule] : leaves()) {
+  for (const auto& [map, rule] : leaves(side_)) {
     const std::string_view path = rule->path;
     const auto name = path.substr(path.rfind('.') + 1);
     auto& uses = all.try_emplace({rule->place.file, rule->place.line, name},
@@ -112,9 +117,20 @@ std::vector<MapCoverage::Line> MapCoverage::rules_never_fired() const {
   return never;
 }
 
+bool MapCoverage::covers(std::uint32_t table) const {
+  const auto used = [&](MapSide side) {
+    const auto all = leaves(side);
+    return std::any_of(all.begin(), all.end(), [table](const Leaf& leaf) {
+      return leaf.rule->table == table;
+    });
+  };
+  return used(side_) || (side_ == MapSide::inward && !used(MapSide::outward));
+}
+
 std::vector<MapCoverage::Line> MapCoverage::rows_never_used() const {
   std::vector<Line> lines;
   for (const auto& [name, table] : library_.table_by_name) {
+    if (!covers(table)) continue;
     const auto& rows = library_.tables[table].rows();
     for (std::uint32_t i = 0; i < rows.size(); ++i) {
       if (rows_.contains({table, i})) continue;

@@ -1,5 +1,8 @@
 // Coverage in both directions: rules and table rows that never fired, and
 // components of messages that no map reads, ranked by how often they come.
+//
+// Inward and outward maps are counted apart: no message makes an outward map
+// fire, so that only its golden cases say anything of it.
 
 #pragma once
 
@@ -16,11 +19,18 @@
 
 namespace gateway::map {
 
+// Of messages, or of our own documents.
+enum class MapSide : std::uint8_t { inward, outward };
+
+MapSide side_of(const CheckedMap& map);
+
 class MapCoverage {
  public:
-  explicit MapCoverage(const MapLibrary& library) : library_(library) {}
+  MapCoverage(const MapLibrary& library, MapSide side)
+      : library_(library), side_(side) {}
 
-  // REQUIRES: `output` was made with RunOptions::explain.
+  // REQUIRES: `output` was made with RunOptions::explain, by a map of this
+  // side.
   void add(const CheckedMap& map, Json source, const MapOutput& output);
 
   struct Unread {
@@ -36,6 +46,7 @@ class MapCoverage {
     std::string text;   // "Patient.gender", or "sex: M"
   };
   [[nodiscard]] std::vector<Line> rules_never_fired() const;
+  // Of tables that maps of this side use; of those that no map uses, inward.
   [[nodiscard]] std::vector<Line> rows_never_used() const;
   [[nodiscard]] std::size_t messages() const { return messages_; }
   // Lines of maps that write something. One that many maps share counts once.
@@ -46,7 +57,8 @@ class MapCoverage {
     const CheckedMap* map;
     const Rule* rule;
   };
-  [[nodiscard]] std::vector<Leaf> leaves() const;
+  [[nodiscard]] std::vector<Leaf> leaves(MapSide side) const;
+  [[nodiscard]] bool covers(std::uint32_t table) const;
   // By file, line and name of the element.
   using LineKey = std::tuple<std::uint32_t, std::uint32_t, std::string_view>;
   struct Uses {
@@ -59,6 +71,7 @@ class MapCoverage {
                   std::set<std::string>& paths) const;
 
   const MapLibrary& library_;
+  MapSide side_;
   std::size_t messages_ = 0;
   std::map<std::string, std::size_t> unread_;
   std::set<std::pair<const CheckedMap*, std::uint32_t>> fired_;

@@ -68,7 +68,7 @@ void collect_rules(const Emission& emission, std::vector<const Rule*>& rules) {
 }
 
 std::string reason(const Rule& rule, Silence why) {
-  const auto& from = rule.from.text();
+  const auto& from = rule.from.exists() ? rule.from.text() : rule.each.text();
   switch (why) {
     case Silence::condition:
       return "its condition does not hold: " + rule.when.text();
@@ -87,15 +87,10 @@ bool concerns(const Rule& rule, const std::string& wanted) {
   return is_below(rule.path, wanted) || wanted.starts_with(rule.path + ".");
 }
 
-// Where no rule was silent: it was written, or nobody was asked to write it.
-SilentLine not_silent(const MapLibrary& library,
-                      const std::vector<const Rule*>& rules,
-                      const std::vector<TraceLine>& written,
-                      const std::string& wanted) {
-  if (!written.empty()) {
-    const auto& line = written.front();
-    return {line.rule, line.result, "it was written: " + line.value};
-  }
+// Where no rule was silent: nobody was asked to write it.
+SilentLine not_asked(const MapLibrary& library,
+                     const std::vector<const Rule*>& rules,
+                     const std::string& wanted) {
   std::vector<std::string_view> paths;
   for (const auto* rule : rules) {
     if (rule->has_values && is_below(rule->path, wanted)) {
@@ -143,7 +138,12 @@ std::vector<SilentLine> why_not(const MapLibrary& library,
                                 Json source, std::string_view path) {
   std::vector<const Rule*> rules;
   for (const auto& emission : map.emissions) collect_rules(emission, rules);
+  // What was written comes first: of a list some items may be there, and
+  // others not.
   std::vector<SilentLine> lines;
+  for (const auto& line : trace(library, output, source, path)) {
+    lines.push_back({line.rule, line.result, "it was written: " + line.value});
+  }
   const auto wanted = without_indexes(path);
   for (const auto& silent : output.silences) {
     const auto it =
@@ -152,13 +152,15 @@ std::vector<SilentLine> why_not(const MapLibrary& library,
     if (it == rules.end()) continue;
     const auto& rule = **it;
     if (!concerns(rule, wanted)) continue;
-    lines.push_back({library.exact_text_of(rule.place), rule.path,
-                     reason(rule, silent.why)});
+    SilentLine line{library.exact_text_of(rule.place), rule.path,
+                    reason(rule, silent.why)};
+    const bool told =
+        std::any_of(lines.begin(), lines.end(), [&line](const SilentLine& one) {
+          return one.rule == line.rule && one.text == line.text;
+        });
+    if (!told) lines.push_back(std::move(line));
   }
-  if (lines.empty()) {
-    lines.push_back(not_silent(library, rules,
-                               trace(library, output, source, path), wanted));
-  }
+  if (lines.empty()) lines.push_back(not_asked(library, rules, wanted));
   return lines;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "fhir/definitions.h"
@@ -55,6 +56,11 @@ const Usage& usage() {
   return kUsageText;
 }
 
+std::string no_map_in(const std::string& folder) {
+  return "there is no map in " + folder +
+         ": a map is a .yaml file that says map, source and emit";
+}
+
 // What every tool needs: its words, and the maps of a folder.
 struct Tool {
   const Arguments& arguments;
@@ -78,6 +84,10 @@ SharedMapSet load(const Tool& tool, const std::string& folder) {
     return nullptr;
   }
   std::cerr << map::text_of(loaded->problems);
+  if (loaded->set != nullptr && loaded->set->library->maps.empty()) {
+    complain("map", no_map_in(folder), kNo);
+    return nullptr;
+  }
   return loaded->set;
 }
 
@@ -193,7 +203,10 @@ int lint_maps(const Tool& tool) {
   if (!loaded.ok()) {
     return complain("map", loaded.error().message, kBroken);
   }
-  const auto& problems = loaded->problems;
+  auto problems = loaded->problems;
+  const bool none =
+      loaded->set != nullptr && loaded->set->library->maps.empty();
+  if (none) problems.push_back({".", no_map_in(folder), false});
   if (tool.arguments.has("sarif")) {
     std::cout << map::problems_sarif(problems, folder) << '\n';
   } else if (tool.json()) {
@@ -205,7 +218,7 @@ int lint_maps(const Tool& tool) {
                 << loaded->set->partners.size() << " partners: no problems\n";
     }
   }
-  return loaded->set == nullptr ? kNo : kDone;
+  return loaded->set == nullptr || none ? kNo : kDone;
 }
 
 int test_maps(const Tool& tool) {
@@ -256,16 +269,33 @@ std::vector<map::MapCase> messages_of(const Tool& tool,
   return cases.ok() ? *cases : std::vector<map::MapCase>();
 }
 
-struct Unmapped {
-  std::string message;
-  std::string why;
+// What map coverage found.
+struct Covered {
+  explicit Covered(const map::MapLibrary& library)
+      : inward(library, map::MapSide::inward),
+        outward(library, map::MapSide::outward) {}
+
+  void add(const MapSet& set, const map::MapCase& one) {
+    const auto ready =
+        map::mappable(set, one.input, one.is_hl7, map::map_of(set, one));
+    if (!ready.ok()) {
+      unmapped.emplace_back(one.name, ready.error().message);
+      return;
+    }
+    const bool message = map::side_of(*ready->map) == map::MapSide::inward;
+    (message ? inward : outward)
+        .add(*ready->map, ready->source->root(),
+             map::run(*set.library, *ready->map, ready->source->root(),
+                      {.overlay = &set.overlay(one.partner), .explain = true}));
+  }
+
+  map::MapCoverage inward;
+  map::MapCoverage outward;
+  std::vector<std::pair<std::string, std::string>> unmapped;  // name, why
 };
 
-void print_coverage(const map::MapCoverage& coverage,
-                    const std::vector<Unmapped>& unmapped, bool json) {
-  const auto never = coverage.rules_never_fired();
-  const auto rows = coverage.rows_never_used();
-  JsonWriter out;
+// The members of one side, and the same as lines.
+void print_side(const map::MapCoverage& coverage, bool json, JsonWriter& out) {
   const auto lines = [&](const char* key, const char* what, const auto& all) {
     out.key(key).begin_array();
     for (const auto& line : all) {
@@ -277,15 +307,12 @@ void print_coverage(const map::MapCoverage& coverage,
     }
     out.end_array();
   };
+  const auto never = coverage.rules_never_fired();
+  const auto rows = coverage.rows_never_used();
   if (!json) {
-    std::cout << coverage.messages() << " messages mapped, " << unmapped.size()
-              << " have no map; " << coverage.rules() - never.size() << " of "
-              << coverage.rules() << " rules fired; " << rows.size()
-              << " rows never used\n";
+    std::cout << coverage.rules() - never.size() << " of " << coverage.rules()
+              << " rules fired; " << rows.size() << " rows never used\n";
   }
-  out.begin_object()
-      .key("messages")
-      .integer(static_cast<long long>(coverage.messages()));
   out.key("rules").integer(static_cast<long long>(coverage.rules()));
   lines("neverFired", "never fired  ", never);
   lines("neverUsed", "never used   ", rows);
@@ -299,15 +326,38 @@ void print_coverage(const map::MapCoverage& coverage,
     out.key("messages").integer(static_cast<long long>(one.times));
     out.end_object();
   }
-  out.end_array().key("unmapped").begin_array();
-  for (const auto& one : unmapped) {
-    if (!json) {
-      std::cout << "no map       " << one.message << ": " << one.why << '\n';
-    }
-    out.begin_object().member("message", one.message);
-    out.member("text", one.why).end_object();
+  out.end_array();
+}
+
+void print_coverage(const Covered& covered, bool json) {
+  JsonWriter out;
+  const auto count = [](const map::MapCoverage& coverage) {
+    return static_cast<long long>(coverage.messages());
+  };
+  if (!json) {
+    std::cout << count(covered.inward) << " messages mapped, "
+              << covered.unmapped.size() << " have no map; ";
   }
-  out.end_array().end_object();
+  out.begin_object().key("messages").integer(count(covered.inward));
+  print_side(covered.inward, json, out);
+  out.key("unmapped").begin_array();
+  for (const auto& [name, why] : covered.unmapped) {
+    if (!json) std::cout << "no map       " << name << ": " << why << '\n';
+    out.begin_object().member("message", name).member("text", why);
+    out.end_object();
+  }
+  out.end_array();
+  if (covered.outward.rules() > 0) {
+    if (!json) {
+      std::cout << "outward maps, which no message reaches: "
+                << count(covered.outward) << " golden cases; ";
+    }
+    out.key("outward").begin_object();
+    out.key("cases").integer(count(covered.outward));
+    print_side(covered.outward, json, out);
+    out.end_object();
+  }
+  out.end_object();
   if (json) std::cout << out.text() << '\n';
 }
 
@@ -315,21 +365,17 @@ int cover_maps(const Tool& tool) {
   const auto folder = tool.folder();
   const auto set = load(tool, folder);
   if (set == nullptr) return kNo;
-  map::MapCoverage coverage(*set->library);
-  std::vector<Unmapped> unmapped;
-  for (const auto& one : messages_of(tool, folder)) {
-    const auto ready =
-        map::mappable(*set, one.input, one.is_hl7, map::map_of(*set, one));
-    if (!ready.ok()) {
-      unmapped.push_back({one.name, ready.error().message});
-      continue;
+  Covered covered(*set->library);
+  for (const auto& one : messages_of(tool, folder)) covered.add(*set, one);
+  // Of outward maps nothing but their cases can say anything.
+  if (!tool.arguments.get("messages").empty()) {
+    const auto cases = map::read_cases(folder);
+    if (!cases.ok()) return complain("map", cases.error().message, kBroken);
+    for (const auto& one : *cases) {
+      if (!one.is_hl7) covered.add(*set, one);
     }
-    const auto output =
-        map::run(*set->library, *ready->map, ready->source->root(),
-                 {.overlay = &set->overlay(one.partner), .explain = true});
-    coverage.add(*ready->map, ready->source->root(), output);
   }
-  print_coverage(coverage, unmapped, tool.json());
+  print_coverage(covered, tool.json());
   return kDone;
 }
 

@@ -15,7 +15,7 @@ TEST(MapCoverageTest, CountsBothDirections) {
       nullptr);
   ASSERT_NE(loaded.library, nullptr);
   const auto& map = loaded.library->maps[0];
-  MapCoverage coverage(*loaded.library);
+  MapCoverage coverage(*loaded.library, MapSide::inward);
   for (const auto* segments :
        {"PID|||A||Doe^Ann|||F\r", "PID|||A||Doe\rZZZ|1\r"}) {
     const auto tree = referral(segments);
@@ -41,6 +41,42 @@ TEST(MapCoverageTest, CountsBothDirections) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].text, "sex: M");
   EXPECT_EQ(coverage.messages(), 2U);
+}
+
+// What is emitted is not what messages are mapped to: no message could make
+// its rules fire.
+TEST(MapCoverageTest, KeepsOutwardMapsApart) {
+  const auto loaded = load_library(
+      files_with("  p: { resourceType: P, a: PID-3 }\n",
+                 {{"tables/state.csv", "from,to\nactive,active\n"},
+                  {"e.yaml",
+                   "map: e\nversion: '1'\nsource: episode\nemit:\n  e:\n"
+                   "    resourceType: EpisodeOfCare\n    id: id\n"
+                   "    identifier: [{ value: key }]\n"
+                   "    status: status\n"
+                   "    type: [{ text: { $from: status, $table: state, "
+                   "$onUnmapped: omit } }]\n"}}),
+      nullptr);
+  ASSERT_NE(loaded.library, nullptr) << problems_of(loaded);
+  const auto& library = *loaded.library;
+  MapCoverage inward(library, MapSide::inward);
+  MapCoverage outward(library, MapSide::outward);
+  const auto* episode = library.find("e");
+  ASSERT_NE(episode, nullptr);
+  EXPECT_EQ(side_of(*episode), MapSide::outward);
+  EXPECT_EQ(side_of(*library.find("m")), MapSide::inward);
+  ASSERT_EQ(inward.rules_never_fired().size(), 1U);
+  EXPECT_EQ(inward.rules_never_fired()[0].place, "m.yaml:6");
+  EXPECT_TRUE(inward.rows_never_used().empty());
+  EXPECT_EQ(outward.rules(), 4U);
+  EXPECT_EQ(outward.rows_never_used().size(), 1U);
+  const auto document =
+      JsonDocument::parse(R"({"id":"1","key":"k","status":"active"})");
+  outward.add(*episode, document->root(),
+              run(library, *episode, document->root(),
+                  {.overlay = nullptr, .explain = true}));
+  EXPECT_TRUE(outward.rules_never_fired().empty());
+  EXPECT_TRUE(outward.rows_never_used().empty());
 }
 
 }  // namespace

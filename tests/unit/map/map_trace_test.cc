@@ -62,6 +62,28 @@ TEST(MapTraceTest, SaysWhyNot) {
   EXPECT_EQ(condition[0].text, "its condition does not hold: PID-11 = 'x'");
 }
 
+// Of a list one item is there and another not: both are said.
+TEST(MapTraceTest, SaysWhatWasWrittenBesideWhatWasNot) {
+  const auto loaded =
+      load_library(files_with("  p:\n    resourceType: Patient\n    name:\n"
+                              "      - { $each: PID-5, family: .1 }\n"
+                              "      - { $each: PID-9, family: .1 }\n"),
+                   nullptr);
+  ASSERT_NE(loaded.library, nullptr);
+  const auto& map = loaded.library->maps[0];
+  const auto tree = referral("PID|||||Doe\r");
+  const auto output = run(*loaded.library, map, tree.root(),
+                          {.overlay = nullptr, .explain = true});
+  std::string all;
+  for (const auto& line :
+       why_not(*loaded.library, map, output, tree.root(), "Patient.name")) {
+    all += line.path + ": " + line.text + " (" + line.rule + ")\n";
+  }
+  EXPECT_EQ(all,
+            "Patient.name[0].family: it was written: \"Doe\" (m.yaml:9)\n"
+            "Patient.name: PID-9 has no value (m.yaml:10:9)\n");
+}
+
 TEST(MapTraceTest, AnswersWhereNoRuleWasSilent) {
   const auto made = traced();
   const auto why = [&](std::string_view path) {
