@@ -38,7 +38,7 @@ TEST(MapToolsTest, AFolderWithoutAMapIsNotInOrder) {
   fs::create_directory(folder);
   EXPECT_THAT(map_tool("lint " + folder),
               HasSubstr("there is no map in " + folder));
-  for (const std::string words :
+  for (const std::string& words :
        {"lint " + folder, "test " + folder, "coverage " + folder,
         "lint " + folder + " --json"}) {
     EXPECT_THAT(map_tool(words), HasSubstr("exit 1")) << words;
