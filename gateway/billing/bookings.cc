@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -20,24 +21,54 @@ bool is_open(const episode::Appointment& booking) {
          booking.period;
 }
 
-Booking judged(const episode::Appointment& one, const ReferralView& owner,
-               const Zone& zone) {
-  Booking booking;
-  booking.appointment = &one;
-  booking.owner = &owner;
-  booking.date = zone.date(one.period->start);
-  auto facts = owner.facts;
-  facts.set_count(program::Fact::booking_minutes,
-                  std::chrono::duration_cast<std::chrono::minutes>(
-                      one.period->end - one.period->start)
-                      .count());
-  facts.evidence(program::Fact::booking_minutes, one.source, "Appointment");
-  booking.judgements = judge(*owner.policy, facts,
+using Staff = std::set<std::string>;
+
+// Licensed therapists of a booking, under whichever of their roles.
+void add_therapists(const episode::Appointment& one, LocalDate date,
+                    const episode::Case& facts, Staff& staff) {
+  for (auto key : one.participants) {
+    const auto role = facts.roles().find(key);
+    if (role != facts.roles().end()) key = role->second.practitioner;
+    const auto known = facts.practitioners().find(key);
+    if (known == facts.practitioners().end()) continue;
+    if (known->second.is_licensed(date)) staff.insert(key);
+  }
+}
+
+// What the slot is said to last, where that is less than its times.
+std::int64_t minutes_of(const episode::Appointment& one) {
+  const auto lasts = std::chrono::duration_cast<std::chrono::minutes>(
+      one.period->end - one.period->start);
+  return std::min<std::int64_t>(lasts.count(),
+                                one.minutes.value_or(lasts.count()));
+}
+
+bool is_answered(const episode::PreauthorizationRequest& request,
+                 const episode::Case& facts) {
+  return std::any_of(facts.authorizations().begin(),
+                     facts.authorizations().end(), [&](const auto& entry) {
+                       const auto& answer = entry.second;
+                       return answer.request == request.source.key &&
+                              episode::grant_of(answer, &request).decision !=
+                                  episode::Decision::pended;
+                     });
+}
+
+void judge_slot(Booking& booking, const Staff& staff) {
+  const auto& one = *booking.appointment;
+  auto facts = booking.owner->facts;
+  facts.set_count(program::Fact::booking_minutes, minutes_of(one));
+  facts.set_count(program::Fact::booking_therapists,
+                  static_cast<std::int64_t>(staff.size()));
+  for (const auto fact :
+       {program::Fact::booking_minutes, program::Fact::booking_therapists}) {
+    facts.evidence(fact, one.source, "Appointment");
+  }
+  booking.judgements = judge(*booking.owner->policy, facts,
                              {program::Subject::booking, one.source.key, {}});
   for (const auto& judgement : booking.judgements) {
     booking.fits &= !judgement.holds();
   }
-  return booking;
 }
 
 }  // namespace
@@ -45,11 +76,26 @@ Booking judged(const episode::Appointment& one, const ReferralView& owner,
 void Bookings::read(const Plan& plan, const episode::Case& facts,
                     const program::Programs& programs) {
   open_.clear();
+  std::map<std::pair<const ReferralView*, LocalDate>, Staff> staff;
   for (const auto& [key, one] : facts.appointments()) {
     if (!is_open(one)) continue;
     const auto* owner = view_of(plan, facts, one.referral);
     if (owner == nullptr || !owner->open) continue;
-    open_.push_back(judged(one, *owner, programs.zone()));
+    auto& booking = open_.emplace_back();
+    booking.appointment = &one;
+    booking.owner = owner;
+    booking.date = programs.zone().date(one.period->start);
+    add_therapists(one, booking.date, facts, staff[{owner, booking.date}]);
+  }
+  asking_.clear();
+  for (const auto& [key, request] : facts.requests()) {
+    const auto* owner = view_of(plan, facts, request.referral);
+    const bool asks =
+        owner != nullptr && owner->open && !is_answered(request, facts);
+    if (asks) asking_.insert(owner);
+  }
+  for (auto& booking : open_) {
+    judge_slot(booking, staff.at({booking.owner, booking.date}));
   }
   std::sort(open_.begin(), open_.end(),
             [](const auto& left, const auto& right) {
@@ -108,7 +154,7 @@ Bookings::Reserved Bookings::reserve(const Attendance& attendance,
                                      LocalDate today, Allocator& allocator,
                                      Plan& plan) {
   Reserved reserved;
-  Owners in_need;
+  auto in_need = asking_;
   for (auto& booking : open_) {
     const auto before = booking.state;
     reserve_one(booking, attendance, allocator, reserved);

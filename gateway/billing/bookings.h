@@ -46,7 +46,7 @@ class Bookings {
                    Allocator& allocator, Plan& plan);
 
   [[nodiscard]] const std::vector<Booking>& open() const { return open_; }
-  // Some referral needs an extension.
+  // Some referral needs an extension, or asks for one.
   [[nodiscard]] bool any_in_need() const { return !in_need_.empty(); }
 
  private:
@@ -58,6 +58,8 @@ class Bookings {
                    Allocator& allocator, Reserved& reserved) const;
 
   std::vector<Booking> open_;  // in order of time
+  // Those for which an EHR asks the payer, and has no answer yet.
+  Owners asking_;
   Owners in_need_;
 };
 

@@ -1,6 +1,7 @@
 #include "billing/chart.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "billing/business_days.h"
@@ -18,6 +19,9 @@ constexpr std::string_view kDemandLevel = "physical-demand-level";
 constexpr std::string_view kEmployment = "74165-2";     // LOINC
 constexpr std::string_view kEvaluation = "evaluation";  // a document type
 constexpr std::string_view kException = "exception";    // code of a Flag
+constexpr std::string_view kWorkStatus = "work-status";
+constexpr std::string_view kDischarge = "discharge-summary";
+constexpr std::string_view kHomeProgram = "home-exercise-program";
 
 std::optional<LocalDate> last_until(const std::set<LocalDate>& dates,
                                     LocalDate day) {
@@ -26,10 +30,28 @@ std::optional<LocalDate> last_until(const std::set<LocalDate>& dates,
   return *std::prev(after);
 }
 
+// What is not finished, or not true any more, says nothing.
 bool is_void(const Evidence& item) {
-  return item.status == "entered-in-error" || item.status == "cancelled" ||
-         item.status == "rejected" || item.status == "inactive" ||
-         item.status == "not-done" || item.status == "superseded";
+  constexpr std::array<std::string_view, 15> kVoid = {
+      "entered-in-error", "cancelled",   "rejected", "inactive",
+      "not-done",         "superseded",  "revoked",  "draft",
+      "proposed",         "in-progress", "stopped",  "preparation",
+      "registered",       "suspended",   "unknown"};
+  return std::find(kVoid.begin(), kVoid.end(), item.status) != kVoid.end();
+}
+
+bool is_document(const Evidence&) { return true; }
+
+// Observations that tell of the job and of work, not of the first visit.
+bool measures_patient(const Evidence& item) {
+  return item.has_value && item.code != kEmployment &&
+         item.code != kWorkStatus && item.code != kDemandLevel;
+}
+
+// A plan that says when the stay ends; not one of an earlier episode.
+bool plans_stay(const Evidence& item, std::optional<LocalDate> first) {
+  return item.kind != kHomeProgram &&
+         (!first || !item.until || *item.until >= *first);
 }
 
 }  // namespace
@@ -54,22 +76,32 @@ void Chart::file(const Evidence& item) {
       reports_.insert(*item.date);
     }
   }
-  if (item.type == "Flag") {
-    by_kind_[item.code == kException ? "exception" : "contraindication"]
-        .push_back(&item);
+  if (item.type == "Communication" && item.date)
+    sent_.emplace(*item.date, &item);
+  if (item.type == "Flag" && item.code == kException) {
+    by_kind_["exception"].push_back(&item);
   }
   if (!item.kind.empty()) file_document(item);
 }
 
+// Of several for one date the one that says most counts; of several that name
+// one encounter, the first.
 void Chart::file_document(const Evidence& item) {
   by_kind_[item.kind].push_back(&item);
-  if (item.date) dates_[item.kind].insert(*item.date);
-  if (item.date && item.kind == kProgressNote) reports_.insert(*item.date);
-  if (item.encounter.empty()) return;
-  const auto own = case_.emitted().find(item.encounter);
-  const auto& encounter =
-      own == case_.emitted().end() ? item.encounter : own->second.key;
-  encounters_[item.kind][encounter] = item.date;
+  if (item.date) {
+    auto& known = dates_[item.kind][*item.date];
+    if (known == nullptr || known->parts < item.parts) known = &item;
+    if (item.kind == kProgressNote) reports_.insert(*item.date);
+  }
+  for (const auto& encounter : item.encounters) {
+    const auto own = case_.emitted().find(encounter);
+    auto& known =
+        encounters_[item.kind]
+                   [own == case_.emitted().end() ? encounter : own->second.key];
+    if (known == nullptr || (item.date && item.date < known->date)) {
+      known = &item;
+    }
+  }
 }
 
 const Chart::Items& Chart::of(std::string_view kind) const {
@@ -78,26 +110,38 @@ const Chart::Items& Chart::of(std::string_view kind) const {
   return found == by_kind_.end() ? kNone : found->second;
 }
 
-void Chart::note(Facts& facts, Fact fact, const Items& items, bool met) const {
-  facts.set(fact, met);
-  if (!met) return;
-  for (const auto* item : items) facts.evidence(fact, item->source, item->type);
+template <typename Fits>
+void Chart::find(Facts& facts, Fact fact,
+                 std::initializer_list<std::string_view> kinds,
+                 const Fits& fits) const {
+  bool found = false;
+  for (const auto kind : kinds) {
+    for (const auto* item : of(kind)) {
+      if (!fits(*item)) continue;
+      found = true;
+      facts.evidence(fact, item->source, item->type);
+    }
+  }
+  facts.set(fact, found);
 }
 
-void Chart::set_episode(Facts& facts, std::optional<LocalDate> first,
-                        LocalDate today) const {
+void Chart::set_episode(Facts& facts, const Course& course) const {
   for (const auto* item : attesting_) {
     for (const auto& one : item->attestations) facts.attest(one, item->source);
   }
-  set_documents(facts, first);
+  set_documents(facts, course);
+  set_first_day(facts, course.first);
+  set_plans(facts, course.first);
   set_people(facts);
-  set_therapy(facts, first);
+  set_barriers(facts);
+  set_therapy(facts, course.begins);
   set_progress(facts);
-  const auto counted = days(first, today);
-  const auto set = [&](Fact fact, std::optional<std::int64_t> count) {
-    if (count) facts.set_count(fact, *count);
-  };
-  set(Fact::episode_evaluation_days, counted.evaluation);
+  const auto counted = days(course.first, course.today);
+  if (!counted.evaluation) return;
+  facts.set_count(Fact::episode_evaluation_days, *counted.evaluation);
+  for (const auto* item : evaluations()) {
+    facts.evidence(Fact::episode_evaluation_days, item->source, item->type);
+  }
 }
 
 Chart::Days Chart::days(std::optional<LocalDate> first, LocalDate today) const {
@@ -124,100 +168,145 @@ Chart::Items Chart::evaluations() const {
   Items found;
   for (const auto* kind : {"QuestionnaireResponse", "Composition"}) {
     for (const auto* item : of(kind)) {
-      const bool evaluates = item->kind.empty() || item->kind == kEvaluation;
+      const bool evaluates = item->kind == kEvaluation ||
+                             (item->kind.empty() && item->areas.any());
       if (evaluates && item->parts > 0) found.push_back(item);
     }
   }
   return found;
 }
 
-void Chart::set_documents(Facts& facts, std::optional<LocalDate> first) const {
-  const auto has = [&](Fact fact, std::string_view kind) {
-    note(facts, fact, of(kind), !of(kind).empty());
-  };
-  has(Fact::episode_job_analysis, "job-analysis");
-  has(Fact::episode_progress_note, "progress-note");
-  has(Fact::episode_discharge_report, "discharge-summary");
-  has(Fact::episode_demand_level, "Observation " + std::string(kDemandLevel));
-  has(Fact::episode_communication, "Communication");
-  const auto any = [&](Fact fact, std::string_view kind, const auto& test) {
-    const auto& items = of(kind);
-    note(facts, fact, items, std::any_of(items.begin(), items.end(), test));
-  };
-  any(Fact::episode_note_structured, "progress-note",
-      [](const auto* item) { return item->parts > 0; });
-  any(Fact::episode_goal, "Goal",
-      [](const auto* item) { return item->has_target; });
+void Chart::set_documents(Facts& facts, const Course& course) const {
+  find(facts, Fact::episode_job_analysis, {"job-analysis"}, is_document);
+  const auto& begin = course.first;
+  find(facts, Fact::episode_progress_note, {kProgressNote},
+       [&](const auto& note) {
+         return !begin || !note.date || *note.date >= *begin;
+       });
+  find(facts, Fact::episode_note_structured, {kProgressNote},
+       [](const auto& note) { return note.parts > 0; });
+  find(facts, Fact::episode_discharge_report, {kDischarge}, is_document);
+  // What was scanned has sections that no machine counts.
+  for (const auto* report : of(kDischarge)) {
+    if (report->type != "Composition") continue;
+    const auto most = facts.value(Fact::episode_report_sections).value_or(0);
+    facts.set_count(Fact::episode_report_sections,
+                    std::max(most / 1000, report->parts));
+    facts.evidence(Fact::episode_report_sections, report->source, report->type);
+  }
+  find(facts, Fact::episode_demand_level,
+       {"Observation " + std::string(kDemandLevel)}, [](const auto& item) {
+         return episode::is_demand_level(item.value_words);
+       });
+  // From the order on, and with somebody else than the patient.
+  const auto since = course.ordered ? course.ordered : course.first;
+  find(facts, Fact::episode_communication, {"Communication"},
+       [&](const auto& item) {
+         const bool outward = std::any_of(
+             item.recipients.begin(), item.recipients.end(),
+             [&](const auto& party) { return !party.starts_with("Patient/"); });
+         return outward && item.date && (!since || *item.date >= *since);
+       });
+  find(facts, Fact::episode_goal, {"Goal"},
+       [](const auto& goal) { return goal.has_target; });
+  facts.set_count(Fact::episode_goals,
+                  static_cast<std::int64_t>(of("Goal").size()));
+  for (const auto* goal : of("Goal")) {
+    facts.evidence(Fact::episode_goals, goal->source, goal->type);
+  }
+}
+
+// What belongs to the first visit, or comes before it.
+void Chart::set_first_day(Facts& facts, std::optional<LocalDate> first) const {
+  find(facts, Fact::episode_consent, {"Consent"}, [&](const auto& item) {
+    return item.status == "active" && item.consents && item.date &&
+           (!first || *item.date <= *first);
+  });
+  // A page, or a consent of that category: both are signed on the first visit.
+  find(facts, Fact::episode_dedication, {"dedication-page"},
+       [&](const auto& item) {
+         const bool stands = item.type != "Consent" ||
+                             (item.status == "active" && item.consents);
+         return stands && item.by_patient && item.by_practitioner && first &&
+                item.date == first;
+       });
+  find(facts, Fact::episode_baseline, {"QuestionnaireResponse", "Observation"},
+       [&](const auto& item) {
+         const bool tells = item.type == "Observation" ? measures_patient(item)
+                                                       : item.answers > 0;
+         return tells && first && item.date == first;
+       });
+}
+
+void Chart::set_plans(Facts& facts, std::optional<LocalDate> first) const {
   for (const auto* item : of("CarePlan")) {
-    if (!first || !item->date) continue;
+    if (!first || !item->date || !plans_stay(*item, first)) continue;
     const std::int64_t days =
         std::max(0, days_between(*first, *item->date)) + 1;
     const auto before = facts.value(Fact::episode_plan_days);
+    facts.evidence(Fact::episode_plan_days, item->source, item->type);
     if (!before || days * 1000 < *before) {
       facts.set_count(Fact::episode_plan_days, days);
     }
   }
-  any(Fact::episode_planned_end, "CarePlan",
-      [](const auto* item) { return item->until.has_value(); });
-  any(Fact::episode_consent, "Consent", [&](const auto* item) {
-    return item->status == "active" &&
-           (!first || !item->date || *item->date <= *first);
-  });
-  any(Fact::episode_dedication, "dedication-page", [](const auto* item) {
-    return item->by_patient && item->by_practitioner;
-  });
-  if (!of("Consent").empty()) {
-    any(Fact::episode_dedication, "Consent",
-        [](const auto* item) { return item->status == "active"; });
-  }
-  note(facts, Fact::episode_home_program, of("CarePlan"),
-       !of("CarePlan").empty());
-  const auto baseline = [&](const auto* item) {
-    return first && item->date == first;
-  };
-  any(Fact::episode_baseline, "QuestionnaireResponse", baseline);
-  if (facts.value(Fact::episode_baseline) != 1) {
-    any(Fact::episode_baseline, "Observation", baseline);
-  }
+  find(facts, Fact::episode_planned_end, {"CarePlan"},
+       [&](const auto& item) { return item.until && plans_stay(item, first); });
+  find(facts, Fact::episode_home_program, {kHomeProgram}, is_document);
 }
 
 void Chart::set_people(Facts& facts) const {
-  const auto& teams = of("CareTeam");
-  std::int64_t disciplines = 0;
-  for (const auto* team : teams) disciplines += team->parts;
-  facts.set_count(Fact::episode_disciplines, disciplines);
-  std::set<std::string_view> recipients;
-  for (const auto* item : of("Communication")) {
-    recipients.insert(item->recipients.begin(), item->recipients.end());
+  std::set<std::string_view> disciplines;
+  for (const auto* team : of("CareTeam")) {
+    disciplines.insert(team->disciplines.begin(), team->disciplines.end());
+    facts.evidence(Fact::episode_disciplines, team->source, team->type);
   }
-  facts.set_count(Fact::episode_recipients,
-                  static_cast<std::int64_t>(recipients.size()));
+  facts.set_count(Fact::episode_disciplines,
+                  static_cast<std::int64_t>(disciplines.size()));
+  find(facts, Fact::episode_director, {"CareTeam"},
+       [](const auto& team) { return team.has_director; });
   std::int64_t measures = 0;
-  for (const auto* item : of("Observation")) measures += item->value ? 1 : 0;
+  for (const auto* item : of("Observation")) {
+    if (!item->value) continue;
+    ++measures;
+    facts.evidence(Fact::episode_measures, item->source, item->type);
+  }
   facts.set_count(Fact::episode_measures, measures);
-  note(facts, Fact::episode_contraindicated, of("contraindication"),
-       !of("contraindication").empty());
-  bool barriers = !of("QuestionnaireResponse").empty();
+}
+
+void Chart::set_barriers(Facts& facts) const {
+  find(facts, Fact::episode_contraindicated, {"Flag"},
+       [](const auto& flag) { return flag.contraindicates; });
+  find(facts, Fact::episode_barriers, {"QuestionnaireResponse"},
+       [](const auto& item) { return item.answers > 0; });
   for (const auto& [key, condition] : case_.conditions()) {
     const auto& code = condition.diagnosis.icd10;
-    barriers |= code.starts_with('F') || code.starts_with("G89");
+    const bool barrier = code.starts_with('F') || code.starts_with("G89");
+    if (!barrier || !condition.stands) continue;
+    facts.set(Fact::episode_barriers, true);
+    facts.evidence(Fact::episode_barriers, condition.source, "Condition");
   }
-  facts.set(Fact::episode_barriers, barriers);
 }
 
 void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
-  bool finished = false;
   for (const auto* item : of("EpisodeOfCare")) {
     if (!item->referral.empty()) continue;  // a program, not acute therapy
-    finished |= item->status == "finished";
     if (!first || !item->until || *item->until < *first) continue;
     facts.set_count(Fact::episode_acute_overlap,
                     days_between(*first, *item->until));
+    facts.evidence(Fact::episode_acute_overlap, item->source, item->type);
   }
-  note(facts, Fact::episode_prior_therapy, of("EpisodeOfCare"), finished);
-  std::int64_t areas = 0;
-  for (const auto* item : evaluations()) areas = std::max(areas, item->parts);
-  facts.set_count(Fact::episode_evaluation_areas, areas);
+  find(facts, Fact::episode_prior_therapy, {"EpisodeOfCare"},
+       [](const auto& item) {
+         return item.referral.empty() && item.status == "finished";
+       });
+  episode::Areas areas;
+  for (const auto* item : evaluations()) {
+    if (item->areas.none()) continue;
+    areas |= item->areas;
+    facts.evidence(Fact::episode_evaluation_areas, item->source, item->type);
+  }
+  facts.set_count(Fact::episode_evaluation_areas,
+                  static_cast<std::int64_t>(areas.count()));
 }
 
 // Improvement is a measure that is greater than the one before.
@@ -226,6 +315,7 @@ void Chart::set_progress(Facts& facts) const {
   std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
     return std::tie(a->date, a->source.key) < std::tie(b->date, b->source.key);
   });
+  const Evidence* initial = nullptr;
   const Evidence* last = nullptr;
   std::optional<LocalDate> improved;
   for (const auto* item : measures) {
@@ -233,11 +323,18 @@ void Chart::set_progress(Facts& facts) const {
     const bool better = last != nullptr && *item->value > *last->value;
     if (last == nullptr || better) improved = item->date;
     if (last != nullptr) facts.set(Fact::episode_improving, better);
+    if (initial == nullptr) initial = item;
     last = item;
   }
-  if (last != nullptr) {
-    facts.set_count(Fact::episode_plateau_days,
-                    days_between(*improved, *last->date));
+  if (last == nullptr) return;
+  facts.set_count(Fact::episode_plateau_days,
+                  days_between(*improved, *last->date));
+  if (initial != last) {
+    facts.set_number(Fact::episode_trend, *last->value - *initial->value);
+  }
+  for (const auto fact : {Fact::episode_plateau_days, Fact::episode_improving,
+                          Fact::episode_trend}) {
+    if (facts.known(fact)) facts.evidence(fact, last->source, last->type);
   }
 }
 
@@ -264,34 +361,86 @@ void Chart::set_discharge(ReferralView& view) const {
   }
 }
 
+const Evidence* Chart::document(std::string_view kind,
+                                const Visit& visit) const {
+  const auto dates = dates_.find(kind);
+  if (dates != dates_.end()) {
+    const auto found = dates->second.find(visit.date);
+    if (found != dates->second.end()) return found->second;
+  }
+  const auto encounters = encounters_.find(kind);
+  if (encounters == encounters_.end()) return nullptr;
+  for (const auto* key : {&visit.key, &visit.own_encounter}) {
+    const auto found = encounters->second.find(*key);
+    if (found != encounters->second.end()) return found->second;
+  }
+  return nullptr;
+}
+
+// Different parties to whom something was sent in the week until the day.
+std::int64_t Chart::recipients_until(LocalDate day) const {
+  std::set<std::string_view> parties;
+  const auto end = sent_.upper_bound(day);
+  for (auto one = sent_.lower_bound(day.plus_days(-7)); one != end; ++one) {
+    const auto& recipients = one->second->recipients;
+    parties.insert(recipients.begin(), recipients.end());
+  }
+  return static_cast<std::int64_t>(parties.size());
+}
+
+// Where a stay was planned anew, the last end counts.
+std::optional<bool> Chart::within_plan(const Visit& visit) const {
+  const auto first =
+      visit.date.plus_days(1 - static_cast<int>(visit.standing.day));
+  std::optional<LocalDate> end;
+  for (const auto* item : of("CarePlan")) {
+    if (!item->until || !plans_stay(*item, first)) continue;
+    end = std::max(end.value_or(*item->until), *item->until);
+  }
+  if (!end) return std::nullopt;
+  return visit.date <= *end;
+}
+
 DateNotes Chart::notes_on(const Visit& visit) const {
-  const auto documented = [&](std::string_view kind) {
-    const auto dates = dates_.find(kind);
-    if (dates != dates_.end() && dates->second.contains(visit.date)) {
-      return true;
-    }
-    const auto encounters = encounters_.find(kind);
-    if (encounters == encounters_.end()) return false;
-    return encounters->second.contains(visit.key) ||
-           encounters->second.contains(visit.own_encounter);
-  };
   const auto notes = dates_.find(kProgressNote);
-  return {.sheet = documented("activity-sheet"),
-          .note = documented("daily-note"),
-          .exception = !of("exception").empty(),
-          .sheet_days = sheet_days(visit),
-          .reviewed = notes == dates_.end()
-                          ? std::nullopt
-                          : last_until(notes->second, visit.date),
-          .reported = last_until(reports_, visit.date)};
+  DateNotes found{.sheet = document("activity-sheet", visit),
+                  .note = document("daily-note", visit),
+                  .exception = !of("exception").empty(),
+                  .sheet_days = sheet_days(visit),
+                  .note_sections = {},
+                  .within_plan = within_plan(visit),
+                  .recipients = recipients_until(visit.date),
+                  .reviewed = {},
+                  .reported = last_until(reports_, visit.date)};
+  // What was scanned has sections that no machine counts.
+  if (found.note != nullptr && found.note->type == "Composition") {
+    found.note_sections = found.note->parts;
+  }
+  if (notes == dates_.end()) return found;
+  for (const auto& [date, note] : notes->second) {
+    if (date <= visit.date) found.reviewed = date;
+  }
+  return found;
 }
 
 void Chart::set_visit(Visit& visit) const {
   auto& facts = visit.facts;
   const auto& notes = visit.notes = notes_on(visit);
-  facts.set(Fact::session_has_sheet, notes.sheet);
-  facts.set(Fact::session_has_note, notes.note);
+  const auto set = [&](Fact fact, const Evidence* document) {
+    facts.set(fact, document != nullptr);
+    if (document == nullptr) return;
+    facts.evidence(fact, document->source, document->type);
+  };
+  set(Fact::session_has_sheet, notes.sheet);
+  set(Fact::session_has_note, notes.note);
   facts.set(Fact::session_has_exception, notes.exception);
+  if (notes.note_sections) {
+    facts.set_count(Fact::session_note_sections, *notes.note_sections);
+  }
+  if (notes.within_plan) {
+    facts.set(Fact::session_within_plan, *notes.within_plan);
+  }
+  facts.set_count(Fact::episode_recipients, notes.recipients);
   const auto first =
       visit.date.plus_days(1 - static_cast<int>(visit.standing.day));
   const auto since = [&](Fact fact, std::optional<LocalDate> last) {
@@ -302,6 +451,8 @@ void Chart::set_visit(Visit& visit) const {
   since(Fact::episode_report_gap, notes.reported);
   if (!notes.sheet_days) return;
   facts.set_count(Fact::session_sheet_days, *notes.sheet_days);
+  facts.evidence(Fact::session_sheet_days, notes.sheet->source,
+                 notes.sheet->type);
 }
 
 // A sheet that names the encounter may be scanned later, on its own date.
@@ -311,60 +462,10 @@ std::optional<int> Chart::sheet_days(const Visit& visit) const {
   if (sheets == encounters_.end()) return days;
   for (const auto* key : {&visit.key, &visit.own_encounter}) {
     const auto found = sheets->second.find(*key);
-    if (found == sheets->second.end() || !found->second) continue;
-    days = std::max(0, days_between(visit.date, *found->second));
+    if (found == sheets->second.end() || !found->second->date) continue;
+    days = std::max(0, days_between(visit.date, *found->second->date));
   }
   return days;
-}
-
-std::int64_t Absences::count(std::optional<LocalDate> until) const {
-  const auto of = [&](const std::vector<LocalDate>& days) {
-    const auto end =
-        until ? std::upper_bound(days.begin(), days.end(), *until) : days.end();
-    return static_cast<std::int64_t>(end - days.begin());
-  };
-  return of(missed) + (tardies_each == 0 ? 0 : of(tardy) / tardies_each);
-}
-
-Absences Chart::absences(const program::Policy& policy) const {
-  Absences found{.missed = {},
-                 .tardy = {},
-                 .tardies_each = policy.rules.tardies_per_absence};
-  const auto& zone = programs_.zone();
-  std::vector<const episode::Appointment*> kept;
-  for (const auto& [key, booking] : case_.appointments()) {
-    if (booking.status == "noshow" && booking.absence != "excused") {
-      // One without a day is never too late to count.
-      found.missed.push_back(booking.period ? zone.date(booking.period->start)
-                                            : *LocalDate::from(1, 1, 1));
-    }
-    if (booking.status == "fulfilled" && booking.period) {
-      kept.push_back(&booking);
-    }
-  }
-  std::sort(found.missed.begin(), found.missed.end());
-  if (found.tardies_each == 0 || kept.empty()) return found;
-  std::map<LocalDate, Instant> began;
-  for (const auto& [id, session] : case_.sessions()) {
-    if (session.state != episode::Session::State::attended || !session.period) {
-      continue;
-    }
-    const auto start = session.period->start;
-    const auto [first, fresh] = began.try_emplace(zone.date(start), start);
-    if (!fresh) first->second = std::min(first->second, start);
-  }
-  const auto tolerance =
-      std::chrono::minutes(policy.rules.tardy_tolerance_minutes);
-  for (const auto* booking : kept) {
-    const auto start = booking->period->start;
-    const auto day = zone.date(start);
-    const auto first = began.find(day);
-    if (first != began.end() && first->second - start > tolerance) {
-      found.tardy.push_back(day);
-    }
-  }
-  std::sort(found.tardy.begin(), found.tardy.end());
-  return found;
 }
 
 }  // namespace gateway::billing

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,26 +14,19 @@
 
 namespace gateway::billing {
 
-// The days of absences and tardies, each in order: so many tardies make one
-// absence (policy 481, O29). What comes later says nothing of an earlier day.
-struct Absences {
-  std::vector<LocalDate> missed, tardy;
-  std::int64_t tardies_each = 0;  // 0: tardies are not counted
-
-  // Until a day, with it; or all.
-  [[nodiscard]] std::int64_t count(std::optional<LocalDate> until = {}) const;
-  bool operator==(const Absences&) const = default;
-};
-
 class Chart {
  public:
   Chart(const episode::Case& facts, const program::Programs& programs,
         std::string patient);
 
+  // When the episode was ordered, its first attended date, and the first that
+  // was attended or booked, where known.
+  struct Course {
+    std::optional<LocalDate> ordered, first, begins;
+    LocalDate today;
+  };
   // Facts that hold for the whole episode, whenever it is looked at.
-  // `first` is the first attended date, where there is one.
-  void set_episode(program::Facts& facts, std::optional<LocalDate> first,
-                   LocalDate today) const;
+  void set_episode(program::Facts& facts, const Course& course) const;
   // Facts of the episode that count days until today: there are no others that
   // time alone changes.
   struct Days {
@@ -46,35 +40,46 @@ class Chart {
   [[nodiscard]] DateNotes notes_on(const Visit& visit) const;
   void set_visit(Visit& visit) const;
 
-  // Absences that nobody excused, and tardies, by their days.
-  [[nodiscard]] Absences absences(const program::Policy& policy) const;
-
  private:
   using Items = std::vector<const episode::Evidence*>;
 
   void file(const episode::Evidence& item);
   void file_document(const episode::Evidence& item);
   [[nodiscard]] const Items& of(std::string_view kind) const;
-  void set_documents(program::Facts& facts,
+  void set_documents(program::Facts& facts, const Course& course) const;
+  void set_first_day(program::Facts& facts,
                      std::optional<LocalDate> first) const;
+  void set_plans(program::Facts& facts, std::optional<LocalDate> first) const;
   void set_people(program::Facts& facts) const;
+  void set_barriers(program::Facts& facts) const;
   void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
   void set_progress(program::Facts& facts) const;
   [[nodiscard]] Items evaluations() const;
   [[nodiscard]] std::optional<LocalDate> evaluated() const;
   [[nodiscard]] std::optional<int> sheet_days(const Visit& visit) const;
-  void note(program::Facts& facts, program::Fact fact, const Items& items,
-            bool met) const;
+  // The document of a kind for a date: by its own date, or by its encounter.
+  [[nodiscard]] const episode::Evidence* document(std::string_view kind,
+                                                  const Visit& visit) const;
+  [[nodiscard]] std::int64_t recipients_until(LocalDate day) const;
+  [[nodiscard]] std::optional<bool> within_plan(const Visit& visit) const;
+  // Sets a fact by the documents of some kinds that fit: its evidence.
+  template <typename Fits>
+  void find(program::Facts& facts, program::Fact fact,
+            std::initializer_list<std::string_view> kinds,
+            const Fits& fits) const;
 
   const episode::Case& case_;
   const program::Programs& programs_;
   std::string patient_;
   Items attesting_;
   std::map<std::string, Items, std::less<>> by_kind_;  // type or document type
-  std::map<std::string, std::set<LocalDate>, std::less<>> dates_;
+  std::map<std::string, std::map<LocalDate, const episode::Evidence*>,
+           std::less<>>
+      dates_;
+  std::multimap<LocalDate, const episode::Evidence*> sent_;
   std::set<LocalDate> reports_;  // on which improvement was documented
-  // Date of each document of a kind, by the encounter that it names.
-  std::map<std::string, std::map<std::string, std::optional<LocalDate>>,
+  // Each document of a kind, by the encounters that it names.
+  std::map<std::string, std::map<std::string, const episode::Evidence*>,
            std::less<>>
       encounters_;
 };

@@ -34,7 +34,7 @@ void Charts::read(Plan& plan, LocalDate today) {
     bare_.emplace(view.order, view.facts);
     if (view.policy != nullptr) {
       absences_.emplace(view.order,
-                        charts_.at(view.patient).absences(*view.policy));
+                        absences_of(case_, programs_, *view.policy));
     }
     set(view, today);
   }
@@ -63,12 +63,12 @@ bool Charts::stand(const Plan& plan, LocalDate today) const {
 }
 
 bool Charts::absences_stand(const Plan& plan) const {
-  return std::all_of(
-      plan.referrals.begin(), plan.referrals.end(), [&](const auto& view) {
-        return view.policy == nullptr ||
-               absences_.at(view.order) ==
-                   charts_.at(view.patient).absences(*view.policy);
-      });
+  return std::all_of(plan.referrals.begin(), plan.referrals.end(),
+                     [&](const auto& view) {
+                       return view.policy == nullptr ||
+                              absences_.at(view.order) ==
+                                  absences_of(case_, programs_, *view.policy);
+                     });
 }
 
 bool Charts::pass_days(LocalDate today, const Policies& policies,
@@ -92,9 +92,22 @@ bool Charts::pass_days(LocalDate today, const Policies& policies,
 
 void Charts::set(ReferralView& view, LocalDate today) const {
   const auto& chart = charts_.at(view.patient);
-  chart.set_episode(view.facts, attendance_.first(view.order), today);
+  const auto first = attendance_.first(view.order);
+  const auto booked = booked_first(*view.order);
+  chart.set_episode(view.facts, {.ordered = view.order->authored,
+                                 .first = first,
+                                 .begins = first ? first : booked.date,
+                                 .today = today});
   chart.set_discharge(view);
-  set_lead(view);
+  // Days from the order until somebody booked it, else until it began (A11).
+  auto lead = first && booked.date ? std::min(first, booked.date)
+              : first              ? first
+                                   : booked.date;
+  if (booked.made) lead = booked.made;
+  if (lead && view.order->authored) {
+    view.facts.set_count(Fact::referral_lead_days,
+                         days_between(*view.order->authored, *lead));
+  }
   if (view.policy == nullptr) return;
   view.facts.set_count(Fact::episode_absences,
                        absences_.at(view.order).count());
@@ -108,23 +121,26 @@ void Charts::set_visit(Visit& visit) const {
                         known->second.count(visit.date));
 }
 
-// Days from the order to the first day that is booked or attended (A11).
-void Charts::set_lead(ReferralView& view) const {
-  auto first = attendance_.first(view.order);
+// The first day for which the order was booked, and when that was done first.
+Charts::Booked Charts::booked_first(const episode::Referral& order) const {
+  Booked first;
+  const auto least = [](std::optional<LocalDate>& known, LocalDate date) {
+    if (!known || date < *known) known = date;
+  };
   for (const auto& [key, booking] : case_.appointments()) {
     const bool open = booking.status == "booked" ||
                       booking.status == "arrived" ||
                       booking.status == "fulfilled";
     if (!open || !booking.period ||
-        case_.in_force(booking.referral) != view.order) {
+        case_.in_force(booking.referral) != &order) {
       continue;
     }
-    const auto date = programs_.zone().date(booking.period->start);
-    if (!first || date < *first) first = date;
+    least(first.date, programs_.zone().date(booking.period->start));
+    if (booking.created) {
+      least(first.made, programs_.zone().date(*booking.created));
+    }
   }
-  if (!first || !view.order->authored) return;
-  view.facts.set_count(Fact::referral_lead_days,
-                       days_between(*view.order->authored, *first));
+  return first;
 }
 
 }  // namespace gateway::billing

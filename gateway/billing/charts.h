@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "billing/absences.h"
 #include "billing/attendance.h"
 #include "billing/chart.h"
 #include "billing/plan.h"
@@ -45,7 +46,10 @@ class Charts {
 
  private:
   void set(ReferralView& view, LocalDate today) const;
-  void set_lead(ReferralView& view) const;
+  struct Booked {
+    std::optional<LocalDate> date, made;
+  };
+  [[nodiscard]] Booked booked_first(const episode::Referral& order) const;
 
   const episode::Case& case_;
   const program::Programs& programs_;

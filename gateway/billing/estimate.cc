@@ -1,5 +1,7 @@
 #include "billing/estimate.h"
 
+#include <algorithm>
+
 #include "billing/units.h"
 
 namespace gateway::billing {
@@ -29,35 +31,52 @@ std::optional<Decimal> price_of_day(std::int64_t minutes,
   return sum ? sum->rounded(2) : std::nullopt;
 }
 
+struct Days {
+  std::int64_t count = 0;
+  std::string_view counted_by = "authorized";
+};
+
+// How many days of so many minutes are granted, else ordered.
+Days days_of(const ReferralView& view, std::int64_t minutes) {
+  Days days;
+  std::int64_t granted = 0;  // thousandths of minutes
+  for (const auto* grant : view.grants) {
+    if (!grant->usable()) continue;
+    days.count += grant->visits.value_or(0) / 1000;
+    granted += grant->visits ? 0 : grant->hours.value_or(0) * 60;
+  }
+  const auto day = std::max<std::int64_t>(minutes, 1) * 1000;
+  days.count += (granted + day - 1) / day;
+  if (days.count > 0) return days;
+  const auto ordered = view.facts.value(program::Fact::referral_ordered_visits);
+  return {ordered.value_or(0) / 1000, "ordered"};
+}
+
 }  // namespace
 
 std::optional<Estimate> estimate_of(const ReferralView& view,
                                     const program::Programs& programs) {
   if (view.policy == nullptr || view.policy->packs.empty()) return {};
-  Estimate estimate;
-  for (const auto* grant : view.grants) {
-    if (grant->usable()) estimate.visits += grant->visits.value_or(0) / 1000;
-  }
-  estimate.counted_by = "authorized";
-  if (estimate.visits == 0) {
-    const auto ordered =
-        view.facts.value(program::Fact::referral_ordered_visits);
-    estimate.visits = ordered.value_or(0) / 1000;
-    estimate.counted_by = "ordered";
-  }
   constexpr std::int64_t kLeast = 120;
   const auto least = minutes_of(*view.policy, "preferredMinutesPerDay", kLeast);
   const auto most = minutes_of(*view.policy, "maxMinutesPerDay", least);
+  const auto short_days = days_of(view, least);
+  const auto long_days = days_of(view, most);
   const auto day_least = price_of_day(least, view, programs);
   const auto day_most = price_of_day(most, view, programs);
-  if (estimate.visits == 0 || !day_least || !day_most) return std::nullopt;
+  if (short_days.count == 0 || !day_least || !day_most) return std::nullopt;
+  const auto all_short = day_least->times(Decimal(short_days.count));
+  const auto all_long = day_most->times(Decimal(long_days.count));
+  if (!all_short || !all_long) return std::nullopt;
+  Estimate estimate;
+  estimate.visits = short_days.count;
+  estimate.counted_by = short_days.counted_by;
   estimate.day_least = *day_least;
   estimate.day_most = *day_most;
-  const auto all_least = day_least->times(Decimal(estimate.visits));
-  const auto all_most = day_most->times(Decimal(estimate.visits));
-  if (!all_least || !all_most) return std::nullopt;
-  estimate.least = *all_least;
-  estimate.most = *all_most;
+  // Hours make fewer days where each is longer.
+  const bool longer_costs = *all_short <= *all_long;
+  estimate.least = longer_costs ? *all_short : *all_long;
+  estimate.most = longer_costs ? *all_long : *all_short;
   return estimate;
 }
 

@@ -7,6 +7,7 @@
 #include "billing/decide.h"
 #include "billing/denials.h"
 #include "billing/emit.h"
+#include "billing/grounds.h"
 #include "billing/intake.h"
 #include "billing/judge.h"
 #include "billing/outlook.h"
@@ -193,7 +194,8 @@ class Proof {
     }
   }
 
-  void requirement(const Judgement& one, const program::Facts& facts) {
+  void requirement(const Judgement& one, const ReferralView& view,
+                   const Visit* visit) {
     out_.begin_group("requirement")
         .text("id", one.rule)
         .text("status", code(one.verdict))
@@ -202,7 +204,7 @@ class Proof {
                           ? finding_text(one.finding())
                           : std::string(one.text()))
         .text("source", one.source());
-    for (const auto& source : evidence(one, facts)) {
+    for (const auto& source : grounds(one, view, visit)) {
       out_.reference("evidence", source);
     }
     out_.end_group();
@@ -321,26 +323,29 @@ Result<std::string> checklist(const episode::Case& facts,
   std::set<std::string_view> judged;
   for (const auto& one : view->judgements) {
     judged.insert(one.rule);
-    proof.requirement(one, view->facts);
+    proof.requirement(one, *view, nullptr);
   }
-  for (const auto& visit : plan.visits) {
-    if (visit.referral != order) continue;
-    for (const auto& one : visit.judgements) {
-      // Once per rule: what is unmet on any date stands for all dates.
-      if (one.verdict != Verdict::unmet || !judged.insert(one.rule).second) {
-        continue;
-      }
-      proof.requirement(one, visit.facts);
-    }
-  }
-  for (const auto& visit : plan.visits) {
-    if (visit.referral != order) continue;
-    for (const auto& one : visit.judgements) {
-      if (judged.insert(one.rule).second) {
-        proof.requirement(one, visit.facts);
+  // Once per rule: what holds a date stands for all dates, else what is unmet
+  // on one, the graver half of a row before the milder.
+  const auto write = [&](const auto& counts) {
+    for (const auto& visit : plan.visits) {
+      if (visit.referral != order) continue;
+      for (const auto& one : visit.judgements) {
+        if (!counts(one) || !judged.insert(one.rule).second) continue;
+        proof.requirement(one, *view, &visit);
       }
     }
-  }
+  };
+  const auto unmet = [](const Judgement& one) {
+    return one.verdict == Verdict::unmet;
+  };
+  write([](const Judgement& one) { return one.holds(); });
+  write([&](const Judgement& one) {
+    const bool milder = one.row != nullptr && one.row->requirement->variant;
+    return unmet(one) && !milder;
+  });
+  write(unmet);
+  write([](const Judgement&) { return true; });
   for (const auto& pack : view->policy->packs) {
     for (const auto& row : pack->requirements) {
       const bool serves = view->policy->program == Program::work_hardening

@@ -375,7 +375,11 @@ void set_people(const episode::Case& known, Visit& visit) {
   auto& facts = visit.facts;
   const auto* rendering = practitioner(known, visit.rendering);
   facts.set(Fact::session_licensed,
-            rendering != nullptr && rendering->has_license);
+            rendering != nullptr && rendering->is_licensed(visit.date));
+  if (rendering != nullptr) {
+    facts.evidence(Fact::session_licensed, rendering->source,
+                   "Practitioner.qualification");
+  }
   std::int64_t therapists = 0;
   for (const auto& performer : visit.performers) {
     therapists += may_render(performer.function) ? 1 : 0;
@@ -388,6 +392,11 @@ void set_people(const episode::Case& known, Visit& visit) {
 void set_units_over_mue(Visit& visit) {
   const auto& rules = visit.policy->rules;
   if (rules.mue_action == program::MueAction::off || rules.mue.empty()) return;
+  // A day that is too long waits for its times, or for an exception.
+  const bool waits = rules.max_session_minutes > 0 &&
+                     visit.time.minutes > rules.max_session_minutes &&
+                     !visit.notes.exception;
+  if (waits) return;
   std::int64_t over = 0;
   const auto count = [&](std::string_view code, std::int64_t quantity) {
     const auto most = rules.mue.find(code);

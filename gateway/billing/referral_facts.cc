@@ -143,9 +143,10 @@ class FactSetter {
       if (last == nullptr || last->date < item.date) last = &item;
     }
     if (last == nullptr) return;
-    view.facts.set(
-        Fact::referral_not_working,
-        last->value_code == "Unemployed" || last->value_code == "not-working");
+    const auto& status = last->value_words;
+    view.facts.set(Fact::referral_not_working, status == "unemployed" ||
+                                                   status == "not working" ||
+                                                   status == "off work");
     view.facts.evidence(Fact::referral_not_working, last->source,
                         "Observation.value");
   }

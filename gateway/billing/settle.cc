@@ -165,6 +165,11 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
   const bool date_differs = set_diagnoses_of_date(programs, owner, visit);
   auto judged = judge(*visit.policy, visit.facts,
                       {program::Subject::session, focus, visit.date});
+  // What only warns is nobody's task here: where a row has one, it is for who
+  // asks for an extension.
+  for (auto& one : judged) {
+    if (one.weight == program::Weight::warn) one.task = {};
+  }
   if (visit.judgements.empty()) {
     visit.judgements = std::move(judged);
   } else {

@@ -372,8 +372,8 @@ void StandingPlan::prepare(Visit& visit, const ReferralView& owner) const {
   erase_from(visit.inputs, visit.pooled_inputs);
   visit.facts = owner.facts;
   set_standing(owner, visit);
-  set_session_facts(case_, visit);
   charts_.set_visit(visit);
+  set_session_facts(case_, visit);
 }
 
 // --- bookings and accounts

@@ -290,7 +290,8 @@ void Case::read(const Json& resource, const Source& source) {
     roles_.insert_or_assign(key, read_role(reading));
   } else if (type == "Condition") {
     conditions_.insert_or_assign(
-        key, KnownCondition{source, read_condition(resource)});
+        key, KnownCondition{source, read_condition(resource),
+                            condition_stands(resource)});
   } else if (type != "Patient" && type != "Task") {
     evidence_.insert_or_assign(key, read_evidence(reading));
   }

@@ -98,6 +98,7 @@ class Case {
   struct KnownCondition {
     Source source;
     Diagnosis diagnosis;
+    bool stands = true;  // neither refuted nor over
   };
   [[nodiscard]] const Records<KnownCondition>& conditions() const;
 

@@ -31,6 +31,8 @@ PractitionerRole read_role(const Reading& reading);
 CareRole read_care_team(const Reading& reading);
 CareRole read_participants(const Reading& encounter);
 Diagnosis read_condition(Json condition);
+// Neither refuted nor sent in error, and not over.
+bool condition_stands(Json condition);
 Evidence read_evidence(const Reading& reading);
 // Why an EpisodeOfCare was discharged; empty where nobody says so.
 std::string discharge_reason(Json episode, std::string_view base);

@@ -139,6 +139,9 @@ PreauthorizationRequest read_request(const Reading& reading) {
   const Json root = reading.root;
   PreauthorizationRequest request;
   request.source = reading.source;
+  // What was withdrawn asks for nothing.
+  const auto status = root.get("status").text();
+  if (status == "cancelled" || status == "entered-in-error") return request;
   request.referral = reference_in(root.get("referral"), reading.base);
   for (const Json line : root.get("item")) {
     AuthorizedItem item;

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "episode/evidence_words.h"
 #include "episode/read.h"
 
 namespace gateway::episode {
@@ -25,6 +26,8 @@ Json first_of(Json root, const std::array<const char*, N>& names) {
   return {};
 }
 
+constexpr std::string_view kHomeProgram = "home-exercise-program";
+
 constexpr std::array kDates = {"date",
                                "effectiveDateTime",
                                "dateTime",
@@ -38,6 +41,21 @@ constexpr std::array kDates = {"date",
 constexpr std::array kUntil = {"period.end", "target.dueDate"};
 constexpr std::array kParts = {"section", "item", "participant", "recipient"};
 
+// Of a document its type, of a Consent or plan its category.
+std::string kind_of(Json root, std::string_view base) {
+  auto kind = document_kind(root.get("type"), base);
+  for (const Json one : root.get("category")) {
+    if (kind.empty()) kind = document_kind(one, base);
+  }
+  const bool plan = root.get("resourceType").text() == "CarePlan";
+  if (kind.empty() && plan) {
+    auto words = plain_words(root.get("title").text());
+    for (const Json one : root.get("category")) words += "; " + words_of(one);
+    if (is_home_program(words)) kind = kHomeProgram;
+  }
+  return kind;
+}
+
 void read_value(Json root, Evidence& evidence) {
   const auto quantity = root.find("valueQuantity.value");
   const auto number = quantity.exists() ? quantity : root.get("valueInteger");
@@ -46,15 +64,88 @@ void read_value(Json root, Evidence& evidence) {
   if (scaled) {
     evidence.value = static_cast<std::int64_t>(scaled->coefficient());
   }
-  evidence.value_code = root.find("valueCodeableConcept.coding.code").text();
+  const auto coded = root.get("valueCodeableConcept");
+  evidence.value_words = plain_words(coded.find("coding.code").text());
+  if (evidence.value_words.empty()) evidence.value_words = name_of(coded);
+  if (evidence.value_words.empty()) {
+    evidence.value_words = plain_words(root.get("valueString").text());
+  }
+  for (const Json member : root) {
+    const auto name = member.name();
+    evidence.has_value |= name.starts_with("value") || name == "component";
+  }
 }
 
 void read_authors(Json root, std::string_view base, Evidence& evidence) {
-  for (const Json author : root.get("author")) {
-    const auto key = reference_in(author, base);
-    evidence.by_patient |= key.starts_with("Patient/");
-    evidence.by_practitioner |= key.starts_with("Practitioner");
+  for (const auto* name : {"author", "performer"}) {
+    for (const Json one : root.get(name)) {
+      const auto key = reference_in(one, base);
+      evidence.by_patient |= key.starts_with("Patient/");
+      evidence.by_practitioner |= key.starts_with("Practitioner");
+    }
   }
+}
+
+// Which areas a document names, in the titles of its sections or in its
+// questions, and how many questions it answers, at any depth.
+void read_parts(Json parts, Evidence& evidence) {
+  for (const Json part : parts) {
+    auto words = words_of(part.get("code"));
+    for (const auto* name : {"title", "text", "linkId"}) {
+      words += "; " + plain_words(part.get(name).text());
+    }
+    evidence.areas |= evaluation_areas(words);
+    evidence.answers += part.get("answer").size() > 0 ? 1 : 0;
+    for (const auto* name : {"section", "item"}) {
+      read_parts(part.get(name), evidence);
+    }
+  }
+}
+
+// A consent to treatment; one that denies it is none.
+void read_consent(Json root, Evidence& evidence) {
+  evidence.consents =
+      has_code(root.get("scope"),
+               "http://terminology.hl7.org/CodeSystem/consentscope",
+               "treatment") &&
+      root.find("provision.type").text() != "deny";
+}
+
+// A flag warns against the program when its category says that it is about
+// health, or its code that it is a contraindication.
+void read_flag(Json root, Evidence& evidence) {
+  constexpr std::string_view kCategory =
+      "http://terminology.hl7.org/CodeSystem/flag-category";
+  for (const auto* code : {"clinical", "safety"}) {
+    evidence.contraindicates |=
+        any_has_code(root.get("category"), kCategory, code);
+  }
+  evidence.contraindicates |=
+      words_of(root.get("code")).find("contraindicat") != std::string::npos;
+}
+
+void read_team(Json root, std::string_view base, Evidence& evidence) {
+  for (const Json one : root.get("participant")) {
+    const auto member = reference_in(one.get("member"), base);
+    const bool treats = !member.starts_with("Patient/") &&
+                        !member.starts_with("RelatedPerson/");
+    for (const Json role : one.get("role")) {
+      const auto words = name_of(role);
+      evidence.has_director |= is_director(words_of(role));
+      auto discipline = discipline_of(words);
+      if (discipline.empty() || !treats) continue;
+      evidence.disciplines.push_back(std::move(discipline));
+    }
+  }
+}
+
+void read_encounters(Json root, std::string_view base, Evidence& evidence) {
+  const auto add = [&](Json one) {
+    auto key = reference_in(one, base);
+    if (!key.empty()) evidence.encounters.push_back(std::move(key));
+  };
+  add(root.get("encounter"));
+  for (const Json one : root.find("context").get("encounter")) add(one);
 }
 
 // Codings of CodeSystem/rule, wherever they stand: as an Observation's code, a
@@ -105,7 +196,7 @@ Evidence read_evidence(const Reading& reading) {
   Evidence evidence;
   evidence.source = reading.source;
   evidence.type = root.get("resourceType").text();
-  evidence.kind = document_kind(root.get("type"), reading.base);
+  evidence.kind = kind_of(root, reading.base);
   evidence.code = root.find("code.coding.code").text();
   evidence.status =
       first_of(root, std::array{"status", "lifecycleStatus"}).text();
@@ -113,33 +204,25 @@ Evidence read_evidence(const Reading& reading) {
     auto patient = reference_in(root.get(name), reading.base);
     if (!patient.empty()) evidence.patient = std::move(patient);
   }
-  evidence.encounter = reference_in(root.get("encounter"), reading.base);
-  if (evidence.encounter.empty()) {
-    evidence.encounter =
-        reference_in(root.find("context.encounter"), reading.base);
-  }
+  read_encounters(root, reading.base, evidence);
   evidence.date = date_in(first_of(root, kDates));
   evidence.until = date_in(first_of(root, kUntil));
   for (const auto* name : kParts) {
     evidence.parts += static_cast<std::int64_t>(root.get(name).size());
   }
+  for (const auto* name : {"section", "item"}) {
+    read_parts(root.get(name), evidence);
+  }
   evidence.referral =
       reference_in(root.get("referralRequest").first(), reading.base);
   evidence.has_target = root.get("target").size() > 0;
-  evidence.reason = extension(root, std::string(reading.base) +
-                                        "/StructureDefinition/discharge-reason")
-                        .find("valueCodeableConcept.coding.code")
-                        .text();
-  if (evidence.reason.empty()) {
-    evidence.reason =
-        extension(root, std::string(reading.base) +
-                            "/StructureDefinition/discharge-reason")
-            .get("valueCode")
-            .text();
-  }
+  evidence.reason = discharge_reason(root, reading.base);
   for (const Json one : root.get("recipient")) {
     evidence.recipients.push_back(reference_in(one, reading.base));
   }
+  if (evidence.type == "Consent") read_consent(root, evidence);
+  if (evidence.type == "Flag") read_flag(root, evidence);
+  if (evidence.type == "CareTeam") read_team(root, reading.base, evidence);
   read_value(root, evidence);
   read_authors(root, reading.base, evidence);
   read_attestations(root, reading.base, evidence);

@@ -63,7 +63,13 @@ Practitioner read_practitioner(const Reading& reading) {
   Practitioner read;
   read.source = reading.source;
   read.npi = identifier_in(reading.root.get("identifier"), kNpi);
-  read.has_license = reading.root.get("qualification").size() > 0;
+  for (const Json one : reading.root.get("qualification")) {
+    if (!is_licence(one)) continue;
+    const auto period = one.get("period");
+    read.licences.push_back(
+        {date_in(period.get("start")), date_in(period.get("end"))});
+  }
+  read.has_license = !read.licences.empty();
   read.physician = has_degree(reading.root.get("qualification"));
   for (const Json one : reading.root.get("qualification")) {
     add_taxonomy(one.get("code"), read.taxonomies);

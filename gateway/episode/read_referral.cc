@@ -151,6 +151,17 @@ Diagnosis read_condition(Json condition) {
           {}};
 }
 
+bool condition_stands(Json condition) {
+  for (const auto* name : {"verificationStatus", "clinicalStatus"}) {
+    const auto status = condition.get(name);
+    for (const auto* gone :
+         {"refuted", "entered-in-error", "inactive", "remission", "resolved"}) {
+      if (status.find("coding.code").text() == gone) return false;
+    }
+  }
+  return true;
+}
+
 Referral read_referral(const Reading& reading) {
   const Json order = reading.root;
   const auto code = order.get("code");

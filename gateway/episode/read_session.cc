@@ -158,6 +158,9 @@ Appointment read_appointment(const Reading& reading) {
                          std::string(reading.base) + "/CodeSystem/absence");
   read.type = code(program_in(root.get("appointmentType"), reading.base));
   read.period = interval_in(root);
+  if (const auto minutes = decimal_in(root.get("minutesDuration"))) {
+    read.minutes = static_cast<std::int64_t>(minutes->coefficient());
+  }
   read.created = instant_in(root.get("created"));
   for (const Json one : root.get("participant")) {
     auto actor = reference_in(one.get("actor"), reading.base);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "base/json.h"
 #include "episode/codes.h"
 #include "episode/elements.h"
+#include "episode/evidence_words.h"
 
 namespace gateway::episode {
 
@@ -219,6 +221,7 @@ struct Appointment {
   std::string absence;  // excused, unexcused
   std::string type;
   std::optional<Interval> period;
+  std::optional<std::int64_t> minutes;  // minutesDuration, as written
   std::vector<std::string> participants;
   std::optional<Instant> created;
 };
@@ -239,12 +242,25 @@ struct Organization {
   std::vector<std::string> identifiers;  // system|value
 };
 
+// From when until when a licence holds; open where nothing is said.
+struct Licence {
+  std::optional<LocalDate> from, until;
+};
+
 struct Practitioner {
   Source source;
   std::string npi;
-  bool has_license = false;
+  bool has_license = false;  // at any time
+  std::vector<Licence> licences;
   bool physician = false;
   std::vector<std::string> taxonomies;  // NUCC, of the qualifications
+
+  [[nodiscard]] bool is_licensed(LocalDate day) const {
+    return std::any_of(licences.begin(), licences.end(), [&](const auto& one) {
+      return (!one.from || *one.from <= day) &&
+             (!one.until || day <= *one.until);
+    });
+  }
 };
 
 struct PractitionerRole {
@@ -287,17 +303,24 @@ struct Evidence {
   std::string code;  // of an Observation, Flag or Condition: its code
   std::string status;
   std::string patient;
-  std::string encounter;
+  std::vector<std::string> encounters;
   std::optional<LocalDate> date;
   std::optional<LocalDate> until;     // end of a period
   std::optional<std::int64_t> value;  // thousandths
-  std::string value_code;
-  std::string reason;       // discharge-reason
-  std::string referral;     // of an EpisodeOfCare
-  std::int64_t parts = 0;   // sections, items, participants, recipients
-  bool has_target = false;  // of a Goal
-  bool by_patient = false;
+  std::string value_words;            // of a coded or written value
+  std::string reason;                 // discharge-reason
+  std::string referral;               // of an EpisodeOfCare
+  std::int64_t parts = 0;    // sections, items, participants, recipients
+  std::int64_t answers = 0;  // of a QuestionnaireResponse
+  Areas areas;               // of an evaluation
+  bool has_value = false;    // of an Observation: any
+  bool has_target = false;   // of a Goal
+  bool by_patient = false;   // authors; who gave a Consent
   bool by_practitioner = false;
+  bool consents = false;         // a Consent to treatment
+  bool contraindicates = false;  // a Flag
+  bool has_director = false;     // of a CareTeam
+  std::vector<std::string> disciplines;
   std::vector<std::string> recipients;  // of a Communication
   std::vector<Attestation> attestations;
 };

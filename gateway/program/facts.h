@@ -62,6 +62,7 @@ enum class Fact : std::uint8_t {
   authorization_has_quantity,
   authorization_has_period,
   booking_minutes,
+  booking_therapists,
   session_minutes,
   session_longest_gap,
   session_type_matches,
@@ -91,6 +92,8 @@ enum class Fact : std::uint8_t {
   session_has_sheet,
   session_sheet_days,
   session_has_note,
+  session_note_sections,
+  session_within_plan,
   session_review_days,
   session_licensed,
   week_ordinal,
@@ -100,6 +103,7 @@ enum class Fact : std::uint8_t {
   episode_job_analysis,
   episode_demand_level,
   episode_goal,
+  episode_goals,
   episode_baseline,
   episode_dedication,
   episode_progress_note,
@@ -117,17 +121,20 @@ enum class Fact : std::uint8_t {
   episode_evaluation_areas,
   episode_evaluation_days,
   episode_disciplines,
+  episode_director,
   episode_measures,
   episode_absences,
   episode_discharged,
   episode_discharge_reason,
   episode_discharge_report,
+  episode_report_sections,
   episode_report_gap,
   episode_improving,
   episode_plateau_days,
+  episode_trend,
 };
 constexpr std::size_t kFactCount =
-    static_cast<std::size_t>(Fact::episode_plateau_days) + 1;
+    static_cast<std::size_t>(Fact::episode_trend) + 1;
 
 struct FactEntry {
   Fact fact;

@@ -28,6 +28,7 @@ std::string example(const std::string& name, const std::string& text) {
   if (name == "set") {
     return "by the site, not by a partner: the setting `" + text + "`";
   }
+  if (name == "program") return "in a case of the program `" + text + "`";
   if (name == "repeat" || name == "week" || name == "absences") {
     return series(name, text);
   }

@@ -10,6 +10,17 @@
 namespace gateway::integration {
 namespace {
 
+// What a daily note tells of: a note without them is none.
+std::string sections() {
+  std::string all;
+  for (const auto* title : {"Effort", "Tolerance", "Progress"}) {
+    all += std::string(all.empty() ? "" : ",") + R"({"title":")" + title +
+           R"(","text":{"status":"generated","div":)"
+           R"("<div xmlns=\"http://www.w3.org/1999/xhtml\">good</div>"}})";
+  }
+  return R"("section":[)" + all + "]";
+}
+
 std::string document(const std::string& type, const std::string& kind,
                      const std::string& patient) {
   const bool note = type == "Composition";
@@ -19,7 +30,8 @@ std::string document(const std::string& type, const std::string& kind,
          R"("https://workgate.example/fhir/CodeSystem/document-type","code":")" +
          kind + R"("}]},"subject":{"reference":")" + patient +
          R"("},"date":"2026-04-06T18:00:00-05:00",)" +
-         (note ? R"("title":"Note","author":[{"display":"therapist"}]})"
+         (note ? R"("title":"Note","author":[{"display":"therapist"}],)" +
+                     sections() + "}"
                : R"("content":[{"attachment":{"title":"sheet"}}]})");
 }
 

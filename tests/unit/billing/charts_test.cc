@@ -84,6 +84,32 @@ TEST_F(ChartsTest, AnAbsenceAndAnEarlierBookingAreFactsOfTheEpisode) {
       "'reference':'ServiceRequest/r1'}],'start':'2026-04-01T14:00:00Z','end':"
       "'2026-04-01T17:00:00Z'}");
   EXPECT_FALSE(charts_.stand(plan_, today_));
+  // When it was booked counts, where that is written.
+  apply(
+      "{'resourceType':'Appointment','id':'c','status':'booked','created':"
+      "'2026-03-31T15:00:00Z','basedOn':[{'reference':'ServiceRequest/r1'}],"
+      "'start':'2026-04-20T14:00:00Z','end':'2026-04-20T17:00:00Z'}");
+  charts_.read(plan_, today_);
+  EXPECT_EQ(plan_.referrals[0].facts.value(Fact::referral_lead_days), 1000);
+}
+
+// What is booked overlaps acute therapy as well as what was attended.
+TEST(ChartsOfBookingsTest, ABookingOverlapsAcuteTherapy) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(
+      "{'resourceType':'EpisodeOfCare','id':'acute','status':'active',"
+      "'patient':{'reference':'Patient/p1'},'period':{'end':'2026-04-20'}}");
+  EXPECT_FALSE(
+      clinic.plan().referrals.at(0).facts.known(Fact::episode_acute_overlap));
+  clinic.store(
+      "{'resourceType':'Appointment','id':'b','status':'booked','basedOn':[{"
+      "'reference':'ServiceRequest/r1'}],'start':'2026-04-06T14:00:00Z','end':"
+      "'2026-04-06T17:00:00Z'}");
+  EXPECT_EQ(
+      clinic.plan().referrals.at(0).facts.value(Fact::episode_acute_overlap),
+      14000);
 }
 
 // A day is judged by what was missed until then: later absences do not reach
@@ -104,18 +130,6 @@ TEST_F(ChartsTest, AnAbsenceCountsFromItsDayOn) {
   EXPECT_EQ(plan.visits[0].facts.value(Fact::episode_absences), 0);
   EXPECT_EQ(plan.visits[1].facts.value(Fact::episode_absences), 2000);
   EXPECT_EQ(plan.referrals[0].facts.value(Fact::episode_absences), 3000);
-}
-
-TEST(AbsencesTest, TardiesCountByTheirDaysToo) {
-  const auto day = [](int number) { return *LocalDate::from(2026, 4, number); };
-  const Absences absences{.missed = {day(7), day(9)},
-                          .tardy = {day(6), day(8), day(10), day(13)},
-                          .tardies_each = 2};
-  EXPECT_EQ(absences.count(day(5)), 0);
-  EXPECT_EQ(absences.count(day(7)), 1);
-  EXPECT_EQ(absences.count(day(8)), 2);
-  EXPECT_EQ(absences.count(day(13)), 4);
-  EXPECT_EQ(absences.count(), 4);
 }
 
 }  // namespace

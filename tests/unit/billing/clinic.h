@@ -126,7 +126,10 @@ inline std::string grant_json(const Grantee& grant) {
          "'http://www.ama-assn.org/go/cpt','code':'97545'}]},'quantity':"
          "{'value':" +
          grant.visits +
-         (grant.unit.empty() ? "" : ",'code':'" + grant.unit + "'") +
+         (grant.unit.empty()
+              ? ""
+              : ",'system':'https://codesystem.x12.org/005010/673','code':'" +
+                    grant.unit + "'") +
          "},'adjudication':[{'category':{'coding':[{'system':"
          "'http://terminology.hl7.org/CodeSystem/adjudication','code':"
          "'submitted'}]}}]}]" +

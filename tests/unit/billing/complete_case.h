@@ -113,6 +113,8 @@ class CompleteCase {
     if (type == "ClaimResponse" && id != "a1") return type + " " + id;
     if (type == "ServiceRequest" && id != "r1") return type + " " + id;
     if (type == "EpisodeOfCare" && id != "acute") return type + " " + id;
+    if (type == "Communication" && id != "co") return type + " " + id;
+    if (type == "CarePlan" && id != "cp") return type + " " + id;
     return type;
   }
 
@@ -146,33 +148,58 @@ class CompleteCase {
                                    const std::string& id,
                                    const std::string& kind,
                                    const std::string& date) {
-    return "{'resourceType':'" + type + "','id':'" + id +
-           "','status':'current','type':{'coding':[{'system':"
+    const bool page = kind == "dedication-page";
+    return "{'resourceType':'" + type + "','id':'" + id + "','status':'" +
+           (type == "Composition" ? "final" : "current") +
+           "','type':{'coding':[{'system':"
            "'https://workgate.example/fhir/CodeSystem/document-type','code':'" +
            kind + "'}]},'subject':{'reference':'Patient/p1'},'date':'" + date +
-           "T18:00:00-05:00','author':[{'reference':'Patient/p1'},{"
-           "'reference':'Practitioner/therapist'}],'section':[{'title':'x'}]}";
+           "T18:00:00-05:00','author':[" +
+           (page ? "{'reference':'Patient/p1'}," : "") +
+           "{'reference':'Practitioner/therapist'}]," +
+           (type == "Composition"
+                ? "'title':'" + kind + "','section':[" + sections(kind) + "]}"
+                : "'content':[{'attachment':{'title':'" + kind + "'}}]}");
+  }
+
+  static std::string sections(const std::string& kind) {
+    static const std::map<std::string, std::vector<std::string>> kTitles = {
+        {"daily-note", {"Effort", "Tolerance", "Progress"}},
+        {"progress-note", {"Measured progress"}},
+        {"discharge-summary",
+         {"Work history", "Indications", "Interventions", "Outcome",
+          "Recommendations"}},
+        {"evaluation",
+         {"Musculoskeletal", "Cardiovascular", "Vocational", "Attitudinal",
+          "Behavioural", "Cognitive", "Functional capacity", "Safety",
+          "Accommodation"}}};
+    std::string all;
+    for (const auto& title : kTitles.at(kind)) {
+      all += (all.empty() ? "" : ",");
+      all += "{'title':'" + title +
+             "','text':{'status':'generated','div':'<div "
+             "xmlns=\\'http://www.w3.org/1999/xhtml\\'>" +
+             title + "</div>'}}";
+    }
+    return all;
   }
 
   void add_absence(int number) {
     const auto date = LocalDate::from(2026, 4, 6)->plus_days(number).text();
     add("{'resourceType':'Appointment','id':'n" + std::to_string(number) +
         "','status':'noshow','basedOn':[{'reference':'ServiceRequest/r1'}],"
+        "'participant':[{'actor':{'reference':'Patient/p1'},'status':"
+        "'accepted'}],"
         "'start':'" +
         date + "T08:00:00-05:00','end':'" + date + "T12:00:00-05:00'}");
   }
 
   void add_documents() {
-    for (const auto* kind : {"job-analysis", "dedication-page"}) {
-      add(document_json("DocumentReference", kind, kind, "2026-04-01"));
-    }
-    auto evaluation =
-        document_json("Composition", "evaluation", "evaluation", "2026-04-15");
-    const std::string_view one = "{'title':'x'}";
-    std::string areas;
-    for (int area = 1; area < 9; ++area) areas += std::string(one) + ",";
-    evaluation.insert(evaluation.find(one), areas);
-    add(evaluation);
+    add(document_json("DocumentReference", "job-analysis", "job-analysis",
+                      "2026-04-01"));
+    add(document_json("DocumentReference", "dedication-page", "dedication-page",
+                      "2026-04-13"));
+    add(document_json("Composition", "evaluation", "evaluation", "2026-04-15"));
     for (const auto* kind : {"progress-note", "discharge-summary"}) {
       add(document_json("Composition", kind, kind, "2026-04-27"));
     }
@@ -186,19 +213,33 @@ class CompleteCase {
         patient +
         ",'code':{'coding':[{'system':"
         "'https://workgate.example/fhir/CodeSystem/observation-code','code':"
-        "'physical-demand-level'}]},'effectiveDateTime':'2026-04-01'}");
+        "'physical-demand-level'}]},'effectiveDateTime':'2026-04-01',"
+        "'valueCodeableConcept':{'text':'Medium'}}");
     add("{'resourceType':'QuestionnaireResponse','id':'q','status':"
         "'completed'" +
-        patient + ",'authored':'2026-04-15'}");
-    add("{'resourceType':'Goal','id':'g','lifecycleStatus':'active'" + patient +
-        ",'target':[{'dueDate':'2026-05-08'}]}");
+        patient +
+        ",'authored':'2026-04-13','item':[{'linkId':'pain','answer':[{"
+        "'valueBoolean':true}]}]}");
+    add("{'resourceType':'Goal','id':'g','lifecycleStatus':'active','"
+        "description':{"
+        "'text':'Lift 20 kg'}" +
+        patient + ",'target':[{'dueDate':'2026-05-08'}]}");
     add("{'resourceType':'Consent','id':'c','status':'active','patient':{"
-        "'reference':'Patient/p1'},'dateTime':'2026-04-10'}");
+        "'reference':'Patient/p1'},'dateTime':'2026-04-10','scope':{'coding':[{"
+        "'system':'http://terminology.hl7.org/CodeSystem/consentscope','code':"
+        "'treatment'}]},'category':[{'coding':[{'system':'http://loinc.org',"
+        "'code':'59284-0'}]}],'policyRule':{'text':'consent to treatment'}}");
     add("{'resourceType':'CareTeam','id':'t'" + patient +
         ",'participant':[{'role':[{'text':'PT'}]},{'role':[{'text':"
-        "'psychology'}]}]}");
-    add("{'resourceType':'CarePlan','id':'cp','status':'active'" + patient +
-        ",'period':{'start':'2026-04-13','end':'2026-05-08'}}");
+        "'psychology'}]},{'role':[{'text':'program director'}]}]}");
+    add("{'resourceType':'CarePlan','id':'cp','intent':'plan','status':"
+        "'active'" +
+        patient + ",'period':{'start':'2026-04-13','end':'2026-05-08'}}");
+    add("{'resourceType':'CarePlan','id':'hep','intent':'plan','status':"
+        "'active','category':[{'coding':[{'system':"
+        "'https://workgate.example/fhir/CodeSystem/document-type','code':"
+        "'home-exercise-program'}]}]" +
+        patient + ",'created':'2026-04-27'}");
     add("{'resourceType':'Communication','id':'co','status':'completed'" +
         patient +
         ",'sent':'2026-04-14','recipient':[{'reference':"
@@ -209,7 +250,9 @@ class CompleteCase {
         "'patient':{'reference':'Patient/p1'},'period':{'start':'2026-01-05',"
         "'end':'2026-04-20'}}");
     add("{'resourceType':'Appointment','id':'b1','status':'booked','basedOn':["
-        "{'reference':'ServiceRequest/r1'}],'start':'2026-04-20T08:00:00-05:00"
+        "{'reference':'ServiceRequest/r1'}],'participant':[{'actor':{"
+        "'reference':'Patient/p1'},'status':'accepted'}],'start':"
+        "'2026-04-20T08:00:00-05:00"
         "','end':'2026-04-20T12:00:00-05:00'}");
     auto other = session_json({.id = "other",
                                .start = "2026-04-13T13:00:00-05:00",

@@ -30,6 +30,21 @@ TEST(EstimateTest, CountsWhatIsGrantedElseWhatIsOrdered) {
   EXPECT_EQ(granted->least.text(), "3624.00");
 }
 
+// Thirty hours are ten days of three, or six of five.
+TEST(EstimateTest, HoursMakeDays) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(grant_json({.visits = "30", .unit = "HS"}));
+  const auto hours =
+      estimate_of(clinic.plan().referrals.at(0), clinic.programs_);
+  ASSERT_TRUE(hours.has_value());
+  EXPECT_EQ(hours->counted_by, "authorized");
+  EXPECT_EQ(hours->visits, 10);
+  EXPECT_EQ(hours->least.text(), "2916.00");
+  EXPECT_EQ(hours->most.text(), "3020.00");
+}
+
 TEST(EstimateTest, WithoutFeesThereIsNone) {
   Clinic clinic{program::Site()};
   clinic.store_parties();

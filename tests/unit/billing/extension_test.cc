@@ -93,5 +93,64 @@ TEST_F(ExtensionTest, WithoutProgressItIsReviewed) {
                   "return-to-work-practice/T4"));
 }
 
+std::string request(const std::string& status) {
+  return "{'resourceType':'Claim','id':'q1','status':'" + status +
+         "','use':'preauthorization','patient':{'reference':'Patient/p1'},"
+         "'referral':{'reference':'ServiceRequest/r1'},'item':[{'sequence':1,"
+         "'quantity':{'value':10}}]}";
+}
+
+// Who asks the payer for more is told so, whether something is booked or not.
+TEST_F(ExtensionTest, ARequestWithoutProgressIsReviewed) {
+  const auto review = ElementsAre(
+      "ServiceRequest/r1 review-referral: return-to-work-practice/T4");
+  clinic_.store(grant_json({.visits = "3"}));
+  clinic_.store(match("m1", "2026-04-01", "60"));
+  clinic_.post(match("m2", "2026-04-06", "60"));
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+  clinic_.post(request("active"));
+  EXPECT_THAT(clinic_.open_tasks(), review);
+  clinic_.post(request("cancelled"));
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+  clinic_.post(request("active"));
+  EXPECT_THAT(clinic_.open_tasks(), review);
+  clinic_.post(match("m3", "2026-04-06", "70"));
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty()) << "function improved";
+}
+
+TEST_F(ExtensionTest, ARequestThatIsAnsweredAsksNoMore) {
+  clinic_.store(grant_json({.visits = "3"}));
+  clinic_.store(match("m1", "2026-04-01", "60"));
+  clinic_.store(match("m2", "2026-04-06", "60"));
+  clinic_.post(request("active"));
+  EXPECT_FALSE(clinic_.open_tasks().empty());
+  clinic_.post(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .from = "2026-04-08",
+                           .more = ",'request':{'reference':'Claim/q1'}"}));
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+}
+
+// The sessions of an extension warn; they are nobody's task.
+TEST_F(ExtensionTest, ItsSessionsRaiseNoTasks) {
+  clinic_.store(grant_json({.to = "2026-04-02", .visits = "1"}));
+  clinic_.store(grant_json(
+      {.id = "a2", .number = "PA-7002", .from = "2026-04-03", .visits = "4"}));
+  clinic_.store(match("m1", "2026-04-01", "60"));
+  clinic_.store(match("m2", "2026-04-05", "60"));
+  for (const auto* day : {"03", "04", "05"}) {
+    clinic_.post(session_json(
+        {.id = std::string("s") + day,
+         .start = std::string("2026-04-") + day + "T08:00:00-05:00",
+         .end = std::string("2026-04-") + day + "T11:00:00-05:00"}));
+  }
+  EXPECT_THAT(clinic_.open_tasks(), IsEmpty());
+  bool warned = false;
+  for (const auto* one : clinic_.plan().unmet()) {
+    warned |= one->rule == "return-to-work-practice/T4";
+  }
+  EXPECT_TRUE(warned);
+}
+
 }  // namespace
 }  // namespace gateway::billing

@@ -19,6 +19,15 @@ TEST(ReadEvidenceTest, DocumentsByTheirTypes) {
   EXPECT_EQ(read.date->text(), "2026-04-20");
 }
 
+TEST(ReadEvidenceTest, AllEncountersOfADocument) {
+  const Read sheet(
+      "{'resourceType':'DocumentReference','status':'current','context':{"
+      "'encounter':[{'reference':'Encounter/1'},{'reference':"
+      "'Encounter/2'}]}}");
+  EXPECT_EQ(read_evidence(sheet.reading()).encounters,
+            (std::vector<std::string>{"Encounter/1", "Encounter/2"}));
+}
+
 TEST(ReadEvidenceTest, MeasuresAndDischarges) {
   const Read measure(
       "{'resourceType':'Observation','code':{'coding':[{'code':"

@@ -38,6 +38,19 @@ TEST(ReadPartyTest, OrganizationsAndPractitioners) {
   EXPECT_FALSE(read_role(role.reading()).attending);
 }
 
+TEST(ReadPartyTest, ALicenceHoldsForItsPeriod) {
+  const Read person(
+      "{'resourceType':'Practitioner','qualification':[{'code':{'text':'CPR "
+      "certificate'}},{'code':{'text':'PT'},'period':{'start':'2020-01-01',"
+      "'end':'2025-12-31'}}]}");
+  const auto read = read_practitioner(person.reading());
+  EXPECT_TRUE(read.has_license);
+  EXPECT_EQ(read.licences.size(), 1U);
+  EXPECT_TRUE(read.is_licensed(*LocalDate::from(2025, 12, 31)));
+  EXPECT_FALSE(read.is_licensed(*LocalDate::from(2026, 1, 1)));
+  EXPECT_FALSE(read.is_licensed(*LocalDate::from(2019, 12, 31)));
+}
+
 // What somebody is stands in a qualification, or in a role's code or specialty.
 TEST(ReadPartyTest, ProfessionsAreTaxonomyCodes) {
   const std::string codes =
