@@ -108,6 +108,8 @@ class LaneWriter {
  private:
   LaneWriter& step(std::string_view name, std::optional<Instant> at);
   void outcome(bool passed);
+  // Of the findings: what they made of the message.
+  [[nodiscard]] std::string_view verdict() const;
   // A message that was taken may wait there still, for a row of a table.
   [[nodiscard]] bool ended_in_map() const {
     return message_.rule.starts_with("map/") && !message_.stages.mapped;
@@ -130,12 +132,16 @@ void LaneWriter::outcome(bool passed) {
   out_.end_object();
 }
 
+std::string_view LaneWriter::verdict() const {
+  if (message_.state == MessageState::held) return "held";
+  if (message_.state != MessageState::accepted) return "ended";
+  return message_.rule.empty() ? "passed" : "told";
+}
+
 void LaneWriter::write() {
   const auto& stages = message_.stages;
   const bool parsed = message_.state != MessageState::unparsed &&
                       message_.state != MessageState::refused;
-  const bool taken = message_.state == MessageState::accepted ||
-                     message_.state == MessageState::held;
   out_.key("lane").begin_array();
   step("bytes", message_.received_at).outcome(true);
   step("parsed", stages.parsed).outcome(parsed);
@@ -145,14 +151,21 @@ void LaneWriter::write() {
   }
   if (parsed) {
     step("findings", stages.judged);
-    out_.member_if("worst", message_.rule);
-    outcome(taken);
+    out_.member_if("worst", message_.rule).member("outcome", verdict());
+    if (verdict() == "ended") out_.member_if("rule", message_.rule);
+    out_.end_object();
   }
   step("committed", stored_.committed_at).outcome(true);
   if (!message_.answer.empty()) {
     step("acknowledged", stored_.committed_at).outcome(true);
   }
   out_.end_array();
+}
+
+// NUL is no text: few who read JSON take it.
+bool is_text(std::string_view bytes) {
+  return first_invalid_utf8(bytes) == std::string_view::npos &&
+         bytes.find('\0') == std::string_view::npos;
 }
 
 std::string base64(std::string_view bytes) {
@@ -241,14 +254,14 @@ std::string message_detail(const store::StoredMessage& stored) {
   JsonWriter out;
   out.begin_object();
   write_summary(out, stored);
-  if (first_invalid_utf8(message.content) == std::string_view::npos) {
+  if (is_text(message.content)) {
     out.member_if("content", message.content);
   } else {
     out.member("contentBase64", base64(message.content));
   }
   if (!message.outcome.empty()) out.key("outcome").raw(message.outcome);
   LaneWriter(out, stored).write();
-  if (first_invalid_utf8(message.answer) == std::string_view::npos) {
+  if (is_text(message.answer)) {
     out.member_if("answer", message.answer);
   } else {
     out.member("answerBase64", base64(message.answer));

@@ -36,13 +36,15 @@ void Pipeline::reject(Incoming incoming, const exchange::Refusal& refusal,
       });
 }
 
-void Pipeline::record(const transport::EdgeRefusal& refusal) {
+void Pipeline::record(const transport::EdgeRefusal& refusal,
+                      std::string content) {
   store::Commit commit;
   auto& message = commit.message;
   message.channel = "edge";
   message.received_at = refusal.at;
   message.peer = refusal.peer;
   message.request = refusal.head;
+  message.content = std::move(content);
   message.state = store::MessageState::refused;
   // "edge/bad-host: why"
   const auto colon = refusal.reason.find(": ");

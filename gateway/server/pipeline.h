@@ -46,7 +46,8 @@ class Pipeline {
  public:
   explicit Pipeline(Parts parts) : parts_(std::move(parts)) {}
 
-  // Calls `answer` once, from any thread, when the message has its end.
+  // Calls `answer` once, from any thread, when the message has its end; not
+  // where its original's `wait` takes it.
   void write(Incoming incoming, Answer answer);
 
   // Commits the pulls of a read answer, then sends it. A claim that changed in
@@ -58,8 +59,8 @@ class Pipeline {
   void reject(Incoming incoming, const exchange::Refusal& refusal,
               Answer answer);
 
-  // Keeps what the edge refused.
-  void record(const transport::EdgeRefusal& refusal);
+  // Keeps what the edge refused; of HTTP without a body.
+  void record(const transport::EdgeRefusal& refusal, std::string content = {});
 
  private:
   struct PulledRead {

@@ -209,8 +209,8 @@ Status Server::listen_mllp() {
                         transport::MllpResponder responder) {
         v2.handle(std::move(frame), std::move(responder));
       },
-      [&pipeline = wiring.pipeline](const transport::EdgeRefusal& refusal) {
-        pipeline.record(refusal);
+      [&pipeline = wiring.pipeline](transport::MllpRefusal refusal) {
+        pipeline.record(refusal, std::move(refusal.content));
       });
   if (!server) return server.error();
   wiring.mllp = *std::move(server);

@@ -87,6 +87,8 @@ std::size_t MllpDecoder::skip(std::string_view bytes) {
   std::size_t used = 0;
   if (begins_message(bytes.substr(0, begin), used)) return used;
   skipped_ += begin;
+  skipped_text_.append(
+      bytes.substr(0, std::min(begin, most_bytes_ - skipped_text_.size())));
   if (begin == bytes.size()) return begin;
   place_ = Place::inside;
   return begin + 1;
@@ -138,6 +140,7 @@ MllpDecoder::Step MllpDecoder::finish(Event event, MllpDefect defect,
   finished_ = std::exchange(content_, {});
   defect_ = defect;
   skipped_ = 0;
+  skipped_text_.clear();
   strays_.clear();
   unopened_ = false;
   return {event, consumed};

@@ -86,6 +86,10 @@ class MllpDecoder {
   [[nodiscard]] std::size_t open_bytes() const { return content_.size(); }
   // Since the last frame.
   [[nodiscard]] std::size_t skipped_bytes() const { return skipped_; }
+  // They, or what an open frame holds: all that no frame and no defect gives.
+  [[nodiscard]] std::string unfinished() const {
+    return inside_frame() ? content_ : skipped_text_;
+  }
   // Some of them are no blanks.
   [[nodiscard]] bool has_strays() const {
     return !inside_frame() && !strays_.empty();
@@ -105,7 +109,8 @@ class MllpDecoder {
   std::string finished_;
   MllpDefect defect_ = MllpDefect::none;
   std::size_t skipped_ = 0;
-  std::string strays_;  // the first few
+  std::string skipped_text_;  // the first of them, up to the limit
+  std::string strays_;        // the first few
   bool unopened_ = false;
 };
 

@@ -15,6 +15,7 @@ constexpr std::size_t kReadSize = 16U << 10U;
 constexpr int kReadsPerRound = 4;
 constexpr std::size_t kFramesPerRound = 4;
 constexpr std::size_t kMostLingered = 1U << 20U;
+constexpr std::size_t kMostKept = 64U << 10U;  // of what is no frame
 
 Instant wall_clock() {
   return std::chrono::time_point_cast<Instant::duration>(
@@ -389,13 +390,14 @@ void MllpConnection::account() {
 void MllpConnection::refuse(std::string why) {
   ++service_->counters.refusals;
   if (service_->on_refusal) {
-    EdgeRefusal refusal;
+    MllpRefusal refusal;
     refusal.peer = peer_;
     refusal.head = "MLLP";
     refusal.bytes_seen =
         in_.size() + decoder_.open_bytes() + decoder_.skipped_bytes();
     refusal.reason = std::move(why);
     refusal.at = wall_clock();
+    refusal.content = (decoder_.unfinished() + in_).substr(0, kMostKept);
     service_->on_refusal(std::move(refusal));
   }
   close();

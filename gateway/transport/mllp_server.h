@@ -54,9 +54,15 @@ struct MllpCounters {
   std::atomic<std::uint64_t> bytes_in_flight = 0;  // now
 };
 
+// With what had come, as far as it was no frame: whoever spoke here may have
+// sent a message in a form that nobody reads.
+struct MllpRefusal : EdgeRefusal {
+  std::string content;  // cut at 64 KiB
+};
+
 class MllpServer {
  public:
-  using OnRefusal = std::function<void(EdgeRefusal)>;
+  using OnRefusal = std::function<void(MllpRefusal)>;
 
   // The handler is called on the reactor's thread for each frame and for each
   // defect of one; it must be quick, and may answer later. After a defect but

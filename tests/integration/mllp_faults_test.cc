@@ -175,6 +175,13 @@ TEST_F(MllpFaultsTest, BytesWithoutAFrameCloseTheConnection) {
   newest_with("mllp/no-frame");
   EXPECT_EQ(exchange(std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8)), "");
   newest_with("mllp/tls-on-plain-port");
+  // The log keeps what was said.
+  const auto kept = gateway_.newest_message();
+  EXPECT_EQ(kept.root().get("bytes").text(), "8");
+  EXPECT_EQ(kept.root().get("contentBase64").text(), "FgMBAgABAAE=");
+  EXPECT_EQ(exchange("GET / HTTP/1.1\r\nHost: here\r\n\r\n"), "");
+  EXPECT_EQ(newest_with("mllp/no-frame").root().get("content").text(),
+            "GET / HTTP/1.1\r\nHost: here\r\n\r\n");
   expect_service_goes_on("G4");
 }
 

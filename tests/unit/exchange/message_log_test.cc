@@ -144,9 +144,12 @@ std::string lane(const store::StoredMessage& stored) {
   std::string steps;
   const auto shown = json_of(message_detail(stored));
   for (const Json step : shown.root().get("lane")) {
-    const bool passed = step.get("outcome").text() == "passed";
-    steps += std::string(step.get("step").text()) + (passed ? "+" : "-") +
-             std::string(step.get("rule").text()) + " ";
+    const auto outcome = step.get("outcome").text();
+    steps += std::string(step.get("step").text());
+    steps += outcome == "passed"  ? "+"
+             : outcome == "ended" ? "-"
+                                  : "=" + std::string(outcome);
+    steps += std::string(step.get("rule").text()) + " ";
   }
   return steps;
 }
@@ -158,12 +161,19 @@ TEST(MessageLogTest, ShowsHowFarAMessageCame) {
   stored.message.state = store::MessageState::held;
   stored.message.rule = "pack/A4";
   EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped+ findings=held committed+ acknowledged+ ");
+  stored.message.state = store::MessageState::accepted;
+  EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped+ findings=told committed+ acknowledged+ ");
+  stored.message.rule.clear();
+  EXPECT_EQ(lane(stored),
             "bytes+ parsed+ mapped+ findings+ committed+ acknowledged+ ");
+  stored.message.state = store::MessageState::held;
   // It waits for a row of a table: its mapping ended, and when.
   stored.message.rule = "map/unmapped";
   stored.message.stages.judged = *parse_instant("2026-04-01T09:00:00Z");
   EXPECT_EQ(lane(stored),
-            "bytes+ parsed+ mapped-map/unmapped findings+ committed+ "
+            "bytes+ parsed+ mapped-map/unmapped findings=held committed+ "
             "acknowledged+ ");
   const auto shown = json_of(message_detail(stored));
   EXPECT_EQ(shown.root().get("lane").at(2).get("at").text().substr(0, 19),

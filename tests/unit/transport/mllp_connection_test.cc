@@ -132,6 +132,18 @@ TEST(MllpConnectionTest, OtherProtocolsAreClosedAndLogged) {
   while (server.refusals().empty()) std::this_thread::yield();
   ASSERT_EQ(server.refusals().size(), 1U);
   EXPECT_EQ(server.refusals()[0].reason.rfind("mllp/no-frame", 0), 0U);
+  EXPECT_EQ(server.refusals()[0].content,
+            "GET /" + std::string(200, 'a') + " HTTP/1.1\r\n\r\n");
+}
+
+TEST(MllpConnectionTest, ALoneByteIsKept) {
+  MllpTestServer server(acknowledge);
+  RawSocket socket(server.port());
+  socket.send("x");
+  socket.end_sending();
+  EXPECT_EQ(socket.receive_all(), "");
+  while (server.refusals().empty()) std::this_thread::yield();
+  EXPECT_EQ(server.refusals()[0].content, "x");
 }
 
 TEST(MllpConnectionTest, AnAnswerMayComeLaterFromAnyThread) {
@@ -202,6 +214,7 @@ TEST(MllpConnectionTest, TlsOnThePlainPortIsRefusedAtOnce) {
   const auto refusals = server.refusals();
   ASSERT_EQ(refusals.size(), 1U);
   EXPECT_EQ(refusals[0].reason.substr(0, 22), "mllp/tls-on-plain-port");
+  EXPECT_EQ(refusals[0].content, std::string("\x16\x03\x01\x02\x00\x01", 6));
 }
 
 TEST(MllpConnectionTest, BeyondTheBudgetNoNewFrameIsBegun) {

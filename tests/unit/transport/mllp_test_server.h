@@ -19,7 +19,7 @@ class MllpTestServer {
  public:
   explicit MllpTestServer(MllpHandler handler, MllpSettings settings = {}) {
     auto server = MllpServer::listen(settings, std::move(handler),
-                                     [this](EdgeRefusal refusal) {
+                                     [this](MllpRefusal refusal) {
                                        const std::lock_guard lock(mutex_);
                                        refusals_.push_back(std::move(refusal));
                                      });
@@ -30,7 +30,7 @@ class MllpTestServer {
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   MllpServer* operator->() { return server_.get(); }
   void destroy() { server_.reset(); }
-  std::vector<EdgeRefusal> refusals() {
+  std::vector<MllpRefusal> refusals() {
     const std::lock_guard lock(mutex_);
     return refusals_;
   }
@@ -43,7 +43,7 @@ class MllpTestServer {
 
  private:
   std::mutex mutex_;
-  std::vector<EdgeRefusal> refusals_;
+  std::vector<MllpRefusal> refusals_;
   std::unique_ptr<MllpServer> server_;
 };
 
