@@ -39,6 +39,15 @@ class OverlayReader {
   }
 
  private:
+  // "" is no state, and says nothing.
+  static bool names_state(std::string_view text) {
+    constexpr std::size_t kLetters = 2;
+    return text.empty() || (text.size() == kLetters &&
+                            std::all_of(text.begin(), text.end(), [](char c) {
+                              return c >= 'A' && c <= 'Z';
+                            }));
+  }
+
   void read_settings(const Yaml& node) {
     for (const auto& [key, value] : node.members()) {
       const auto it =
@@ -56,6 +65,10 @@ class OverlayReader {
       if (!is_text(value, "a setting")) continue;
       it->value = value.scalar();
       check_setting(key.scalar(), value);
+      if (key.scalar() == "jurisdiction" && !names_state(value.scalar())) {
+        problem(value, "\"" + value.scalar() +
+                           "\" is no state: two letters are wanted, as TX");
+      }
       if (key.scalar() != "zone") continue;
       overlay_.zone.reset();
       if (const auto zone = Zone::named(value.scalar())) {

@@ -36,6 +36,25 @@ TEST(OverlayTest, NamesWhatIsWrong) {
   EXPECT_THAT(text, HasSubstr("a partner has no \"else\""));
 }
 
+TEST(OverlayTest, AStateHasTwoLetters) {
+  const auto problems = [](const std::string& state) {
+    const auto loaded = load_library(
+        files_with("  p: { resourceType: P, a: PID-3 }\n",
+                   {{"lib.yaml", "settings: { jurisdiction: '' }\n"}}),
+        nullptr);
+    LoadedLibrary shown;
+    load_overlay(
+        {"p.yaml", "partner: a\nsettings: { jurisdiction: " + state + " }\n"},
+        *loaded.library, shown.problems);
+    return problems_of(shown);
+  };
+  EXPECT_EQ(problems("TX"), "");
+  EXPECT_EQ(problems("''"), "");
+  EXPECT_THAT(problems("Texas"),
+              HasSubstr("\"Texas\" is no state: two letters are wanted"));
+  EXPECT_THAT(problems("tx"), HasSubstr("is no state"));
+}
+
 // What a partner's file says, over a table of the patient's sex.
 std::string problems_of_partner(const std::string& text) {
   const auto loaded = load_library(
