@@ -31,7 +31,7 @@ inline constexpr Own kNoNumber{"authorization/no-number",
 inline constexpr Own kNoQuantity{
     "authorization/no-quantity",
     "The grant does not say how much it allows",
-    "a quantity of visits, hours or units",
+    "a quantity of whole visits, of hours or of units",
     "send the quantity, or the request that was answered",
     "link-authorization",
     "ClaimResponse.addItem.quantity",

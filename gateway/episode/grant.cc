@@ -140,6 +140,11 @@ void note(Grant& grant, Defect defect) {
   }
 }
 
+bool is_whole(const Decimal& quantity) {
+  const auto rounded = quantity.rounded(0);
+  return rounded && *rounded == quantity;
+}
+
 // A unit of the first code is a visit; one of the program is of either code.
 bool names_program(Service service) {
   return service == Service::work_conditioning ||
@@ -158,6 +163,8 @@ void count(Grant& grant, const Line& line) {
     add(grant.hours, *line.quantity);
   } else if (unit == Unit::units && names_program(line.service)) {
     add(grant.units, *line.quantity);
+  } else if (!is_whole(*line.quantity)) {
+    note(grant, Defect::no_quantity);  // nobody attends half a visit
   } else {
     add(grant.visits, *line.quantity);
     grant.unit_unsaid |= unit == Unit::unsaid;

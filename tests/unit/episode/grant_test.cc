@@ -91,5 +91,19 @@ TEST(GrantTest, WhatWasAskedForCountsWhereNothingElseIsSaid) {
       std::vector<Defect>{Defect::no_quantity});
 }
 
+TEST(GrantTest, NobodyAttendsHalfAVisit) {
+  const auto half =
+      grant_of(response({item(Service::program, "1.5", "VS")}), nullptr);
+  EXPECT_FALSE(half.visits);
+  EXPECT_FALSE(half.usable());
+  EXPECT_EQ(half.defects, std::vector<Defect>{Defect::no_quantity});
+  EXPECT_EQ(
+      grant_of(response({item(Service::program, "2.0", "VS")}), nullptr).visits,
+      2000);
+  EXPECT_EQ(
+      grant_of(response({item(Service::program, "1.5", "HS")}), nullptr).hours,
+      1500);
+}
+
 }  // namespace
 }  // namespace gateway::episode
