@@ -62,6 +62,13 @@ Json extension(Json element, std::string_view url) {
   return {};
 }
 
+Json end_as_sent(Json period, std::string_view base) {
+  const Json end = period.get("_end");
+  if (!end.exists()) return {};
+  return extension(end, std::string(base) + "/StructureDefinition/end-as-sent")
+      .get("valueDateTime");
+}
+
 std::string key_of(std::string_view reference, std::string_view base) {
   if (reference.empty() || reference.front() == '#') return {};
   if (!base.empty() && reference.size() > base.size() + 1 &&

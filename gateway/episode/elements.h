@@ -27,6 +27,9 @@ Program program_in(Json concept_, std::string_view base);
 
 // The extension of that URL, or absent.
 Json extension(Json element, std::string_view url);
+// The end of a Period that lies before its start and so is none: the value of
+// the extension end-as-sent.
+Json end_as_sent(Json period, std::string_view base);
 
 // The key under which a reference's target is known: "Type/id" without a
 // version for literal references (below `base` too), the text itself for

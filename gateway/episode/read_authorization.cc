@@ -125,6 +125,8 @@ Authorization read_authorization(const Reading& reading) {
   if (!read.created) read.created_date = date_in(root.get("created"));
   read.from = date_in(root.find("preAuthPeriod.start"));
   read.to = date_in(root.find("preAuthPeriod.end"));
+  const Json aside = end_as_sent(root.get("preAuthPeriod"), reading.base);
+  if (aside.exists()) read.to = date_in(aside);  // before it begins: no day
   for (const Json item : root.get("item")) {
     read.items.push_back(read_item(item, reading.base));
   }

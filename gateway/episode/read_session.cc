@@ -15,7 +15,8 @@ std::optional<Interval> interval_in(Json period) {
   return Interval{*start, *end};
 }
 
-bool is_negative(Json period) {
+bool is_negative(Json period, std::string_view base) {
+  if (end_as_sent(period, base).exists()) return true;
   const auto start = instant_in(period.get("start"));
   const auto end = instant_in(period.get("end"));
   return start && end && *end < *start;
@@ -72,7 +73,8 @@ void read_procedure(const Reading& reading, Session& session) {
   session.encounter = reference_in(root.get("encounter"), reading.base);
   session.location = reference_in(root.get("location"), reading.base);
   session.period = interval_in(root.get("performedPeriod"));
-  session.ends_before_it_begins = is_negative(root.get("performedPeriod"));
+  session.ends_before_it_begins =
+      is_negative(root.get("performedPeriod"), reading.base);
   session.zone = zone_in(root.get("performedPeriod"));
   for (const Json one : root.get("performer")) {
     session.performers.push_back(
@@ -104,7 +106,7 @@ void read_encounter(const Reading& reading, Session& session) {
   session.service_provider =
       reference_in(root.get("serviceProvider"), reading.base);
   session.period = interval_in(root.get("period"));
-  session.ends_before_it_begins = is_negative(root.get("period"));
+  session.ends_before_it_begins = is_negative(root.get("period"), reading.base);
   session.zone = zone_in(root.get("period"));
   read_breaks(root, session);
   for (const Json one : root.get("participant")) {

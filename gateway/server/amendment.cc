@@ -60,13 +60,21 @@ std::string joined(Json stored, Json sent) {
   return writer.take();
 }
 
+bool says(Json period, std::string_view end) {
+  return period.get(end).exists() ||
+         period.get("_" + std::string(end)).exists();
+}
+
 // A period whose other end was sent before.
 std::string completed(Json stored, Json sent) {
   JsonWriter writer;
   writer.begin_object();
   for (const auto* end : {"start", "end"}) {
-    const Json one = sent.get(end).exists() ? sent.get(end) : stored.get(end);
-    if (one.exists()) writer.key(end).raw(one.raw());
+    const Json from = says(sent, end) ? sent : stored;
+    for (const auto& name : {std::string(end), "_" + std::string(end)}) {
+      const Json one = from.get(name);
+      if (one.exists()) writer.key(name).raw(one.raw());
+    }
   }
   writer.end_object();
   return writer.take();
@@ -74,8 +82,13 @@ std::string completed(Json stored, Json sent) {
 
 bool is_period(Json value) {
   if (!value.is_object() || value.size() == 0) return false;
+  constexpr std::array<std::string_view, 4> kNames = {"start", "_start", "end",
+                                                      "_end"};
   for (const Json member : value) {
-    if (member.name() != "start" && member.name() != "end") return false;
+    if (std::find(kNames.begin(), kNames.end(), member.name()) ==
+        kNames.end()) {
+      return false;
+    }
   }
   return true;
 }
@@ -94,6 +107,26 @@ bool lacks_times(Json session) {
     if (period.get(end).text().find('T') == std::string_view::npos) return true;
   }
   return false;
+}
+
+bool is_other_session(Json stored, Json sent) {
+  for (const Json session : {stored, sent}) {
+    if (session.get("resourceType").text() != "Procedure") return false;
+    if (session.get("status").text() != "completed") return false;
+  }
+  constexpr std::size_t kDay = 10;  // "2026-04-06"
+  const auto before = stored.find("performedPeriod.start").text();
+  const auto now = sent.find("performedPeriod.start").text();
+  return !before.empty() && !now.empty() &&
+         before.substr(0, kDay) != now.substr(0, kDay);
+}
+
+bool withdraws(Json resource) {
+  const auto type = resource.get("resourceType").text();
+  const auto status = resource.get("status").text();
+  if (type == "Procedure") return status == "entered-in-error";
+  if (type == "Encounter") return status == "cancelled";
+  return type == "Task" && status == "completed";
 }
 
 std::string amended(Json stored, Json sent,

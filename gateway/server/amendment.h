@@ -23,6 +23,14 @@ struct Amendment {
 // The period has no two instants.
 bool lacks_times(Json session);
 
+// `sent` says that a session took place under the number of `stored`, which
+// took place too, but on another day: a second session, and no correction.
+bool is_other_session(Json stored, Json sent);
+
+// It takes back a session, a visit or a Task of its own, or closes one: where
+// none is stored, there is nothing to do.
+bool withdraws(Json resource);
+
 // `sent` with what of `stored` it leaves as it is. In lists, items of another
 // kind than those sent stay: another use, type or url, or another type of
 // resource that is referred to.

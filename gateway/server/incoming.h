@@ -16,6 +16,7 @@
 #include "exchange/fhir_api.h"
 #include "server/amendment.h"
 #include "server/edition.h"
+#include "server/patient_numbers.h"
 #include "store/store.h"
 #include "transport/http.h"
 
@@ -32,6 +33,10 @@ struct Original {
   // no other message of that name is under way.
   std::string name{};
   std::function<Result<std::optional<exchange::Refusal>>()> objection{};
+  // The numbers of its patient. Where they belong to different ones, nothing
+  // is stored, and `wait` takes the message and answers it.
+  std::vector<PatientNumber> numbers{};
+  std::function<void(const fhir::Outcome&)> wait{};
 };
 
 // What became of a message: for whoever replays it.

@@ -25,6 +25,7 @@ struct ParkedMessage {
   std::string digest{};  // of its bytes
   fhir::ResourceId task{};
   std::set<std::string> keys{};  // as order_keys()
+  bool of_patients = false;      // tried from time to time: see Releases
 };
 
 class ParkedMessages {

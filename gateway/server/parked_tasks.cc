@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "billing/task_step.h"
+#include "server/patient_numbers.h"
 
 namespace gateway::server {
 namespace {
@@ -173,11 +174,14 @@ Result<std::vector<ParkedMessage>> parked_before(const Parts& parts,
     if (!message) return message.error();
     if (!*message) continue;
     const auto& keys = (*message)->message.keys;
-    messages.push_back({.sequence = (*message)->sequence,
-                        .owner = partner,
-                        .digest = digest,
-                        .task = id,
-                        .keys = {keys.begin(), keys.end()}});
+    messages.push_back(
+        {.sequence = (*message)->sequence,
+         .owner = partner,
+         .digest = digest,
+         .task = id,
+         .keys = {keys.begin(), keys.end()},
+         .of_patients = task->root().find("reasonCode.coding.code").text() ==
+                        kSeveralPatients});
   }
   std::sort(messages.begin(), messages.end(),
             [](const auto& one, const auto& other) {

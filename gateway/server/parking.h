@@ -25,7 +25,8 @@ struct Hold {
   std::string behind{};  // "Task/1" of an earlier message about the same
   std::string bundle{};  // what the map made of it so far
   std::set<std::string>
-      keys{};  // of the orders, slots and sessions it is about
+      keys{};                // of the orders, slots and sessions it is about
+  bool of_patients = false;  // for somebody who says whose it is
 };
 
 // Which message it is.

@@ -33,10 +33,10 @@ void Releases::work() {
   for (auto woken = Woken::time; woken != Woken::ended;
        woken = parked_.wait_for(kLook)) {
     escalate();
-    if (woken != Woken::due) continue;
     for (const auto& message : parked_.all()) {
       if (stopping_) return;
-      try_again(message);
+      // A patient is corrected without anybody telling us.
+      if (woken == Woken::due || message.of_patients) try_again(message);
     }
   }
 }

@@ -31,6 +31,30 @@ exchange::Refusal other_content(const WriteEntry& entry) {
             .remedy = "amend the resource with PUT, or send a new identifier"});
 }
 
+exchange::Refusal other_session(const WriteEntry& entry) {
+  return exchange::refusal(
+      409,
+      {.rule = "v2/other-session",
+       .type = IssueType::conflict,
+       .expression = entry.expression + ".performedPeriod.start",
+       .text = "another session, of another day, bears this number",
+       .wanted = "a number of its own for each session",
+       .remedy = "send it under its own number; or, if the day of the stored "
+                 "one was wrong, withdraw that one first (ADT^A11)"});
+}
+
+fhir::Finding nothing_to_withdraw(const WriteEntry& entry) {
+  return {.rule = "v2/nothing-to-withdraw",
+          .severity = fhir::Severity::warning,
+          .type = IssueType::not_found,
+          .expression = entry.expression + ".identifier",
+          .text =
+              "no session or visit is known by this number, so that "
+              "nothing was withdrawn",
+          .wanted = "the number under which it was sent",
+          .remedy = "check the number; what comes under it later counts"};
+}
+
 exchange::Refusal no_match(const exchange::ConditionalReference& reference,
                            bool several) {
   return exchange::refusal(
@@ -171,11 +195,48 @@ std::variant<Resolved, exchange::Refusal, Error> Resolution::settle(
   for (std::size_t i = 0; i < request.entries.size() && !stop; ++i) {
     stop = settle_entry(request, i, owner, resolved);
   }
-  if (!stop) return resolved;
+  if (!stop) {
+    tell_unknown(request, resolved);
+    return resolved;
+  }
   if (auto* refusal = std::get_if<exchange::Refusal>(&stop->why)) {
     return std::move(*refusal);
   }
   return std::get<Error>(stop->why);
+}
+
+// A visit that was cancelled before it took place has no session.
+void Resolution::tell_unknown(const exchange::WriteRequest& request,
+                              Resolved& resolved) {
+  bool knows_visit = false;
+  for (const auto& entry : request.entries) {
+    knows_visit |= entry.interaction.type == "Encounter" &&
+                   withdraws(entry.resource) &&
+                   resolved.entries[entry.position].current.has_value();
+  }
+  for (const auto& entry : request.entries) {
+    const auto& slot = resolved.entries[entry.position];
+    if (slot.effect == Effect::none && entry.interaction.type == "Procedure" &&
+        withdraws(entry.resource) && !knows_visit) {
+      resolved.told.add(nothing_to_withdraw(entry));
+    }
+  }
+}
+
+bool Resolution::is_amendment(std::size_t position) const {
+  return std::any_of(amendments_->begin(), amendments_->end(),
+                     [=](const Amendment& one) {
+                       return one.position == position && !one.completes;
+                     });
+}
+
+Resolution::Step Resolution::check_amendment(const WriteEntry& entry,
+                                             const ResolvedEntry& slot) const {
+  if (!is_amendment(entry.position)) return std::nullopt;
+  const auto stored = parse_shared(slot.current->body, keys_);
+  if (!stored) return Stop{stored.error()};
+  if (!is_other_session((*stored)->root(), entry.resource)) return std::nullopt;
+  return Stop{other_session(entry)};
 }
 
 // A grant without an identifier is known by what it refers to, so its key is
@@ -260,6 +321,12 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
   if (resolved.matched.count(position) > 0 &&
       entry.interaction.action == Action::create) {
     slot.effect = Effect::unchanged;  // If-None-Exist found it
+    return std::nullopt;
+  }
+  if (slot.current) {
+    if (auto stop = check_amendment(entry, slot)) return stop;
+  } else if (is_amendment(position) && withdraws(entry.resource)) {
+    slot.effect = Effect::none;
     return std::nullopt;
   }
   if (auto stop = make_body(request, position, resolved)) return stop;

@@ -42,6 +42,8 @@ struct Resolved {
   std::vector<ResolvedEntry> entries;  // by position
   // Conditions that matched; all others are new.
   std::set<std::size_t> matched;
+  // What was to be withdrawn, and is not there: it stops nothing.
+  fhir::Outcome told{};
 };
 
 class Resolution {
@@ -87,6 +89,12 @@ class Resolution {
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
                     const std::string& owner, Resolved& resolved);
   // An identifier that another resource bears already.
+  [[nodiscard]] bool is_amendment(std::size_t position) const;
+  // What updates of HL7 v2 may not do.
+  [[nodiscard]] Step check_amendment(const exchange::WriteEntry& entry,
+                                     const ResolvedEntry& slot) const;
+  static void tell_unknown(const exchange::WriteRequest& request,
+                           Resolved& resolved);
   Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
                   const Resolved& resolved);
   [[nodiscard]] bool completes(std::size_t position, Json before,

@@ -5,6 +5,7 @@
 #include "exchange/read_side.h"
 #include "security/digest.h"
 #include "server/batch.h"
+#include "server/ownership.h"
 #include "server/screening.h"
 
 namespace gateway::server {
@@ -41,7 +42,7 @@ void Turn::begin() {
   if (auto refusal = screened(parts_, incoming_.caller, request_)) {
     return refuse(*std::move(refusal));
   }
-  auto whose = owner();
+  auto whose = owner_of(parts_, incoming_.caller, request_);
   if (!whose) return fail(whose.error());
   owner_ = *std::move(whose);
   digest_ = digest();
@@ -77,9 +78,13 @@ std::vector<std::string> Turn::condition_lanes() {
                     exchange::query_text(entry.interaction.condition->applied));
   }
   if (!digest_.empty()) lanes.push_back("1 " + owner_ + " " + digest_);
-  if (incoming_.original && !incoming_.original->name.empty()) {
-    lanes.push_back("1 " + owner_ + " " + incoming_.original->name);
+  if (!incoming_.original) return lanes;
+  const auto& original = *incoming_.original;
+  if (!original.name.empty()) {
+    lanes.push_back("1 " + owner_ + " " + original.name);
   }
+  auto numbers = number_lanes(original.numbers, owner_, parts_.site);
+  lanes.insert(lanes.end(), numbers.begin(), numbers.end());
   return lanes;
 }
 
@@ -119,8 +124,23 @@ bool Turn::objected() {
   return true;
 }
 
+bool Turn::waits() {
+  if (!incoming_.original || !incoming_.original->wait) return false;
+  const auto& original = *incoming_.original;
+  const auto several =
+      several_patients(original.numbers, owner_, parts_.site, parts_.store);
+  if (!several) {
+    fail(several.error());
+    return true;
+  }
+  if (several->empty()) return false;
+  let_go();
+  original.wait(*several);
+  return true;
+}
+
 void Turn::resolve() {
-  if (replayed() || objected()) return;
+  if (replayed() || objected() || waits()) return;
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
   auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_);
   if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
@@ -312,9 +332,12 @@ void Turn::add_write(std::size_t position) {
 }
 
 void Turn::commit() {
-  fhir::Outcome outcome;
-  for (const auto& task : decision_.tasks) outcome.merge(task.findings);
-  outcome.merge(incoming_.told);
+  auto outcome = effect().findings();
+  auto told = effect().told();
+  for (auto* const all : {&outcome, &told}) {
+    all->merge(incoming_.told);
+    all->merge(resolved_.told);
+  }
   auto& into = commit_;
   into.resources.insert(into.resources.end(), decision_.writes.begin(),
                         decision_.writes.end());
@@ -326,54 +349,25 @@ void Turn::commit() {
       return fail(done.error());
     }
   }
-  finish(decision_.tasks.empty() ? MessageState::accepted : MessageState::held,
-         outcome, in_its_language(outcome, answer()));
-}
-
-exchange::Written Turn::written(std::size_t position) {
-  using Kind = exchange::Written::Effect;
-  const auto& slot = resolved_.entries[position];
-  if (slot.effect == Effect::same) {
-    auto first = written(slot.same_as);
-    first.effect = Kind::unchanged;
-    return first;
-  }
-  exchange::Written out;
-  out.id = resolved_.assignment.ids[position];
-  const bool wrote =
-      slot.effect == Effect::create || slot.effect == Effect::update;
-  out.effect = slot.effect == Effect::create   ? Kind::created
-               : slot.effect == Effect::update ? Kind::updated
-               : slot.effect == Effect::replay ? Kind::replayed
-                                               : Kind::unchanged;
-  out.version = wrote ? slot.version : slot.current->version;
-  out.last_updated = wrote ? now_ : slot.current->last_updated;
-  out.body = wrote ? slot.body : slot.current->body;
-  for (const auto& task : decision_.tasks) {
-    if (!task.concerns(out.id.text())) continue;
-    out.tasks.push_back(task.id);
-    for (const auto& finding : task.findings.findings()) {
-      out.outcome.add(finding);
-    }
-  }
-  for (const auto& warning : decision_.warnings) {
-    if (warning.concerns(out.id.text())) out.outcome.add(warning.finding);
-  }
-  return out;
+  const bool held = !effect().tasks().empty();
+  finish(held ? MessageState::held : MessageState::accepted, outcome,
+         in_its_language(told, answer()));
 }
 
 exchange::EntryAnswer Turn::entry_answer(std::size_t position) {
   const auto& entry = request_.entries[position];
   if (resolved_.entries[position].effect != Effect::none) {
-    return {.written = written(position)};
+    return {.written = effect().written(position)};
   }
   return read_in_bundle(parts_, incoming_.caller, entry.interaction);
 }
 
 transport::Response Turn::answer() {
+  constexpr int kOk = 200;
+  if (incoming_.original) return {.status = kOk};  // it has its own words
   const auto prefer = incoming_.interaction.prefer;
   if (request_.kind == exchange::RequestKind::single) {
-    return exchange::written_answer(written(0), prefer, parts_.site);
+    return exchange::written_answer(effect().written(0), prefer, parts_.site);
   }
   std::vector<exchange::EntryAnswer> entries;
   for (std::size_t i = 0; i < request_.entries.size(); ++i) {
@@ -480,21 +474,6 @@ void Turn::fail(const Error& error) {
 void Turn::let_go() {
   cases_.release();
   conditions_.release();
-}
-
-Result<std::string> Turn::owner() const {
-  const auto& caller = incoming_.caller;
-  if (caller.role != exchange::Role::clearinghouse) return caller.partner;
-  for (const auto& entry : request_.entries) {
-    const auto claim = fhir::parse_reference(
-        entry.resource.find("request.reference").text(), parts_.site.base);
-    if (!claim) continue;
-    const auto stored = parts_.store.read(exchange::scope_of(caller),
-                                          claim->target, std::nullopt);
-    if (!stored) return stored.error();
-    if (*stored) return (*stored)->owner;
-  }
-  return caller.serves.size() == 1 ? caller.serves.front() : caller.partner;
 }
 
 }  // namespace gateway::server

@@ -10,6 +10,7 @@
 
 #include "server/belonging.h"
 #include "server/decision.h"
+#include "server/message_effect.h"
 #include "server/pipeline.h"
 #include "server/resolution.h"
 
@@ -40,9 +41,6 @@ class Turn : public std::enable_shared_from_this<Turn> {
 
   [[nodiscard]] std::vector<Belonging> belongings() const;
   [[nodiscard]] std::optional<Refusal> unfit_amendment() const;
-  // Whose the resources are: the sender's, but a clearinghouse's answer
-  // belongs to the partner whose claim it answers.
-  Result<std::string> owner() const;
   std::vector<std::string> condition_lanes();
   // Whether this entry creates nothing, since what it asks for is there.
   bool only_found(std::size_t position) const;
@@ -54,13 +52,17 @@ class Turn : public std::enable_shared_from_this<Turn> {
   bool replayed();
   // True if the original's objection ended it.
   bool objected();
+  // True if it is about several patients, and waits.
+  bool waits();
   void add_write(std::size_t position);
   void note_end(store::MessageState state, const fhir::Outcome& outcome);
   void finish(store::MessageState state, const fhir::Outcome& outcome,
               transport::Response response);
   transport::Response answer();
   exchange::EntryAnswer entry_answer(std::size_t position);
-  exchange::Written written(std::size_t position);
+  [[nodiscard]] MessageEffect effect() const {
+    return {request_, resolved_, decision_, now_};
+  }
   // The answer as the sender of the original message reads it.
   transport::Response in_its_language(const fhir::Outcome& outcome,
                                       transport::Response response) const;

@@ -11,7 +11,8 @@ namespace {
 using parse::AckCode;
 using parse::Acknowledgment;
 
-constexpr const char* kOther = "207";  // table 0357: application error
+constexpr const char* kOther = "207";   // table 0357: application error
+constexpr const char* kSyntax = "199";  // table 0357: other HL7 error
 
 // Table 0357. 207 is for what is our own trouble, and nobody's message.
 const char* condition_of(fhir::IssueType type) {
@@ -51,10 +52,19 @@ const char* condition_of(fhir::IssueType type) {
   return kOther;
 }
 
+// Table 0516. What was taken has no errors, whatever it is held for.
+char severity_of(AckCode code, const fhir::Finding& finding) {
+  if (finding.type == fhir::IssueType::informational) return 'I';
+  const bool warns = finding.severity >= fhir::Severity::warning;
+  return code == AckCode::AA || warns ? 'W' : 'E';
+}
+
+// What is wrong with one field is told once, even where it went into several
+// resources; without a field, texts tell findings apart.
 bool same_error(const parse::Hl7v2Error& one, const parse::Hl7v2Error& other) {
   const auto& a = one.location;
   const auto& b = other.location;
-  return one.rule == other.rule && one.text == other.text &&
+  return one.rule == other.rule && (a.field > 0 || one.text == other.text) &&
          std::tie(a.segment, a.sequence, a.field, a.repetition, a.component,
                   a.subcomponent) == std::tie(b.segment, b.sequence, b.field,
                                               b.repetition, b.component,
@@ -111,7 +121,7 @@ Acknowledgment answered(AckCode code, parse::Hl7v2Error error) {
 }
 
 Acknowledgment broken_frame(transport::MllpDefect defect) {
-  return answered(AckCode::AR, {.condition = kOther,
+  return answered(AckCode::AR, {.condition = kSyntax,
                                 .rule = "mllp/bad-frame",
                                 .text = std::string(text(defect))});
 }
@@ -142,12 +152,9 @@ Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
     if (finding.severity == fhir::Severity::information && !told) continue;
     parse::Hl7v2Error error{.location = location_of(finding.expression),
                             .condition = condition_of(finding.type),
-                            .severity = told                  ? 'I'
-                                        : code == AckCode::AA ? 'W'
-                                                              : 'E',
+                            .severity = severity_of(code, finding),
                             .rule = finding.rule,
                             .text = sentence(finding)};
-    // What is wrong in several resources that come from one field is told once.
     const bool known = std::any_of(
         answer.errors.begin(), answer.errors.end(),
         [&error](const auto& other) { return same_error(error, other); });

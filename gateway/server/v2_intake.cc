@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json_edit.h"
-#include "base/json_writer.h"
 #include "map/map_case.h"
 #include "parse/hl7v2_tree.h"
 #include "security/digest.h"
 #include "server/parked_tasks.h"
 #include "server/v2_answer.h"
+#include "server/v2_places.h"
+#include "server/v2_resources.h"
 
 namespace gateway::server {
 namespace {
@@ -19,7 +19,7 @@ using parse::Acknowledgment;
 using parse::Hl7v2Header;
 using store::MessageState;
 
-constexpr const char* kOther = "207";        // table 0357: application error
+constexpr const char* kOther = "199";        // table 0357: other HL7 error
 constexpr const char* kUnsupported = "201";  // event code
 
 // Of this kind of work, in the pool at once: other work waits for no more.
@@ -48,24 +48,6 @@ Acknowledgment unknown_sender() {
                    .rule = "security/unknown-partner",
                    .text = "no partner has this client certificate; ask the "
                            "operator to add its subject"});
-}
-
-// Each resource says which map made it, of which files.
-std::string with_source(const std::string& bundle, const std::string& source) {
-  const auto document = JsonDocument::parse(bundle);
-  if (!document) return bundle;
-  std::vector<TextEdit> edits;
-  for (const Json entry : document->root().get("entry")) {
-    const Json resource = entry.get("resource");
-    const Json meta = resource.get("meta");
-    if (meta.is_object() && meta.size() > 0) {
-      edits.push_back(set_member(meta, "source", json_quoted(source)));
-    } else if (resource.exists()) {
-      edits.push_back(set_member(resource, "meta",
-                                 "{\"source\":" + json_quoted(source) + "}"));
-    }
-  }
-  return edited(bundle, std::move(edits));
 }
 
 // Values by which operators look for a message that was not taken.
@@ -244,24 +226,28 @@ Result<std::optional<exchange::Refusal>> V2Intake::contradiction(
   return std::optional<exchange::Refusal>();
 }
 
-Original V2Intake::original(const Arrival& arrival,
-                            const Hl7v2Header& header) const {
+Original V2Intake::original(
+    const Arrival& arrival, const Hl7v2Header& header,
+    const std::shared_ptr<const V2Places>& places) const {
   const auto& content = arrival.frame.content;
   return {
       .channel = "mllp",
       .content = content,
       .digest = security::sha256_hex(content),
       .answer =
-          [this, header, content](int status, const fhir::Outcome& outcome) {
+          [this, header, content, places](int status,
+                                          const fhir::Outcome& outcome) {
             return joined(answers_to(
-                header, of_outcome(code_of(status), outcome), content));
+                header, of_outcome(code_of(status), places->placed(outcome)),
+                content));
           },
       .name = "control " + header.sending_application + "|" +
               header.sending_facility + "|" + header.control_id,
       .objection =
           [this, header, content, partner = arrival.caller.partner] {
             return contradiction(partner, content, header);
-          }};
+          },
+      .numbers = patient_numbers(*places)};
 }
 
 void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
@@ -269,7 +255,7 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   store::Stages stages{.parsed = parts_.clock()};
   const auto& maps = *arrival.edition->maps;
   const auto& overlay = maps.overlay(arrival.caller.partner);
-  const auto tree = parse::tree_of(message);
+  auto tree = parse::tree_of(message);
   const auto* chosen =
       maps.library->for_message(header.event(), tree.root(), overlay);
   if (chosen == nullptr) {
@@ -282,7 +268,7 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                                  "partner guide names"}),
                {MessageState::rejected, stages});
   }
-  const auto output =
+  auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
   if (const auto hold = hold_of(arrival, output)) {
     stages.judged = parts_.clock();
@@ -294,15 +280,27 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                {MessageState::rejected, stages});
   }
   stages.mapped = parts_.clock();
-  auto incoming = incoming_of(arrival, header);
+  const auto places =
+      std::make_shared<const V2Places>(std::move(output), std::move(tree));
+  auto incoming = incoming_of(arrival, header, places);
   incoming.stages = stages;
-  incoming.told = output.outcome;
-  for (const auto& one : output.amendments) {
-    incoming.amendments.push_back({one.entry, one.deleted, one.posted});
-  }
-  incoming.body =
-      with_source(output.bundle, parts_.site.canonical + "/map/" +
-                                     chosen->name + "|" + maps.hash);
+  auto ready = prepared(
+      *places, parts_.site.canonical,
+      parts_.site.canonical + "/map/" + chosen->name + "|" + maps.hash);
+  incoming.body = std::move(ready.body);
+  incoming.told.merge(std::move(ready.told));
+  incoming.original->wait = [this, places, header, stages,
+                             arrival = std::make_shared<const Arrival>(
+                                 arrival)](const fhir::Outcome& several) {
+    Hold hold{.findings = several, .bundle = places->output().bundle};
+    hold.keys = order_keys(places->bundle());
+    hold.of_patients = true;
+    park(*arrival, header, hold, stages);
+  };
+  write(arrival, std::move(incoming));
+}
+
+void V2Intake::write(const Arrival& arrival, Incoming incoming) {
   pipeline_.write(std::move(incoming),
                   [responder = arrival.responder, release = arrival.release](
                       const transport::Response& response) {
@@ -314,8 +312,9 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
                   });
 }
 
-Incoming V2Intake::incoming_of(const Arrival& arrival,
-                               const Hl7v2Header& header) const {
+Incoming V2Intake::incoming_of(
+    const Arrival& arrival, const Hl7v2Header& header,
+    const std::shared_ptr<const V2Places>& places) const {
   Incoming incoming{.interaction = {.action = exchange::Action::bundle},
                     .caller = arrival.caller,
                     .request = header.event(),
@@ -324,7 +323,11 @@ Incoming V2Intake::incoming_of(const Arrival& arrival,
                     .received_at = arrival.frame.received_at,
                     .body = {},
                     .edition = arrival.edition};
-  incoming.original = original(arrival, header);
+  incoming.original = original(arrival, header, places);
+  incoming.told = places->output().outcome;
+  for (const auto& one : places->output().amendments) {
+    incoming.amendments.push_back({one.entry, one.deleted, one.posted});
+  }
   incoming.purpose = arrival.purpose;
   incoming.end = arrival.end;
   if (!arrival.release) return incoming;
@@ -437,7 +440,8 @@ void V2Intake::park(const Arrival& arrival, const Hl7v2Header& header,
                      .owner = parked.partner,
                      .digest = parked.digest,
                      .task = task,
-                     .keys = hold.keys},
+                     .keys = hold.keys,
+                     .of_patients = hold.of_patients},
                     hold.behind);
         // Maps that came meanwhile may know the code.
         if (parts_.editions.current() != arrival.edition) parked_.wake();

@@ -20,6 +20,7 @@
 #include "server/parked_messages.h"
 #include "server/parking.h"
 #include "server/pipeline.h"
+#include "server/v2_places.h"
 #include "transport/mllp.h"
 
 namespace gateway::server {
@@ -85,13 +86,14 @@ class V2Intake {
                                const parse::Hl7v2Header& header,
                                const parse::Acknowledgment& answer,
                                const Ending& ending);
-  Incoming incoming_of(const Arrival& arrival,
-                       const parse::Hl7v2Header& header) const;
+  Incoming incoming_of(const Arrival& arrival, const parse::Hl7v2Header& header,
+                       const std::shared_ptr<const V2Places>& places) const;
+  void write(const Arrival& arrival, Incoming incoming);
   // Ends the message before it became FHIR: kept, then answered.
   void end(const Arrival& arrival, const parse::Hl7v2Header& header,
            const parse::Acknowledgment& answer, const Ending& ending);
-  Original original(const Arrival& arrival,
-                    const parse::Hl7v2Header& header) const;
+  Original original(const Arrival& arrival, const parse::Hl7v2Header& header,
+                    const std::shared_ptr<const V2Places>& places) const;
   // 409 if the control id was used for other bytes before.
   Result<std::optional<exchange::Refusal>> contradiction(
       const std::string& partner, const std::string& content,

@@ -45,6 +45,22 @@ std::string_view profile_for(Json resource, const std::string& base) {
   return session ? "wc-session" : "";
 }
 
+// A period of HL7 v2 that ends before it begins is stored without its end
+// (extension end-as-sent). A session's is judged with the session.
+void add_backward_periods(Json node, const std::string& url,
+                          fhir::Outcome& outcome) {
+  for (const Json child : node) add_backward_periods(child, url, outcome);
+  if (node.name() != "_end" || !node.is_object()) return;
+  for (const Json extension : node.get("extension")) {
+    if (extension.get("url").text() != url) continue;
+    outcome.add(named_our_way({.rule = "invariant/per-1",
+                               .severity = Severity::warning,
+                               .type = fhir::IssueType::value,
+                               .expression = fhir::fhirpath_of(node.parent()),
+                               .span = node.parent().span()}));
+  }
+}
+
 bool claims(Json resource, std::string_view url) {
   for (const Json claimed : resource.get("meta").get("profile")) {
     const auto text = claimed.text();
@@ -78,6 +94,10 @@ fhir::Outcome Intake::held(Json resource, Instant now) const {
   if (claims(resource, url)) return {};
   auto found = validator_.against(resource, url);
   fhir::Outcome held;
+  if (profile != "wc-session") {
+    add_backward_periods(resource, base_ + "/StructureDefinition/end-as-sent",
+                         held);
+  }
   for (auto finding : found.findings()) {
     if (finding.severity > Severity::error) continue;
     finding.severity = Severity::warning;

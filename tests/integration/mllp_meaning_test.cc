@@ -139,9 +139,9 @@ TEST_F(MllpMeaningTest, AHeldSessionIsCompletedByItsTimes) {
   const auto session = only("Procedure");
   EXPECT_EQ(session.root().find("entry.resource.performedPeriod.end").text(),
             "2026-04-07T11:00:00-05:00");
-  // What has its times is not overwritten.
-  EXPECT_THAT(exchange(with(with(complete, "A4005", "A4006"), "20260407110000",
-                            "20260407120000")),
+  // Times of another day are another session's.
+  EXPECT_THAT(exchange(with(with(complete, "A4005", "A4006"), "20260407090000",
+                            "20260406090000")),
               HasSubstr("MSA|AE|A4006"));
 }
 

@@ -34,5 +34,17 @@ TEST(ReadAuthorizationTest, ADateWithoutTimeStaysADate) {
   EXPECT_TRUE(read.has_error);
 }
 
+TEST(ReadAuthorizationTest, AnEndThatIsKeptAsideIsItsEnd) {
+  const Read grant(
+      "{'resourceType':'ClaimResponse','status':'active','preAuthPeriod':{"
+      "'start':'2026-04-05','_end':{'extension':[{'url':"
+      "'https://workgate.example/fhir/StructureDefinition/end-as-sent',"
+      "'valueDateTime':'2026-03-05'}]}}}");
+  const auto read = read_authorization(grant.reading());
+  ASSERT_TRUE(read.from);
+  ASSERT_TRUE(read.to);
+  EXPECT_LT(*read.to, *read.from);
+}
+
 }  // namespace
 }  // namespace gateway::episode

@@ -53,5 +53,16 @@ TEST(ReadSessionTest, Appointments) {
   EXPECT_TRUE(read.period);
 }
 
+TEST(ReadSessionTest, AnEndThatIsKeptAsideLiesBeforeTheBeginning) {
+  const Read session(
+      "{'resourceType':'Procedure','status':'completed','performedPeriod':{"
+      "'start':'2026-04-06T08:00:00-05:00','_end':{'extension':[{'url':"
+      "'https://workgate.example/fhir/StructureDefinition/end-as-sent',"
+      "'valueDateTime':'2026-04-06T07:00:00-05:00'}]}}}");
+  const auto read = read_session(session.reading());
+  EXPECT_FALSE(read.period);
+  EXPECT_TRUE(read.ends_before_it_begins);
+}
+
 }  // namespace
 }  // namespace gateway::episode

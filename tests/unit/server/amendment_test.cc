@@ -82,5 +82,53 @@ TEST(AmendmentTest, KnowsSessionsWithoutTimes) {
                          "end":"2026-04-06T11:00:00-05:00"})"));
 }
 
+TEST(AmendmentTest, AnEndAsSentGivesWayToARightOne) {
+  const auto period = [](const std::string& members) {
+    return R"({"resourceType":"Procedure","performedPeriod":{)" + members +
+           "}}";
+  };
+  const std::string aside =
+      R"("_end":{"extension":[{"url":"u","valueDateTime":"2026-04-06"}]})";
+  const auto wrong = JsonDocument::parse(period(R"("start":"1",)" + aside));
+  const auto right = JsonDocument::parse(period(R"("end":"2")"));
+  EXPECT_EQ(amended(wrong->root(), right->root(), {}),
+            period(R"("start":"1","end":"2")"));
+  EXPECT_EQ(amended(right->root(), wrong->root(), {}),
+            period(R"("start":"1",)" + aside));
+}
+
+TEST(AmendmentTest, KnowsSessionsOfOtherDays) {
+  const auto session = [](const std::string& start,
+                          const std::string& status = "completed") {
+    return JsonDocument::parse(R"({"resourceType":"Procedure","status":")" +
+                               status + R"(","performedPeriod":{"start":")" +
+                               start + "\"}}");
+  };
+  const auto stored = session("2026-04-06T08:00:00-05:00");
+  const auto is_other = [&](const auto& sent) {
+    return is_other_session(stored->root(), sent->root());
+  };
+  EXPECT_FALSE(is_other(session("2026-04-06T09:00:00-05:00")));
+  EXPECT_TRUE(is_other(session("2026-04-07T08:00:00-05:00")));
+  EXPECT_FALSE(is_other(session("2026-04-07", "entered-in-error")));
+  EXPECT_FALSE(is_other(session("")));
+  const auto withdrawn = session("2026-04-05", "entered-in-error");
+  EXPECT_FALSE(is_other_session(withdrawn->root(), stored->root()));
+}
+
+TEST(AmendmentTest, KnowsWhatWithdraws) {
+  const auto is = [](const std::string& type, const std::string& status) {
+    const auto resource = JsonDocument::parse(
+        R"({"resourceType":")" + type + R"(","status":")" + status + "\"}");
+    return withdraws(resource->root());
+  };
+  EXPECT_TRUE(is("Procedure", "entered-in-error"));
+  EXPECT_TRUE(is("Encounter", "cancelled"));
+  EXPECT_TRUE(is("Task", "completed"));
+  EXPECT_FALSE(is("Procedure", "completed"));
+  EXPECT_FALSE(is("Encounter", "finished"));
+  EXPECT_FALSE(is("Appointment", "cancelled"));
+}
+
 }  // namespace
 }  // namespace gateway::server

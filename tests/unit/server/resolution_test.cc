@@ -46,7 +46,7 @@ class ResolutionTest : public testing::Test {
         resolution.assign(request_, store::Scope::of("demo-ehr"), "demo-ehr");
     if (!std::holds_alternative<Resolved>(assigned)) return assigned;
     return resolution.settle(request_, std::get<Resolved>(std::move(assigned)),
-                             "demo-ehr", gateway_.now);
+                             "demo-ehr", gateway_.now, amendments_);
   }
   Resolved resolved(const Sent& sent) {
     auto outcome = resolve(sent);
@@ -81,6 +81,7 @@ class ResolutionTest : public testing::Test {
 
   ScratchGateway gateway_;
   exchange::WriteRequest request_;
+  std::vector<Amendment> amendments_;
 };
 
 TEST_F(ResolutionTest, IfNoneExistWithoutAMatchCreates) {
@@ -294,6 +295,42 @@ TEST_F(ResolutionTest, OneConditionCreatesOneResource) {
   EXPECT_EQ(taken.entries[2].same_as, 0U);
   EXPECT_EQ(taken.assignment.ids[2], taken.assignment.ids[0]);
   EXPECT_NE(taken.assignment.ids[1], taken.assignment.ids[0]);
+}
+
+std::string timed_session(const std::string& day) {
+  return R"({"resourceType":"Procedure","identifier":[{"system":"s",)"
+         R"("value":"1"}],"status":"completed","subject":{"reference":)"
+         R"("Patient/p"},"performedPeriod":{"start":")" +
+         day + R"(T08:00:00-05:00","end":")" + day + "T10:00:00-05:00\"}}";
+}
+
+TEST_F(ResolutionTest, AnAmendmentOfAnotherDayIsAnotherSession) {
+  store("/fhir/Procedure", timed_session("2026-04-06"));
+  const Sent other{.method = "PUT",
+                   .target = "/fhir/Procedure?identifier=s|1",
+                   .body = timed_session("2026-04-07")};
+  // Whoever PUTs in FHIR says which resource it is.
+  EXPECT_EQ(resolved(other).entries[0].effect, Effect::update);
+  amendments_ = {{.position = 0}};
+  EXPECT_EQ(refused(other), "409 v2/other-session");
+  auto same = other;
+  same.body = with(timed_session("2026-04-06"), "T10", "T11");
+  EXPECT_EQ(resolved(same).entries[0].effect, Effect::update);
+}
+
+TEST_F(ResolutionTest, WhatIsNotThereIsNotWithdrawn) {
+  const Sent sent{.method = "PUT",
+                  .target = "/fhir/Procedure?identifier=s|1",
+                  .body = session("1", "entered-in-error")};
+  EXPECT_EQ(resolved(sent).entries[0].effect, Effect::create);
+  amendments_ = {{.position = 0}};
+  const auto nothing = resolved(sent);
+  EXPECT_EQ(nothing.entries[0].effect, Effect::none);
+  EXPECT_THAT(rules(nothing.told), ElementsAre("v2/nothing-to-withdraw"));
+  store("/fhir/Procedure", timed_session("2026-04-06"));
+  const auto withdrawn = resolved(sent);
+  EXPECT_EQ(withdrawn.entries[0].effect, Effect::update);
+  EXPECT_TRUE(withdrawn.told.empty());
 }
 
 }  // namespace

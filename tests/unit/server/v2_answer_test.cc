@@ -154,5 +154,21 @@ TEST(JoinedTest, IsPartedAgain) {
   EXPECT_THAT(parted(joined({})), IsEmpty());
 }
 
+TEST(V2AnswerTest, AWarningIsNoErrorInWhatIsRefused) {
+  fhir::Outcome outcome;
+  outcome.add({.rule = "a", .severity = fhir::Severity::error});
+  outcome.add({.rule = "b", .severity = fhir::Severity::warning});
+  const auto answer = of_outcome(AckCode::AE, outcome);
+  ASSERT_EQ(answer.errors.size(), 2U);
+  EXPECT_EQ(answer.errors[0].severity, 'E');
+  EXPECT_EQ(answer.errors[1].severity, 'W');
+}
+
+TEST(V2AnswerTest, ABrokenFrameIsNoTroubleOfOurs) {
+  const auto answer = broken_frame(transport::MllpDefect::cut);
+  ASSERT_EQ(answer.errors.size(), 1U);
+  EXPECT_EQ(answer.errors[0].condition, "199");
+}
+
 }  // namespace
 }  // namespace gateway::server

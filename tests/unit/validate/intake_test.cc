@@ -93,5 +93,29 @@ TEST(IntakeTest, DaysAreThoseOfUtc) {
             "2026-04-07");
 }
 
+TEST(IntakeTest, AnEndThatIsKeptAsideHoldsAGrant) {
+  const auto grant = [](const std::string& period) {
+    return R"({"resourceType":"ClaimResponse","status":"active",)"
+           R"("use":"preauthorization","outcome":"complete",)"
+           R"("type":{"coding":[{"system":)"
+           R"("http://terminology.hl7.org/CodeSystem/claim-type",)"
+           R"("code":"professional"}]},"patient":{"reference":"Patient/1"},)"
+           R"("created":"2026-04-01","insurer":{"display":"x"},)"
+           R"("preAuthRef":"A","preAuthPeriod":)" +
+           period + "}";
+  };
+  const std::string url =
+      std::string(kBase) + "/StructureDefinition/end-as-sent";
+  const auto aside =
+      judged(grant(R"({"start":"2026-04-05","_end":{"extension":[{"url":")" +
+                   url + R"(","valueDateTime":"2026-03-05"}]}})"));
+  EXPECT_EQ(aside.refuses, Texts());
+  const auto right =
+      judged(grant(R"({"start":"2026-04-05","end":"2026-07-05"})"));
+  Texts wanted = right.holds;
+  wanted.insert(wanted.begin(), "time/negative at ClaimResponse.preAuthPeriod");
+  EXPECT_EQ(aside.holds, wanted);
+}
+
 }  // namespace
 }  // namespace gateway::validate

@@ -1,0 +1,71 @@
+#include "server/patient_numbers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class PatientNumbersTest : public testing::Test {
+ protected:
+  std::string post(const std::string& value) {
+    return gateway_
+        .post("/fhir/Patient",
+              R"({"resourceType":"Patient","identifier":[{"system":"s",)"
+              R"("value":")" +
+                  value + "\"}]}")
+        .written();
+  }
+  fhir::Outcome several(const std::vector<PatientNumber>& numbers) {
+    const auto& parts = gateway_.parts();
+    const auto found =
+        several_patients(numbers, "demo-ehr", parts.site, parts.store);
+    EXPECT_TRUE(found);
+    return found ? *found : fhir::Outcome();
+  }
+
+  ScratchGateway gateway_;
+  const PatientNumber one_{"identifier=s%7C1", "PID-3[1]"};
+  const PatientNumber two_{"identifier=s%7C2", "PID-3[2]"};
+};
+
+TEST_F(PatientNumbersTest, NumbersOfOnePatientOrOfNobodyAreRight) {
+  EXPECT_THAT(several({one_, two_}).findings(), IsEmpty());
+  post("1");
+  EXPECT_THAT(several({one_, two_}).findings(), IsEmpty());
+  EXPECT_THAT(several({one_, one_}).findings(), IsEmpty());
+}
+
+TEST_F(PatientNumbersTest, NumbersOfTwoPatientsAreToldWithTheirPlaces) {
+  const auto first = post("1");
+  const auto second = post("2");
+  const auto found = several({one_, two_}).findings();
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].rule, kSeveralPatients);
+  EXPECT_EQ(found[0].expression, "PID-3");
+  EXPECT_EQ(found[0].severity, fhir::Severity::warning);
+  EXPECT_THAT(found[0].seen, HasSubstr(first + " by PID-3[1]"));
+  EXPECT_THAT(found[0].seen, HasSubstr(second + " by PID-3[2]"));
+}
+
+TEST_F(PatientNumbersTest, ANumberThatTwoPatientsBearTells) {
+  post("1");
+  post("1");
+  EXPECT_THAT(several({one_}).findings(), SizeIs(1));
+}
+
+TEST_F(PatientNumbersTest, LanesAreThoseOfConditions) {
+  const auto& site = gateway_.parts().site;
+  EXPECT_THAT(number_lanes({one_, two_}, "demo-ehr", site),
+              testing::ElementsAre("1 demo-ehr Patient?identifier=s%7C1",
+                                   "1 demo-ehr Patient?identifier=s%7C2"));
+}
+
+}  // namespace
+}  // namespace gateway::server
