@@ -107,7 +107,7 @@ TEST_F(Hl7v2MapTest, WhatIsMappedIsValidOrHasAFinding) {
   }
   std::size_t mapped = 0;
   std::size_t held = 0;
-  MapCoverage coverage(*set_->library);
+  MapCoverage coverage(*set_->library, MapSide::inward);
   for (const auto& one : messages) {
     const auto ready = mappable(*set_, one.input, true);
     if (!ready.ok()) {
