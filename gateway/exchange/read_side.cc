@@ -41,6 +41,11 @@ class Reader {
   OrRefusal<Response> message_list();
   OrRefusal<Response> message();
   OrRefusal<Response> measure();
+  // Whether that version is not the last, and whether one who pulls claims may
+  // have it all the same.
+  Result<bool> is_earlier(const StoredResource& resource) const;
+  Result<bool> went_out(const StoredResource& resource) const;
+  Result<bool> may_have(const StoredResource& resource) const;
   // Takes out what the caller may not see.
   Status keep_visible(std::vector<StoredResource>& resources);
 
@@ -51,10 +56,40 @@ class Reader {
   std::vector<StoredResource> sent_;  // whose bodies the answer holds
 };
 
+Result<bool> Reader::is_earlier(const StoredResource& resource) const {
+  if (interaction_.action != Action::vread &&
+      interaction_.action != Action::history) {
+    return false;
+  }
+  const auto last =
+      store_.read(store::Scope::of(resource.owner), resource.id, std::nullopt);
+  if (!last) return last.error();
+  return *last && (*last)->version != resource.version;
+}
+
+Result<bool> Reader::went_out(const StoredResource& resource) const {
+  const auto known = store_.pulls(resource.owner, resource.id);
+  if (!known) return known.error();
+  return std::any_of(known->begin(), known->end(), [&](const auto& pull) {
+    return pull.version == resource.version;
+  });
+}
+
+// A version of a claim that changed before anybody pulled it is no bill, and
+// must not become one.
+Result<bool> Reader::may_have(const StoredResource& resource) const {
+  if (caller_.role == Role::clearinghouse && resource.id.type == "Claim") {
+    const auto earlier = is_earlier(resource);
+    if (!earlier) return earlier.error();
+    if (*earlier) return went_out(resource);
+  }
+  return may_see(caller_, resource, store_, site_);
+}
+
 Status Reader::keep_visible(std::vector<StoredResource>& resources) {
   std::vector<StoredResource> visible;
   for (auto& resource : resources) {
-    const auto seen = may_see(caller_, resource, store_, site_);
+    const auto seen = may_have(resource);
     if (!seen) return seen.error();
     if (*seen) visible.push_back(std::move(resource));
   }
@@ -69,7 +104,7 @@ OrRefusal<Response> Reader::read() {
                                  {interaction_.type, interaction_.id}, version);
   if (!found) return refusal_of(found.error());
   if (!*found) return no_such_resource();
-  const auto seen = may_see(caller_, **found, store_, site_);
+  const auto seen = may_have(**found);
   if (!seen) return refusal_of(seen.error());
   if (!*seen) return no_such_resource();
   auto response = resource_answer(**found, interaction_);
@@ -208,12 +243,15 @@ OrRefusal<Response> Reader::answer() {
 }
 
 // Versions that this clearinghouse has had are not marked twice, so that to
-// read a claim again costs no commit.
+// read a claim again costs no commit; earlier ones are marked already.
 Result<std::vector<PendingPull>> Reader::pulls(Instant now) const {
   std::vector<PendingPull> pending;
   if (caller_.role != Role::clearinghouse || interaction_.head) return pending;
   for (const auto& resource : sent_) {
     if (resource.id.type != "Claim") continue;
+    const auto earlier = is_earlier(resource);
+    if (!earlier) return earlier.error();
+    if (*earlier) continue;
     const auto known = store_.pulls(resource.owner, resource.id);
     if (!known) return known.error();
     const bool had =

@@ -252,6 +252,23 @@ TEST_F(ReadSideTest, OldDraftsStayHidden) {
   EXPECT_EQ(status(ehr_, "/fhir/Claim/c/_history/1"), 200);
 }
 
+// Nobody ever had it, so that nobody may bill from it now.
+TEST_F(ReadSideTest, AnEarlierVersionThatNeverWentOutStaysHidden) {
+  put_claim("a", "c", "active");
+  put_claim("a", "c", "active", 2);
+  EXPECT_EQ(status(house_, "/fhir/Claim/c/_history/1"), 404);
+  const auto history = get(house_, "/fhir/Claim/c/_history");
+  EXPECT_EQ(json_of(history.response.body).root().get("entry").size(), 1U);
+  EXPECT_THAT(history.pulls, SizeIs(1));
+  EXPECT_EQ(status(ehr_, "/fhir/Claim/c/_history/1"), 200);
+  // One that went out is theirs to read again, and is no new pull.
+  commit_pulls(get(house_, "/fhir/Claim/c/_history/2"));
+  put_claim("a", "c", "cancelled", 3);
+  const auto again = get(house_, "/fhir/Claim/c/_history/2");
+  EXPECT_EQ(again.response.status, 200);
+  EXPECT_THAT(again.pulls, IsEmpty());
+}
+
 TEST_F(ReadSideTest, TheLogIsForOperators) {
   fill("a");
   for (const auto* const target : {"/log/messages", "/log/messages/1"}) {
