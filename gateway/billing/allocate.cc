@@ -113,6 +113,17 @@ Allocator::Amounts Allocator::need(const Units& units) {
           .further = units.further};
 }
 
+// What was billed stays taken until what replaces it is in the payer's hands.
+Allocator::Amounts Allocator::need(const Visit& visit) {
+  auto wanted = need(visit.units);
+  if (visit.pinned.empty()) return wanted;
+  const auto billed = need(visit.billed);
+  wanted.hours = std::max(wanted.hours, billed.hours);
+  wanted.units = std::max(wanted.units, billed.units);
+  wanted.further = std::max(wanted.further, billed.further);
+  return wanted;
+}
+
 bool Allocator::has(const Grant& grant, const Amounts& need) const {
   const auto& [of, used, reserved] = accounts_[place(grant)];
   return (!grant.visits ||
@@ -140,7 +151,7 @@ Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
   const auto& rules = visit.policy->rules;
   Choice choice;
   const bool billed = !visit.pinned.empty();
-  if (billed) choice.grant = billed_on(visit, view);
+  if (billed) choice.grant = billed_on(visit.pinned, view);
   if (choice.grant == nullptr && !authorization_wanted(case_, view, visit)) {
     return choice;
   }
@@ -170,16 +181,44 @@ Choice Allocator::choose(const Visit& visit, const ReferralView& view) const {
 
 // Nothing already billed ever moves silently to another authorization: not
 // even where its own was withdrawn, shrank, or was given for something else.
-const Grant* Allocator::billed_on(const Visit& visit,
+const Grant* Allocator::billed_on(const std::string& number,
                                   const ReferralView& view) const {
   for (const auto* grant : view.grants) {
-    if (grant->number == visit.pinned) return grant;
+    if (grant->number == number) return grant;
   }
   for (const auto& grant : plan_.grants) {
     const bool same = grant.authorization->patient == view.patient;
-    if (same && grant.number == visit.pinned) return &grant;
+    if (same && grant.number == number) return &grant;
   }
   return nullptr;
+}
+
+Take Allocator::take_billed(const OutstandingDate& billed) {
+  Take taken;
+  for (const auto& view : plan_.referrals) {
+    if (view.root == billed.root) taken.grant = billed_on(billed.number, view);
+  }
+  if (taken.grant == nullptr) return taken;
+  const auto amounts = need(billed.units);
+  taken.visits = amounts.visits;
+  taken.hours = amounts.hours;
+  taken.units = amounts.units;
+  taken.further = amounts.further;
+  take(taken, 1);
+  return taken;
+}
+
+std::vector<Posting> Allocator::billed_postings(const Take& take,
+                                                const OutstandingDate& billed) {
+  if (take.grant == nullptr) return {};
+  return billing::postings_of(
+      take, {.authorization = take.grant->authorization->source.key,
+             .unit = {},
+             .from = "remaining",
+             .to = "used",
+             .cause = billed.claim,
+             .reason = "billed",
+             .date = billed.date});
 }
 
 Choice::Outlived Allocator::outlived(const Visit& visit,
@@ -193,7 +232,7 @@ Choice::Outlived Allocator::outlived(const Visit& visit,
     return Outlived::unlinked;
   }
   if (!covers(*grant, visit.date)) return Outlived::period;
-  return has(*grant, need(visit.units)) ? Outlived::no : Outlived::exhausted;
+  return has(*grant, need(visit)) ? Outlived::no : Outlived::exhausted;
 }
 
 // The authorization that comes nearest to covering the date decides.
@@ -280,8 +319,12 @@ void Allocator::book(Visit& visit) {
   if (visit.grant == nullptr) return;
   // What was billed was used, whatever speaks against it since.
   const bool billed = !visit.pinned.empty();
-  const bool held = visit.units.first == 0 || (visit.held() && !billed);
-  const auto wanted = need(visit.units);
+  // What makes no unit, and waits for nothing, needs no visit.
+  if (visit.units.first == 0 && !visit.held() && !billed) return;
+  const bool held = (visit.units.first == 0 || visit.held()) && !billed;
+  // What waits beside a bill takes no more than the bill.
+  const bool waits = billed && (visit.units.first == 0 || visit.held());
+  const auto wanted = waits ? need(visit.billed) : need(visit);
   visit.take = {.grant = visit.grant,
                 .visits = wanted.visits,
                 .hours = wanted.hours,
@@ -301,24 +344,34 @@ void Allocator::book(Visit& visit) {
                    .date = visit.date});
 }
 
-// A slot is booked for as long as it lasts: at least for the first two hours.
-Units units_booked(const episode::Appointment& booking,
-                   const program::Policy& policy) {
+// A day is booked for as long as its slots last together: at least for the
+// first two hours.
+Units units_booked(std::int64_t minutes, const program::Policy& policy) {
   Units units{.first = 1};
-  if (!booking.period) return units;
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(
-      booking.period->end - booking.period->start);
-  if (minutes.count() < 0) return units;
-  units.further = units_of(minutes.count(), policy.rules).further;
+  units.further =
+      units_of(std::max<std::int64_t>(minutes, 0), policy.rules).further;
   return units;
 }
 
+// What the slot adds to the day: one date takes one visit.
+Allocator::Amounts Allocator::need(const Slot& slot,
+                                   const program::Policy& policy) {
+  auto wanted = need(units_booked(slot.after, policy));
+  if (slot.before == 0) return wanted;
+  const auto known = need(units_booked(slot.before, policy));
+  wanted.visits -= known.visits;
+  wanted.hours -= known.hours;
+  wanted.units -= known.units;
+  wanted.further -= known.further;
+  return wanted;
+}
+
 std::optional<Allocator::Reservation> Allocator::reserve(
-    const episode::Appointment& booking, const ReferralView& view,
-    LocalDate date) {
+    const Slot& slot, const ReferralView& view) {
+  const auto& [booking, date, before, after] = slot;
   Reservation made;
   if (!authorization_wanted(case_, view, *view.policy, date)) return made;
-  const auto wanted = need(units_booked(booking, *view.policy));
+  const auto wanted = need(slot, *view.policy);
   for (const auto* grant : view.grants) {
     if (!grant->usable() || !covers(*grant, date) || !has(*grant, wanted)) {
       continue;

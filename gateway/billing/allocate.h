@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "billing/outstanding.h"
 #include "billing/plan.h"
 
 namespace gateway::billing {
@@ -26,6 +27,11 @@ class Allocator {
   // Writes a choice into the visit: its facts, inputs and findings.
   void apply(const Choice& choice, const ReferralView& view,
              Visit& visit) const;
+  // What a claim in the payer's hands bills is taken before all else. Gives
+  // what was taken of its grant, if that is known; see billed_postings().
+  Take take_billed(const OutstandingDate& billed);
+  static std::vector<Posting> billed_postings(const Take& take,
+                                              const OutstandingDate& billed);
   // Books what a visit takes: used, or reserved while it is held.
   void book(Visit& visit);
   void put_back(const Take& take);
@@ -37,8 +43,14 @@ class Allocator {
     Take take;
     std::vector<Posting> postings;
   };
-  std::optional<Reservation> reserve(const episode::Appointment& booking,
-                                     const ReferralView& view, LocalDate date);
+  struct Slot {
+    const episode::Appointment& booking;
+    LocalDate date;
+    std::int64_t before = 0, after = 0;  // minutes booked that day: without
+                                         // it, and with it
+  };
+  std::optional<Reservation> reserve(const Slot& slot,
+                                     const ReferralView& view);
   // The balances as they stand: what is past is expired, what is withdrawn
   // released. Adds the postings of the authorizations themselves.
   void close(LocalDate today, std::vector<Balance>& balances,
@@ -53,6 +65,8 @@ class Allocator {
     Amounts used, reserved;
   };
   static Amounts need(const Units& units);
+  static Amounts need(const Visit& visit);
+  static Amounts need(const Slot& slot, const program::Policy& policy);
   [[nodiscard]] std::size_t place(const episode::Grant& grant) const;
   [[nodiscard]] bool has(const episode::Grant& grant,
                          const Amounts& need) const;
@@ -60,7 +74,7 @@ class Allocator {
                                     const Visit& visit) const;
   [[nodiscard]] static Choice refuse(const Visit& visit,
                                      const ReferralView& view);
-  [[nodiscard]] const episode::Grant* billed_on(const Visit& visit,
+  [[nodiscard]] const episode::Grant* billed_on(const std::string& number,
                                                 const ReferralView& view) const;
   [[nodiscard]] Choice::Outlived outlived(const Visit& visit,
                                           const ReferralView& view,

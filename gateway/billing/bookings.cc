@@ -8,6 +8,7 @@
 
 #include "billing/extension.h"
 #include "billing/judge.h"
+#include "billing/pool.h"
 #include "billing/referrals.h"
 
 namespace gateway::billing {
@@ -114,21 +115,16 @@ void Bookings::take_again(Allocator& allocator) const {
   for (const auto& booking : open_) allocator.take_again(booking.take);
 }
 
-void Bookings::reserve_one(Booking& booking, const Attendance& attendance,
-                           Allocator& allocator, Reserved& reserved) const {
-  booking.take = {};
-  booking.state = booking.fits ? State::none : State::unfit;
-  if (attendance.on(booking.owner->order, booking.date)) {
-    booking.state = State::attended;
-  } else if (booking.fits) {
-    auto made =
-        allocator.reserve(*booking.appointment, *booking.owner, booking.date);
-    if (!made) return;
-    booking.state = State::reserved;
-    booking.take = made->take;
-    std::move(made->postings.begin(), made->postings.end(),
-              std::back_inserter(reserved.postings));
-  }
+std::optional<Allocator::Reservation> Bookings::reserve_slot(
+    const Booking& booking, Allocator& allocator, Days& days) {
+  auto& slots = days[{booking.owner, booking.date}];
+  const auto before = slots.empty() ? 0 : pool(slots, {}).minutes;
+  slots.push_back(*booking.appointment->period);
+  const auto after = pool(slots, {}).minutes;
+  auto made = allocator.reserve(
+      {*booking.appointment, booking.date, before, after}, *booking.owner);
+  if (!made) slots.pop_back();
+  return made;
 }
 
 // What speaks against asking for more is said once somebody has to ask.
@@ -155,9 +151,20 @@ Bookings::Reserved Bookings::reserve(const Attendance& attendance,
                                      Plan& plan) {
   Reserved reserved;
   auto in_need = asking_;
+  Days days;
   for (auto& booking : open_) {
     const auto before = booking.state;
-    reserve_one(booking, attendance, allocator, reserved);
+    booking.take = {};
+    booking.state = booking.fits ? State::none : State::unfit;
+    if (attendance.on(booking.owner->order, booking.date)) {
+      booking.state = State::attended;
+    } else if (auto made = booking.fits ? reserve_slot(booking, allocator, days)
+                                        : std::nullopt) {
+      booking.state = State::reserved;
+      booking.take = made->take;
+      std::move(made->postings.begin(), made->postings.end(),
+                std::back_inserter(reserved.postings));
+    }
     const auto& owner = *booking.owner;
     if (booking.state == State::none) in_need.insert(&owner);
     if (booking.state == before) continue;

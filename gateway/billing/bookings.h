@@ -54,8 +54,11 @@ class Bookings {
 
   void note_needs(const Owners& in_need, LocalDate today, Plan& plan,
                   Reserved& reserved) const;
-  void reserve_one(Booking& booking, const Attendance& attendance,
-                   Allocator& allocator, Reserved& reserved) const;
+  // Slots of one referral and date, as far as they reserve.
+  using Days = std::map<std::pair<const ReferralView*, LocalDate>,
+                        std::vector<episode::Interval>>;
+  static std::optional<Allocator::Reservation> reserve_slot(
+      const Booking& booking, Allocator& allocator, Days& days);
 
   std::vector<Booking> open_;  // in order of time
   // Those for which an EHR asks the payer, and has no answer yet.

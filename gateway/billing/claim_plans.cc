@@ -74,6 +74,17 @@ std::string claim_key(const Visit& visit, const ReferralView& owner) {
          visit.rendering + "|" + visit.place_of_service;
 }
 
+std::vector<std::string> inputs_of(const ClaimPlan& claim) {
+  std::vector<std::string> inputs;
+  std::set<std::string_view> seen;
+  for (const auto* visit : claim.visits) {
+    for (const auto& input : visit->inputs) {
+      if (seen.insert(input).second) inputs.push_back(input);
+    }
+  }
+  return inputs;
+}
+
 const ClaimPlan* claim_of(const Plan& plan, std::string_view key) {
   const auto found =
       std::lower_bound(plan.claims.begin(), plan.claims.end(), key,

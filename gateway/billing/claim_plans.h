@@ -15,6 +15,9 @@ namespace gateway::billing {
 // REQUIRES: the grant and the parties of the visit are known.
 std::string claim_key(const Visit& visit, const ReferralView& owner);
 
+// What all its visits rest on, each once.
+std::vector<std::string> inputs_of(const ClaimPlan& claim);
+
 const ClaimPlan* claim_of(const Plan& plan, std::string_view key);
 
 struct Regrouped {

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "billing/claim_plans.h"
 #include "billing/decide.h"
 #include "episode/read.h"
 
@@ -79,14 +80,7 @@ class Prover {
   }
 
   Status add_claim(const ClaimPlan& claim, const Emitted& emitted) {
-    std::vector<std::string> inputs;
-    std::set<std::string_view> seen;
-    for (const auto* visit : claim.visits) {
-      for (const auto& input : visit->inputs) {
-        if (seen.insert(input).second) inputs.push_back(input);
-      }
-    }
-    return add(emitted, map::kBill, std::move(inputs),
+    return add(emitted, map::kBill, inputs_of(claim),
                [&] { return claim_json(claim, body_of(emitted), emission_); });
   }
 

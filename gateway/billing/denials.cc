@@ -42,13 +42,20 @@ const std::vector<Denial> kDenials = {
      "modifier missing or wrong",
      {"C6", "C7", "C9", "billing/unverified"}},
     {"182", "modifier not valid", {"C6", "C7", "C9"}},
-    {"11", "diagnosis does not fit", {"O30", "DX", "billing/no-diagnosis"}},
-    {"146", "diagnosis not valid", {"O30", "DX", "billing/no-diagnosis"}},
+    {"11",
+     "diagnosis does not fit",
+     {"O30", "DX", "billing/no-diagnosis", "condition/code",
+      "condition/external-cause"}},
+    {"146",
+     "diagnosis not valid",
+     {"O30", "DX", "billing/no-diagnosis", "condition/code",
+      "condition/external-cause"}},
     {"167", "diagnosis not covered", {"O30"}},
     {"16",
      "information missing",
-     {"billing/no-fee", "billing/no-npi", "billing/no-provider",
-      "coverage/no-claim-number", "O3"}},
+     {"billing/no-fee", "billing/no-diagnosis", "billing/no-injury-date",
+      "billing/no-npi", "billing/no-provider", "coverage/no-claim-number",
+      "O3"}},
     {"252", "attachment missing", {"A35", "A28", "O16"}},
     {"163", "attachment not received", {"A35", "O32"}},
     {"226", "information not sent", {"O3", "coverage/no-claim-number"}},
@@ -60,8 +67,8 @@ const std::vector<Denial> kDenials = {
      {"coverage/not-workers-compensation", "O2",
       "authorization/other-insurer"}},
     {"191", "not related to work", {"coverage/not-workers-compensation", "O2"}},
-    {"26", "before the coverage", {"coverage/no-injury-date", "O3"}},
-    {"27", "after the coverage", {"coverage/not-active"}},
+    {"26", "before the coverage", {"coverage/before-start"}},
+    {"27", "after the coverage", {"coverage/ended"}},
     {"183", "provider may not refer", {"A2", "O5"}},
     {"184", "provider may not prescribe", {"A2", "O5"}},
     {"185", "provider may not render", {"billing/no-npi", "O31"}},
@@ -91,8 +98,19 @@ std::optional<Verdict> verdict_on(std::string_view rule, const Visit& visit,
   return found;
 }
 
-// Rules of our own are always asked, and are heard of only where they fail.
-bool is_own(std::string_view rule) {
+// Rules of our own are heard of only where they fail. They are always asked,
+// but for those that need a setting or a datum that may not be there.
+bool was_asked(std::string_view rule, const Visit& visit,
+               const ReferralView& owner) {
+  if (rule == "billing/late") {
+    return visit.policy != nullptr &&
+           visit.policy->rules.timely_filing_days > 0;
+  }
+  const auto* coverage = owner.coverage;
+  if (rule == "coverage/before-start") {
+    return coverage != nullptr && coverage->from;
+  }
+  if (rule == "coverage/ended") return coverage != nullptr && coverage->to;
   return rule.find('/') != std::string_view::npos;
 }
 
@@ -108,7 +126,8 @@ std::vector<Cleared> cleared(const Visit& visit, const ReferralView& owner) {
     for (const auto rule : denial.rules) {
       const auto verdict = verdict_on(rule, visit, owner);
       open |= verdict == Verdict::unmet;
-      if (verdict == Verdict::met || is_own(rule)) one.rules.push_back(rule);
+      if (verdict == Verdict::met || was_asked(rule, visit, owner))
+        one.rules.push_back(rule);
     }
     if (!open && !one.rules.empty()) all.push_back(std::move(one));
   }

@@ -14,7 +14,11 @@ EpisodePlan episode_of(const ReferralView& owner,
     episode.organization = visit->provider;
   }
   episode.status = episode.start ? "active" : "planned";
-  if (!owner.open) episode.status = episode.start ? "finished" : "cancelled";
+  // An order that was taken back completes nothing.
+  if (!owner.open) episode.status = "cancelled";
+  if (owner.order->status == "entered-in-error") {
+    episode.status = "entered-in-error";
+  }
   if (owner.facts.value(program::Fact::episode_discharged) == 1) {
     episode.status = "finished";
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 
+#include "billing/claim_plans.h"
 #include "billing/decide.h"
 #include "billing/denials.h"
 #include "billing/emit.h"
@@ -210,11 +211,8 @@ class Proof {
     out_.end_group();
   }
 
-  void inputs(const Visit& visit) {
-    std::set<std::string> seen;
-    for (const auto& input : visit.inputs) {
-      if (seen.insert(input).second) out_.reference("input", input);
-    }
+  void inputs(const ClaimPlan& claim) {
+    for (const auto& input : inputs_of(claim)) out_.reference("input", input);
   }
 
   ParametersWriter& out() { return out_; }
@@ -253,7 +251,7 @@ std::string explain(const Plan& plan, const episode::Case& facts,
   for (const auto* visit : claim.visits) proof.denials_cleared(*visit);
   write_claim_states(proof.out(), claim, emitted, facts);
   proof.packs(*claim.visits.front()->policy);
-  for (const auto* visit : claim.visits) proof.inputs(*visit);
+  proof.inputs(claim);
   return proof.take();
 }
 

@@ -28,6 +28,15 @@ inline constexpr Own kNoNumber{"authorization/no-number",
                                "link-authorization",
                                "ClaimResponse.preAuthRef",
                                fhir::Actor::payer};
+inline constexpr Own kRepeated{
+    "authorization/repeated-number",
+    "Another authorization in force has this number for the same dates",
+    "each grant once",
+    "withdraw one of the two; send a change of the first under its own "
+    "identifier",
+    "link-authorization",
+    "ClaimResponse.preAuthRef",
+    fhir::Actor::front_office};
 inline constexpr Own kNoQuantity{
     "authorization/no-quantity",
     "The grant does not say how much it allows",
@@ -97,6 +106,8 @@ constexpr const Own& rule_of(episode::Defect defect) {
       return kOtherUnit;
     case episode::Defect::other_service:
       return kOtherService;
+    case episode::Defect::repeated:
+      return kRepeated;
     case episode::Defect::pended:
       return kPended;
   }

@@ -70,6 +70,7 @@ Transition session_state(const Visit& visit) {
   auto rule = holding_rule(visit.judgements);
   if (rule.empty()) rule = holding_rule(visit.billing);
   if (visit.units.first == 0 || !visit.billable) {
+    if (rule.empty() && visit.units.first == 0) rule = "billing/no-units";
     return {"session-non-billable", std::move(rule)};
   }
   if (!rule.empty()) return {"session-held", std::move(rule)};

@@ -28,6 +28,13 @@ constexpr Own kNoDiagnosis{"billing/no-diagnosis",
                            "review-claim",
                            "Claim.diagnosis",
                            fhir::Actor::front_office};
+constexpr Own kNoInjury{"billing/no-injury-date",
+                        "The claim has no date of injury",
+                        "Condition.onsetDateTime, or the injury's date",
+                        "send the date of injury",
+                        "review-claim",
+                        "Claim.accident.date",
+                        fhir::Actor::front_office};
 constexpr Own kNoNpi{"billing/no-npi",
                      "A provider of the claim has no NPI, or none may render",
                      "an NPI of a licensed rendering provider and of the "
@@ -78,13 +85,6 @@ constexpr Own kLate{"billing/late",
                     "",
                     "Procedure.performed",
                     fhir::Actor::biller};
-constexpr Own kNotActive{"coverage/not-active",
-                         "The coverage is not in force",
-                         "an active coverage of the injury",
-                         "send the coverage that pays for the injury",
-                         "",
-                         "Coverage.status",
-                         fhir::Actor::front_office};
 constexpr Own kUnverified{"billing/unverified",
                           "The bill rests on a rule that nobody has verified",
                           "a verified source, or the site's acceptance",
@@ -107,12 +107,21 @@ constexpr Own kTie{"billing/tie",
                    "Claim.item.quantity",
                    fhir::Actor::biller};
 
+constexpr Own kShared{
+    "billing/assistant-shared",
+    "A therapist and an assistant each held a part of the day; its lines bear "
+    "the assistant's modifier and share",
+    "a payer's rule for days that both held",
+    "ask the payer which units the modifier is for, and correct the performers",
+    "",
+    "Claim.item.modifier",
+    fhir::Actor::biller};
+
 // Assistants of physical and occupational therapists.
 bool is_assistant(std::string_view function) {
   return function.starts_with("2252") || function.starts_with("224Z");
 }
 
-constexpr std::string_view kAmbulatorySurgery = "24";
 constexpr std::string_view kCapacityEvaluation = "97750";
 
 bool is_evaluation(std::string_view code) {
@@ -169,16 +178,24 @@ class LineMaker {
       hold(kUnverified, plan->unverified);
     }
     if (visit_.units.tie) hold(kTie);
-    check_deadline();
-    const auto* coverage = view_.coverage;
-    if (coverage != nullptr && !coverage->status.empty() &&
-        coverage->status != "active") {
-      hold(kNotActive, coverage->status);
+    if (by_assistant() && shared() && !rules.assistant_modifier.empty()) {
+      hold(kShared);
     }
+    check_deadline();
     check_units();
   }
 
  private:
+  // An office, the employer's worksite, a hospital's outpatients or a
+  // rehabilitation facility; or what the site itself says that it is.
+  bool may_be_here(std::string_view place) const {
+    static constexpr std::string_view kPlaces[] = {"11", "18", "19", "22",
+                                                   "62"};
+    return place == programs_.site().place_of_service ||
+           std::find(std::begin(kPlaces), std::end(kPlaces), place) !=
+               std::end(kPlaces);
+  }
+
   std::string focus() const { return "@" + visit_.claim_key; }
 
   void hold(const Own& rule, std::string seen = {}) {
@@ -239,6 +256,18 @@ class LineMaker {
     });
   }
 
+  // Whether a part of the day was held without an assistant.
+  bool shared() const {
+    const auto& all = visit_.segments;
+    return std::any_of(all.begin(), all.end(), [](const auto* segment) {
+      const auto& people = segment->performers;
+      return !people.empty() &&
+             std::none_of(people.begin(), people.end(), [](const auto& one) {
+               return is_assistant(one.function);
+             });
+    });
+  }
+
   // The site's fee; else what the packs say of an hour of the program.
   std::optional<Decimal> full_fee(const Line& line) const {
     const auto fee = programs_.fee(view_.payer, line.code);
@@ -294,6 +323,7 @@ class LineMaker {
 
   void check_parties() {
     if (view_.diagnoses.empty()) hold(kNoDiagnosis);
+    if (!view_.injury && !view_.held) hold(kNoInjury);
     const auto found = case_.organizations().find(visit_.provider);
     const bool known = found != case_.organizations().end();
     if (visit_.provider.empty()) hold(kNoProvider);
@@ -304,7 +334,7 @@ class LineMaker {
     if (known && !found->second.has_address) hold(kNoAddress);
     const auto* rendering = practitioner(case_, visit_.rendering);
     if (rendering != nullptr && !rendering->has_license) hold(kNoLicense);
-    if (visit_.place_of_service == kAmbulatorySurgery) {
+    if (!may_be_here(visit_.place_of_service)) {
       hold(kWrongPlace, visit_.place_of_service);
     }
   }

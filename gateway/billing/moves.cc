@@ -188,6 +188,7 @@ class Mover {
     if (case_.has_recorded(claim, into.state)) return;
     note(known->second.source, policy_of_claim(known->second.key),
          std::move(into), &one.source);
+    found_.back().doing.at = one.source.received;
   }
 
   // By the key of the plan, which names the referral.

@@ -164,6 +164,7 @@ struct Visit {
   std::string own_encounter;  // that an EHR sent
   std::string claim_key;      // of the claim that bears it
   std::string pinned;         // number of the authorization it was billed on
+  Units billed;               // by the claim that the payer has in hand
   const episode::Grant* grant = nullptr;
   std::vector<Line> lines;
   std::vector<Posting> postings;

@@ -329,8 +329,7 @@ class Reconciler {
     if (put({reference, body.status, body.key, text, &map::kBill},
             step.working)) {
       if (claim != nullptr && !voids) {
-        origin(claim->visits.front()->inputs, claim->visits.front()->policy,
-               into);
+        origin(inputs_of(*claim), claim->visits.front()->policy, into);
       } else {
         origin({step.last_pulled->source.versioned()}, nullptr, into);
       }
@@ -455,9 +454,11 @@ class Reconciler {
     for (const auto& move :
          moves(plan_, case_, programs_, reach_, emitting_.now)) {
       const auto& cause = move.cause == nullptr ? *move.source : *move.cause;
+      auto doing = move.doing;
+      if (doing.at && doing.partner.empty()) doing.partner = emitting_.sender;
       origins_.add(
           move.source->versioned(),
-          {{cause.versioned()}, move.policy, move.into, {}, move.doing, true});
+          {{cause.versioned()}, move.policy, move.into, {}, doing, true});
     }
   }
 

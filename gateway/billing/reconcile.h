@@ -67,6 +67,7 @@ struct Changes {
 struct Emitting {
   const map::MapSet& maps;  // outward maps make the bodies
   std::string owner;
+  std::string sender = owner;  // partner whose message this follows
   Instant now;
   const Posted& posted;
   // What a step of a StandingPlan reached: nothing else is compared. All is

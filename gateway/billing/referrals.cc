@@ -8,6 +8,7 @@
 #include "billing/judge.h"
 #include "billing/misfit.h"
 #include "billing/referral_facts.h"
+#include "billing/referral_parts.h"
 
 namespace gateway::billing {
 namespace {
@@ -27,37 +28,6 @@ constexpr Own kNotToPerform{
     "referral/do-not-perform", "The order says that this is not to be done",
     "an order to perform",     "send an order without doNotPerform",
     "review-referral",         "ServiceRequest.doNotPerform"};
-constexpr Own kNoCoverage{
-    "coverage/missing",
-    "The referral leads to no coverage",
-    "ServiceRequest.insurance that refers to the coverage",
-    "send the coverage of the injury and refer to it",
-    "correct-referral",
-    "ServiceRequest.insurance",
-    fhir::Actor::front_office};
-constexpr Own kOtherCoverage{"coverage/not-workers-compensation",
-                             "The coverage is not one of workers' compensation",
-                             "type WCBPOL",
-                             "refer to the coverage of the injury",
-                             "correct-referral",
-                             "Coverage.type",
-                             fhir::Actor::front_office};
-constexpr Own kNoClaimNumber{
-    "coverage/no-claim-number",
-    "The coverage lacks the number of the workers' compensation claim",
-    "an identifier of type WCN",
-    "add the claim number to the coverage",
-    "correct-referral",
-    "Coverage.identifier",
-    fhir::Actor::front_office};
-constexpr Own kNoInjuryDate{"coverage/no-injury-date",
-                            "No condition says when the injury was",
-                            "Condition.onsetDateTime",
-                            "send the date of injury",
-                            "",
-                            "Condition.onset",
-                            fhir::Actor::front_office};
-
 // The grant that expires first; one without an end comes last.
 bool expires_first(const Grant* left, const Grant* right) {
   const auto last = *LocalDate::from(9999, 12, 31);
@@ -81,6 +51,7 @@ class Viewer {
       plan_.grants.push_back(
           episode::grant_of(authorization, case_.request_of(authorization)));
     }
+    episode::mark_repeated(plan_.grants);
     for (const auto& [key, order] : case_.referrals()) {
       if (case_.in_force(key) == &order) add(order);
     }
@@ -156,6 +127,7 @@ class Viewer {
 
   void read_diagnoses(const Referral& order, ReferralView& view) const {
     const auto add = [&view](const episode::Diagnosis& diagnosis) {
+      if (!counts_for(diagnosis, view.patient)) return;
       if (!diagnosis.icd10.empty()) view.diagnoses.push_back(diagnosis.icd10);
       if (!view.injury) view.injury = diagnosis.onset;
     };
@@ -166,7 +138,10 @@ class Viewer {
     for (const auto& diagnosis : order.diagnoses) add(diagnosis);
     if (view.injury) return;
     for (const auto& [key, condition] : case_.conditions()) {
-      if (!view.injury) view.injury = condition.diagnosis.onset;
+      if (view.injury || !counts_for(condition.diagnosis, view.patient)) {
+        continue;
+      }
+      view.injury = condition.diagnosis.onset;
     }
   }
 
@@ -375,24 +350,11 @@ class Viewer {
     for (auto& one : unresolved(case_, order.references, pattern)) {
       judged.push_back(std::move(one));
     }
-    if (view.coverage == nullptr) {
-      judged.push_back(own(kNoCoverage, focus));
-      return;
-    }
-    for (auto& one : unresolved(case_, view.coverage->references, pattern)) {
+    for (auto& one : judge_coverage(case_, view, &in_policy)) {
       judged.push_back(std::move(one));
     }
-    const auto& facts = view.facts;
-    if (facts.value(Fact::coverage_workers_compensation) != 1 &&
-        !in_policy(view, Fact::coverage_workers_compensation)) {
-      judged.push_back(own(kOtherCoverage, focus, view.coverage->type));
-    }
-    if (view.coverage->claim_number.empty() &&
-        !in_policy(view, Fact::coverage_has_claim_number)) {
-      judged.push_back(own(kNoClaimNumber, focus));
-    }
-    if (!view.injury && !in_policy(view, Fact::coverage_has_injury_date)) {
-      judged.push_back(own(kNoInjuryDate, focus));
+    for (auto& one : judge_conditions(case_, view)) {
+      judged.push_back(std::move(one));
     }
   }
 

@@ -8,6 +8,7 @@
 #include "billing/judge.h"
 #include "billing/lines.h"
 #include "billing/referral_facts.h"
+#include "billing/referral_parts.h"
 
 namespace gateway::billing {
 namespace {
@@ -21,6 +22,36 @@ constexpr Own kNoPolicy{"program/no-policy",
                         "review-session",
                         "Procedure.performed",
                         fhir::Actor::payer};
+constexpr Own kOpenTie{"billing/tie",
+                       "The payer's rule does not settle these minutes",
+                       "minutes that are no exact half of a unit",
+                       "confirm the times, or set tie for this payer to DOWN",
+                       "review-session",
+                       "Procedure.performed",
+                       fhir::Actor::biller};
+constexpr Own kUnderMinimum{
+    "billing/under-minimum",
+    "The session is shorter than the shortest that can be billed",
+    "at least the minutes of the payer's first unit",
+    "confirm the times",
+    "review-session",
+    "Procedure.performed",
+    fhir::Actor::therapist};
+constexpr Own kNoUnits{"billing/no-units",
+                       "The session does not attain the first unit",
+                       "the minutes of the payer's first unit",
+                       "correct the times if they are wrong; it is not billed",
+                       "",
+                       "Procedure.performed",
+                       fhir::Actor::therapist};
+constexpr Own kAwaitsVoid{
+    "ledger/awaits-void",
+    "A claim that the payer has bills this session on another date or order",
+    "the void of that claim, pulled by the clearinghouse",
+    "send the payer's number of that claim, so that its void can go out",
+    "review-claim",
+    "Claim.related",
+    fhir::Actor::biller};
 constexpr Own kRevoked{
     "referral/not-active", "The referral was revoked",
     "an active referral",  "send the session under an active order",
@@ -81,6 +112,42 @@ void check_policy(const std::string& focus, Visit& visit) {
                   [](const auto& pack) { return !pack->composed_into_all; });
   if (in_force) return;
   visit.judgements.push_back(own(kNoPolicy, focus, visit.date.text()));
+}
+
+// A session without units says why, and is held where its rule leaves it open.
+void check_units(const std::string& focus, Visit& visit) {
+  const auto& units = visit.units;
+  if (units.first != 0) return;
+  const auto holds = [](const Judgement& one) { return one.holds(); };
+  const auto& judged = visit.judgements;
+  const bool open_tie =
+      units.tie && visit.policy->rules.tie == program::Tie::hold;
+  if (!open_tie && std::any_of(judged.begin(), judged.end(), holds)) return;
+  const auto& rule = open_tie              ? kOpenTie
+                     : units.under_minimum ? kUnderMinimum
+                                           : kNoUnits;
+  visit.judgements.push_back(
+      own(rule, focus, std::to_string(visit.time.minutes) + " minutes"));
+}
+
+// Whoever and whatever the bill names, in the version that it was read in.
+void note_inputs(const episode::Case& facts, const ReferralView& owner,
+                 Visit& visit) {
+  const auto note = [&](const std::string& key) {
+    const auto* source = facts.source_of(key);
+    if (source != nullptr) visit.inputs.push_back(source->versioned());
+  };
+  const auto note_person = [&](const std::string& key) {
+    note(key);
+    const auto role = facts.roles().find(key);
+    if (role != facts.roles().end()) note(role->second.practitioner);
+  };
+  for (const auto& key : owner.order->conditions) note(key);
+  note_person(owner.order->requester);
+  note_person(visit.rendering);
+  note(visit.provider);
+  note(owner.insurer);
+  if (owner.coverage != nullptr) note(owner.coverage->policy_holder);
 }
 
 bool is_of_date(const Judgement& one) {
@@ -156,10 +223,23 @@ void set_standing(const ReferralView& owner, Visit& visit) {
   set_halves(owner, visit);
 }
 
+void await_void(const Outstanding& outstanding, Visit& visit) {
+  if (!visit.billable || visit.billed.first != 0) return;
+  for (const auto* session : visit.segments) {
+    const auto claim =
+        outstanding.elsewhere(session->source.key, visit.claim_key);
+    if (claim.empty()) continue;
+    visit.billing.push_back(
+        own(kAwaitsVoid, "@" + visit.claim_key, std::string(claim)));
+    return;
+  }
+}
+
 void judge_visit(const episode::Case& facts, const program::Programs& programs,
                  const ReferralView& owner, Visit& visit) {
   const auto& focus = visit.segments.front()->source.key;
   mark_extension(owner, visit);
+  note_inputs(facts, owner, visit);
   visit.facts.set(Fact::session_authorized, visit.grant != nullptr);
   check_policy(focus, visit);
   const bool date_differs = set_diagnoses_of_date(programs, owner, visit);
@@ -176,7 +256,11 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
     for (auto& one : judged) visit.judgements.push_back(std::move(one));
   }
   if (date_differs) judge_referral_again(focus, visit);
+  if (auto outside = coverage_on(owner, visit.date, focus)) {
+    visit.judgements.push_back(*std::move(outside));
+  }
   pass_on_holds(owner, focus, date_differs, visit);
+  check_units(focus, visit);
   visit.claim_key = claim_key(visit, owner);
   visit.billing.clear();
   visit.lines.clear();

@@ -2,12 +2,17 @@
 
 #pragma once
 
+#include "billing/outstanding.h"
 #include "billing/plan.h"
 
 namespace gateway::billing {
 
 // Facts of the date's place in its episode and under its grants.
 void set_standing(const ReferralView& owner, Visit& visit);
+
+// A session that a claim of another date or order bills waits until the payer
+// has its void: one treatment is never billed twice. REQUIRES: it was judged.
+void await_void(const Outstanding& outstanding, Visit& visit);
 
 // Adds the findings of the visit's policy and of its referral, and makes its
 // lines. REQUIRES: its grant is chosen.

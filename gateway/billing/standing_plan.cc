@@ -149,20 +149,23 @@ Reach StandingPlan::decide_whole() {
   book_->pool_all(now_);
   attendance_.read_all(plan_, today_);
   charts_.read(plan_, today_);
-  pins_ = Pins(case_);
+  outstanding_ = Outstanding(case_);
   allocator_ = std::make_unique<Allocator>(case_, programs_, plan_);
   bookings_ = Bookings();
   policies_.clear();
   Step step;
   step.reach.whole = true;
   for (auto& visit : plan_.visits) {
-    visit.pinned = pins_.of(view(visit).root, visit.date);
+    pin(visit);
     visit.stale = true;
     policies_.insert(visit.policy);
   }
+  take_billed();
   // What was billed keeps its authorization, so it chooses first.
   for (auto& visit : plan_.visits) {
-    if (!visit.pinned.empty()) settle(visit, step);
+    if (visit.pinned.empty()) continue;
+    allocator_->put_back(visit.take);
+    settle(visit, step);
   }
   for (auto& visit : plan_.visits) {
     if (visit.pinned.empty()) settle(visit, step);
@@ -220,7 +223,7 @@ bool StandingPlan::follow_sessions(Step& step) {
     if (session.period) note_next(next_.other, session.period->end);
   }
   for (auto* visit : repooled.added) {
-    visit->pinned = pins_.of(view(*visit).root, visit->date);
+    pin(*visit);
     if (!visit->pinned.empty()) return false;
     policies_.insert(visit->policy);
     if (visit->date.plus_days(8) >= today_) {
@@ -302,6 +305,35 @@ const ReferralView& StandingPlan::view(const Visit& visit) const {
       [&](const auto& one) { return one.order == visit.referral; });
 }
 
+void StandingPlan::pin(Visit& visit) const {
+  const auto* billed = outstanding_.on(view(visit).root, visit.date);
+  visit.pinned = billed == nullptr ? std::string() : billed->number;
+  visit.billed = billed == nullptr ? Units() : billed->units;
+}
+
+// All bills in the payer's hands, before anybody chooses: those of visits, and
+// those whose visits were withdrawn or moved since.
+void StandingPlan::take_billed() {
+  billed_.clear();
+  std::map<const OutstandingDate*, Visit*> visits;
+  for (auto& visit : plan_.visits) {
+    const auto* billed = outstanding_.on(view(visit).root, visit.date);
+    if (billed != nullptr) visits.emplace(billed, &visit);
+  }
+  for (const auto& [key, billed] : outstanding_) {
+    if (billed.number.empty()) continue;
+    const auto take = allocator_->take_billed(billed);
+    const auto visit = visits.find(&billed);
+    if (visit != visits.end()) {
+      visit->second->take = take;
+      continue;
+    }
+    for (auto& posting : Allocator::billed_postings(take, billed)) {
+      billed_.push_back(std::move(posting));
+    }
+  }
+}
+
 // What a visit takes from others, it gives back when it leaves.
 void StandingPlan::leave(const Visit& visit, Step& step) {
   allocator_->put_back(visit.take);
@@ -360,6 +392,7 @@ void StandingPlan::settle(Visit& visit, Step& step) {
   allocator_->apply(chosen ? visit.choice : allocator_->choose(visit, owner),
                     owner, visit);
   judge_visit(case_, programs_, owner, visit);
+  await_void(outstanding_, visit);
   allocator_->book(visit);
   tasks_.put(origin_of(visit), {&visit.judgements, &visit.billing});
   step.regrouped.settled.push_back(&visit);
@@ -384,7 +417,9 @@ void StandingPlan::reserve_bookings(Step& step) {
   auto reserved = bookings_.reserve(attendance_, today_, *allocator_, plan_);
   step.others.merge(reserved.others);
   if (!step.reach.whole) step.reach.foci.merge(reserved.foci);
-  close_accounts(std::move(reserved.postings), step);
+  auto postings = billed_;
+  for (auto& one : reserved.postings) postings.push_back(std::move(one));
+  close_accounts(std::move(postings), step);
 }
 
 void StandingPlan::close_accounts(std::vector<Posting> booked, Step& step) {

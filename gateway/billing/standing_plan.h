@@ -21,7 +21,7 @@
 #include "billing/bookings.h"
 #include "billing/charts.h"
 #include "billing/next_change.h"
-#include "billing/pins.h"
+#include "billing/outstanding.h"
 #include "billing/plan.h"
 #include "billing/reach.h"
 #include "billing/task_board.h"
@@ -68,6 +68,8 @@ class StandingPlan {
   void settle_from(std::size_t place, Step& step);
   void prepare(Visit& visit, const ReferralView& owner) const;
   void leave(const Visit& visit, Step& step);
+  void pin(Visit& visit) const;
+  void take_billed();
   void touch(const Visit& visit, Step& step) const;
   static void touch(const Booking& booking, Step& step);
   void reserve_bookings(Step& step);
@@ -91,7 +93,9 @@ class StandingPlan {
   std::unique_ptr<Allocator> allocator_;
   Attendance attendance_;
   Charts charts_;
-  Pins pins_;
+  Outstanding outstanding_;
+  std::vector<Posting>
+      billed_;  // of dates that nobody was treated on after all
   Bookings bookings_;
   Charts::Policies policies_;        // of the visits and the referrals
   std::set<std::string> attending_;  // Encounters that name who attends

@@ -232,6 +232,12 @@ void Case::read_provenance(const Json& resource, const Source& source) {
       known.recorded = source.received;
     }
   }
+  std::vector<std::set<std::string>*> bills;
+  for (const Json target : resource.get("target")) {
+    const auto text = target.get("reference").text();
+    if (text.starts_with("Claim/"))
+      bills.push_back(&billed_[std::string(text)]);
+  }
   for (const Json entity : resource.get("entity")) {
     const auto text = entity.find("what.reference").text();
     if (!text.starts_with("Procedure/") && !text.starts_with("Encounter/")) {
@@ -239,6 +245,7 @@ void Case::read_provenance(const Json& resource, const Source& source) {
     }
     const auto at = text.find("/_history/");
     if (at == std::string_view::npos) continue;
+    for (auto* bill : bills) bill->emplace(text.substr(0, at));
     std::uint32_t version = 0;
     const auto digits = text.substr(at + 10);
     std::from_chars(digits.data(), digits.data() + digits.size(), version);
@@ -290,7 +297,7 @@ void Case::read(const Json& resource, const Source& source) {
     roles_.insert_or_assign(key, read_role(reading));
   } else if (type == "Condition") {
     conditions_.insert_or_assign(
-        key, KnownCondition{source, read_condition(resource),
+        key, KnownCondition{source, read_condition(resource, base_),
                             condition_stands(resource)});
   } else if (type != "Patient" && type != "Task") {
     evidence_.insert_or_assign(key, read_evidence(reading));
@@ -304,6 +311,18 @@ std::vector<std::string> Case::parties() const {
 }
 
 bool Case::knows(std::string_view key) const { return known_.contains(key); }
+
+const std::set<std::string>& Case::sessions_of(
+    const std::string& claim_version) const {
+  static const std::set<std::string> kNone;
+  const auto found = billed_.find(claim_version);
+  return found == billed_.end() ? kNone : found->second;
+}
+
+const Source* Case::source_of(std::string_view key) const {
+  const auto found = known_.find(key);
+  return found == known_.end() ? nullptr : &found->second;
+}
 
 const Records<Referral>& Case::referrals() const { return referrals_; }
 const Records<Coverage>& Case::coverages() const { return coverages_; }

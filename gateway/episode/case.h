@@ -54,6 +54,8 @@ class Case {
   // the case applies those that exist, and asks again.
   [[nodiscard]] std::vector<std::string> parties() const;
   [[nodiscard]] bool knows(std::string_view key) const;
+  // The version of it that is known; null where none is.
+  [[nodiscard]] const Source* source_of(std::string_view key) const;
 
   // From now on, resources of these types are kept whole.
   void keep(const std::vector<std::string>& types);
@@ -102,6 +104,9 @@ class Case {
   };
   [[nodiscard]] const Records<KnownCondition>& conditions() const;
 
+  // The sessions that a version of an emitted claim rests on.
+  [[nodiscard]] const std::set<std::string>& sessions_of(
+      const std::string& claim_version) const;
   [[nodiscard]] bool pulled(std::string_view claim) const;
   [[nodiscard]] const Records<Pull>& pulls() const { return pulls_; }
   // The payer's number for a claim; empty while it is not known.
@@ -174,6 +179,8 @@ class Case {
   Records<RecordedStates> states_;  // of what Provenances are about
   // Versions of sessions, from the second on, that a Provenance rests on.
   Records<std::uint32_t> recorded_versions_;
+  // By versions of claims, as their Provenances name them.
+  std::map<std::string, std::set<std::string>> billed_;
   Records<Pull> pulls_;  // by claim
   std::map<std::string, std::vector<std::string>> references_;
   std::map<std::string, std::size_t, std::less<>> missing_;  // uses, by target

@@ -22,6 +22,8 @@ constexpr std::string_view kParticipationType =
     "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 constexpr std::string_view kIdentifierType =
     "http://terminology.hl7.org/CodeSystem/v2-0203";
+constexpr std::string_view kConditionVerification =
+    "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 constexpr std::string_view kPlaceOfService =
     "https://www.cms.gov/Medicare/Coding/place-of-service-codes/"
     "Place_of_Service_Code_Set";
@@ -52,6 +54,12 @@ constexpr Program program_of(std::string_view code) {
   if (code == "work-conditioning") return Program::work_conditioning;
   if (code == "work-hardening") return Program::work_hardening;
   return Program::none;
+}
+
+// Two digits in the set that CMS keeps.
+constexpr bool is_place_of_service(std::string_view code) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return code.size() == 2 && digit(code[0]) && digit(code[1]);
 }
 
 }  // namespace gateway::episode

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace gateway::episode {
 namespace {
@@ -209,6 +210,49 @@ Grant grant_of(const Authorization& authorization,
   const bool counted = grant.visits || grant.hours || grant.units;
   if (!counted && grant.defects.empty()) note(grant, Defect::no_quantity);
   return grant;
+}
+
+namespace {
+
+bool share_dates(const Grant& left, const Grant& right) {
+  const bool apart = (left.to && right.from && *left.to < *right.from) ||
+                     (right.to && left.from && *right.to < *left.from);
+  return !apart;
+}
+
+bool repeats(const Grant& grant, const Grant& earlier) {
+  const auto& one = *grant.authorization;
+  const auto& other = *earlier.authorization;
+  return grant.number == earlier.number && one.patient == other.patient &&
+         one.insurer == other.insurer && share_dates(grant, earlier);
+}
+
+bool came_before(const Grant* left, const Grant* right) {
+  const auto& one = *left->authorization;
+  const auto& other = *right->authorization;
+  const auto first = std::tie(one.created, one.created_date, one.source.key);
+  return first < std::tie(other.created, other.created_date, other.source.key);
+}
+
+}  // namespace
+
+void mark_repeated(std::vector<Grant>& grants) {
+  std::vector<Grant*> usable;
+  for (auto& grant : grants) {
+    if (grant.usable() && !grant.number.empty()) usable.push_back(&grant);
+  }
+  std::sort(usable.begin(), usable.end(), came_before);
+  std::vector<const Grant*> taken;
+  for (auto* grant : usable) {
+    const bool again = std::any_of(
+        taken.begin(), taken.end(),
+        [&](const Grant* earlier) { return repeats(*grant, *earlier); });
+    if (again) {
+      note(*grant, Defect::repeated);
+    } else {
+      taken.push_back(grant);
+    }
+  }
 }
 
 }  // namespace gateway::episode

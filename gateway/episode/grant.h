@@ -21,6 +21,7 @@ enum class Defect : std::uint8_t {
   other_unit,
   other_service,
   pended,
+  repeated,  // another grant in force has its number, for the same dates
 };
 
 // Quantities are in thousandths; absent means that this is not limited.
@@ -43,6 +44,11 @@ struct Grant {
     return decision == Decision::granted && defects.empty();
   }
 };
+
+// Marks grants that repeat the number of an earlier one of the same patient and
+// payer for dates that both have: what the payer gave once counts once. Dates
+// that follow those of the first are an extension under its number.
+void mark_repeated(std::vector<Grant>& grants);
 
 // `request` is the Claim that was answered, where an EHR sent it.
 Grant grant_of(const Authorization& authorization,

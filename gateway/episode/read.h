@@ -30,7 +30,7 @@ Practitioner read_practitioner(const Reading& reading);
 PractitionerRole read_role(const Reading& reading);
 CareRole read_care_team(const Reading& reading);
 CareRole read_participants(const Reading& encounter);
-Diagnosis read_condition(Json condition);
+Diagnosis read_condition(Json condition, std::string_view base);
 // Neither refuted nor sent in error, and not over.
 bool condition_stands(Json condition);
 Evidence read_evidence(const Reading& reading);

@@ -29,6 +29,8 @@ Coverage read_coverage(const Reading& reading) {
                 std::string(reading.base) + "/StructureDefinition/jurisdiction")
           .get("valueCode")
           .text();
+  coverage.from = date_in(root.find("period.start"));
+  coverage.to = date_in(root.find("period.end"));
   coverage.references = references_in(root, reading.base);
   return coverage;
 }

@@ -122,7 +122,8 @@ void read_reasons(const Reading& reading, Referral& referral) {
   for (const Json one : reading.root.get("reasonReference")) {
     const auto text = one.get("reference").text();
     if (text.starts_with('#')) {
-      auto diagnosis = read_condition(contained(reading.root, text.substr(1)));
+      auto diagnosis =
+          read_condition(contained(reading.root, text.substr(1)), reading.base);
       if (!diagnosis.icd10.empty()) referral.diagnoses.push_back(diagnosis);
     } else if (auto key = key_of(text, reading.base); !key.empty()) {
       referral.conditions.push_back(std::move(key));
@@ -145,10 +146,18 @@ Frequency read_timing(Json timing) {
   return frequency;
 }
 
-Diagnosis read_condition(Json condition) {
-  return {std::string(code_in(condition.get("code"), kIcd10)),
-          date_in(condition.get("onsetDateTime")),
-          {}};
+Diagnosis read_condition(Json condition, std::string_view base) {
+  Diagnosis diagnosis;
+  diagnosis.icd10 = code_in(condition.get("code"), kIcd10);
+  diagnosis.onset = date_in(condition.get("onsetDateTime"));
+  diagnosis.patient = reference_in(condition.get("subject"), base);
+  const auto status = condition.get("verificationStatus");
+  for (const auto* withdrawal : {"entered-in-error", "refuted"}) {
+    if (has_code(status, kConditionVerification, withdrawal)) {
+      diagnosis.withdrawal = withdrawal;
+    }
+  }
+  return diagnosis;
 }
 
 bool condition_stands(Json condition) {

@@ -45,7 +45,9 @@ struct Frequency {
 struct Diagnosis {
   std::string icd10;
   std::optional<LocalDate> onset;
-  std::string condition;  // key, empty for a code on the referral itself
+  std::string condition;     // key, empty for a code on the referral itself
+  std::string patient{};     // of the Condition
+  std::string withdrawal{};  // entered-in-error or refuted, where it is so
 };
 
 struct Referral {
@@ -102,6 +104,7 @@ struct Coverage {
   std::string payor;
   std::string policy_holder;
   std::string jurisdiction;
+  std::optional<LocalDate> from, to;  // of the period, both inclusive
   std::vector<ReferenceUse> references;
 };
 

@@ -245,6 +245,8 @@ Result<Score> Measurement::job_match() {
           return;
         }
         ++all;
+        // No job has more demands than all.
+        if (value->is_negative() || Decimal(100) < *value) return;
         const Seen seen{*date, stored.id.id};
         const auto [known, fresh] = last.try_emplace(
             stored.owner + " " + stored.case_key, seen, *value);

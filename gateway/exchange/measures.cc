@@ -44,7 +44,8 @@ constexpr std::array kReturnPopulations = {
 
 constexpr std::array kMatchPopulations = {
     MeasurePopulation{"initial-population", "measures of the period", kMatch},
-    MeasurePopulation{"measure-population", "the last measure of each patient",
+    MeasurePopulation{"measure-population",
+                      "the last measure of each patient, of 0 to 100 per cent",
                       kMatch},
     MeasurePopulation{"measure-observation",
                       "its value; averaged for the score",

@@ -74,7 +74,7 @@ const std::vector<KnobEntry> kKnobs = {
      "whether unlikely units hold; they are never cut"},
     {"claimGrouping", choice, "DAY WEEK", 0, 0,
      "one claim for each day or week"},
-    {"timelyFilingDays", number, "", 0, 3650,
+    {"timelyFilingDays", number, "", 1, 3650,
      "the last day to bill, in `$explain`; what comes later warns"},
     {"regionRules", text, "", 0, 0,
      "table of body regions that the policy allows"},
@@ -131,11 +131,6 @@ bool all_of(std::string_view text, std::string_view others) {
   });
 }
 
-bool is_code(std::string_view text) {
-  return text.size() == 5 && all_of(text, "") && text[1] <= '9' &&
-         text[2] <= '9' && text[3] <= '9';
-}
-
 // Nothing takes a modifier away that a pack sets.
 bool is_modifier(std::string_view text) {
   return text.empty() || (text.size() == 2 && all_of(text, ""));
@@ -159,7 +154,8 @@ bool is_taxonomies(std::string_view text) {
 bool is_zone(std::string_view text) { return Zone::named(text).ok(); }
 
 constexpr Shape kShapes[] = {
-    {"allowedExtraCodes", is_code, "a code of five characters, as 97110"},
+    {"allowedExtraCodes", is_procedure_code,
+     "a code of five characters, as 97110"},
     {"mue", is_count, "a whole number of units"},
     {"rates", is_price, "a price in dollars and cents, as 36.00"},
     {"modifiers", is_modifier, "a modifier of two characters, as GP"},
@@ -186,7 +182,7 @@ Status check_shape(std::string_view name, std::string_view value) {
 Status check_key(const KnobEntry& entry, const std::string& key) {
   const auto choices = split(entry.choices, ' ');
   if (entry.choices.empty()) {
-    if (is_code(key)) return Done{};
+    if (is_procedure_code(key)) return Done{};
     return out_of(entry.name, "a code of five characters, as 97546,",
                   ", not '" + key + "'");
   }
@@ -198,13 +194,22 @@ Status check_key(const KnobEntry& entry, const std::string& key) {
                 suggestion(key, {choices.begin(), choices.end()}));
 }
 
+// All other numbers count minutes, days, visits or the like.
+bool is_share(std::string_view name) {
+  return name == "pnAtFraction" || name.ends_with("Percent");
+}
+
 Status check_number(const KnobEntry& entry, Knob& knob) {
   const auto number = Decimal::parse(knob.text);
   const auto scaled = number ? number->rounded(3) : std::nullopt;
+  const bool parts = is_share(entry.name);
   if (!scaled || *scaled < Decimal(entry.least) ||
-      *scaled > Decimal(entry.most)) {
-    return out_of(entry.name, "a number from " + std::to_string(entry.least) +
-                                  " to " + std::to_string(entry.most));
+      *scaled > Decimal(entry.most) || *scaled != *number ||
+      (!parts && !number->is_integer())) {
+    return out_of(entry.name,
+                  std::string(parts ? "a number" : "a whole number") +
+                      " from " + std::to_string(entry.least) + " to " +
+                      std::to_string(entry.most));
   }
   knob.thousandths = static_cast<std::int64_t>(scaled->coefficient());
   return Done{};
@@ -353,6 +358,11 @@ Status parse_table(const KnobEntry& entry, std::string_view value, Knob& knob) {
 
 const std::vector<KnobEntry>& knob_table() { return kKnobs; }
 
+bool is_procedure_code(std::string_view text) {
+  return text.size() == 5 && all_of(text, "") && text[1] <= '9' &&
+         text[2] <= '9' && text[3] <= '9';
+}
+
 const KnobEntry* knob_named(std::string_view name) {
   for (const auto& entry : kKnobs) {
     if (entry.name == name) return &entry;
@@ -402,6 +412,16 @@ Result<Knob> parse_knob(std::string_view name, std::string_view value) {
   }
   if (!checked) return checked.error();
   return knob;
+}
+
+Status check_override(const std::string& name, std::string_view value) {
+  if (name.starts_with("gate.")) {
+    if (value == "WARN" || value == "HOLD") return Done{};
+    return Error{ErrorCode::invalid, name + ": WARN or HOLD is wanted"};
+  }
+  const auto parsed = parse_knob(name, value);
+  if (!parsed) return parsed.error();
+  return Done{};
 }
 
 }  // namespace gateway::program

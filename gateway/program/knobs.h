@@ -18,6 +18,9 @@ namespace gateway::program {
 
 enum class KnobKind : std::uint8_t { number, truth, choice, text, list, table };
 
+// CPT, or HCPCS level II: five characters, of which the middle are digits.
+bool is_procedure_code(std::string_view text);
+
 struct KnobEntry {
   std::string_view name;
   KnobKind kind;
@@ -53,5 +56,8 @@ Result<Knob> read_knob(std::string_view name, const Yaml& yaml,
                        bool hardening = false);
 // As a site writes it: a scalar, lists and tables separated by commas.
 Result<Knob> parse_knob(std::string_view name, std::string_view value);
+// The same for what a site or a command sets: a knob, or "gate.ROW". Whether a
+// pack has the row is known where its rows are.
+Status check_override(const std::string& name, std::string_view value);
 
 }  // namespace gateway::program

@@ -181,13 +181,15 @@ Status CaseDecision::decide_anew(Decision& into) {
 
 billing::Changes CaseDecision::changes_of(const billing::Plan& plan,
                                           const billing::Reach* reach) {
-  return billing::reconcile(plan, known_->facts, moment_.edition->programs,
-                            {.maps = *moment_.edition->maps,
-                             .owner = owner_,
-                             .now = moment_.now,
-                             .posted = known_->sums,
-                             .reach = reach},
-                            [this] { return parts_.ids.next(); });
+  return billing::reconcile(
+      plan, known_->facts, moment_.edition->programs,
+      {.maps = *moment_.edition->maps,
+       .owner = owner_,
+       .sender = moment_.sender.empty() ? owner_ : moment_.sender,
+       .now = moment_.now,
+       .posted = known_->sums,
+       .reach = reach},
+      [this] { return parts_.ids.next(); });
 }
 
 Status CaseDecision::write_down(const billing::Changes& changes,

@@ -37,6 +37,7 @@ using SharedEdition = std::shared_ptr<const Edition>;
 struct Moment {
   Instant now{};
   SharedEdition edition{};
+  std::string sender{};  // partner whose message it is; none where time acts
 };
 
 // Why there is no edition: "settings", "packs", "maps", "certificates" or

@@ -18,6 +18,10 @@ using Fees = std::map<std::string, Decimal>;
 
 std::optional<Error> read_fees(const Yaml& yaml, Fees& fees) {
   for (const auto& [code, value] : yaml.members()) {
+    if (!program::is_procedure_code(code.scalar())) {
+      return wrong(code,
+                   "a fee is for a code of five characters, as \"97545\"");
+    }
     const auto amount = Decimal::parse(value.scalar());
     if (!amount || amount->is_negative() || amount->is_zero() ||
         amount->scale() > 2) {
@@ -128,8 +132,8 @@ std::string joined(const Yaml& value) {
 std::optional<Error> check_override(const std::string& knob,
                                     const Yaml& value) {
   if (value.kind() == Yaml::Kind::scalar) {
-    const auto parsed = program::parse_knob(knob, value.scalar());
-    if (!parsed) return wrong(value, parsed.error().message);
+    const auto checked = program::check_override(knob, value.scalar());
+    if (!checked) return wrong(value, checked.error().message);
     return std::nullopt;
   }
   if (value.get("value").exists()) {
@@ -149,14 +153,7 @@ std::optional<Error> read_overrides(const Yaml& yaml, program::Site& site) {
     site.places.emplace("overrides " + pack.scalar(), pack.place());
     for (const auto& [knob, value] : knobs.members()) {
       const auto& name = knob.scalar();
-      // Whether a pack has the row is known where its rows are.
-      if (name.starts_with("gate.")) {
-        if (value.scalar() != "WARN" && value.scalar() != "HOLD") {
-          return wrong(value, name + ": WARN or HOLD is wanted");
-        }
-      } else if (auto error = check_override(name, value)) {
-        return error;
-      }
+      if (auto error = check_override(name, value)) return error;
       site.overrides[pack.scalar()][name] = joined(value);
     }
   }
@@ -173,6 +170,12 @@ std::optional<Error> read_facility(const Yaml& yaml, program::Site& site) {
   }
   if (yaml.get("placeOfService").exists()) {
     site.place_of_service = yaml.get("placeOfService").scalar();
+    if (!episode::is_place_of_service(site.place_of_service) ||
+        site.place_of_service == "24") {
+      return wrong(yaml.get("placeOfService"),
+                   "a place of service is a code of two digits, as \"11\", and "
+                   "not that of a surgical center");
+    }
   }
   return std::nullopt;
 }

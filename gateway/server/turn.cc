@@ -289,8 +289,9 @@ void Turn::decide() {
                        patient_key(i)});
     add_write(i);
   }
-  auto decision = decide_cases(parts_, owner_, case_keys_, changed,
-                               {now_, incoming_.edition});
+  auto decision =
+      decide_cases(parts_, owner_, case_keys_, changed,
+                   {now_, incoming_.edition, incoming_.caller.partner});
   if (!decision) return fail(decision.error());
   decision_ = *std::move(decision);
   if (!decision_.unfit.empty()) return refuse_emission();

@@ -119,6 +119,10 @@ const std::string& case_owner(const Commit& commit, const std::string& key) {
   for (const auto& resource : commit.resources) {
     if (resource.case_key == key) return resource.owner;
   }
+  // A pull is the clearinghouse's, and the case that of whoever owns the claim.
+  if (commit.resources.empty() && !commit.pulls.empty()) {
+    return commit.pulls.front().owner;
+  }
   return commit.message.owner;
 }
 

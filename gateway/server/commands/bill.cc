@@ -39,6 +39,9 @@ std::string apply_policy(const Arguments& arguments, program::Site& site) {
     if (equals == std::string::npos) {
       return "--set " + setting + ": KNOB=VALUE is wanted";
     }
+    const auto checked = program::check_override(setting.substr(0, equals),
+                                                 setting.substr(equals + 1));
+    if (!checked) return "--set " + setting + ": " + checked.error().message;
     for (const auto& [program, packs] : site.policies) {
       for (const auto& pack : packs) {
         site.overrides[pack][setting.substr(0, equals)] =
@@ -57,6 +60,7 @@ Result<program::Programs> programs_of(const Arguments& arguments,
   if (!site) return site.error();
   auto chosen = *std::move(site);
   misuse = apply_policy(arguments, chosen);
+  if (!misuse.empty()) return Error{ErrorCode::invalid, misuse};
   return read_programs(settings.file, chosen, model);
 }
 

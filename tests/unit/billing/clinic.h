@@ -262,6 +262,7 @@ class Clinic {
       EXPECT_EQ(versions_[change.id.text()], change.version)
           << change.id.text();
     }
+    EXPECT_FALSE(changes.fault) << changes.fault->message;
     ledger_.insert(ledger_.end(), changes.ledger.begin(), changes.ledger.end());
     return changes;
   }

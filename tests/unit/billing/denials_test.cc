@@ -89,7 +89,13 @@ TEST(DenialsTest, OnlyWhatWasAskedIsChecked) {
   ASSERT_NE(find(all, "167"), nullptr);
   // Beside it stand only the rules of our own.
   EXPECT_EQ(find(all, "146")->rules,
-            (std::vector<std::string_view>{"O30", "billing/no-diagnosis"}));
+            (std::vector<std::string_view>{"O30", "billing/no-diagnosis",
+                                           "condition/code",
+                                           "condition/external-cause"}));
+  // Nor is a deadline that nobody set, or a period that nobody sent.
+  EXPECT_EQ(find(all, "29"), nullptr);
+  EXPECT_EQ(find(all, "26"), nullptr);
+  EXPECT_EQ(find(all, "27"), nullptr);
   EXPECT_EQ(find(all, "197")->rules,
             std::vector<std::string_view>{"ledger/no-authorization"});
 }

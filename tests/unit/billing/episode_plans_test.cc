@@ -28,7 +28,7 @@ TEST(EpisodePlansTest, BeginWithTheFirstDateAndEndWithTheOrder) {
   EXPECT_EQ(active.start, LocalDate::from(2026, 4, 6));
   EXPECT_EQ(active.organization, "Organization/clinic");
   view.open = false;
-  EXPECT_EQ(episode_of(view, attendance).status, "finished");
+  EXPECT_EQ(episode_of(view, attendance).status, "cancelled");
   EXPECT_EQ(episode_of(view, Attendance()).status, "cancelled");
   view.open = true;
   view.facts.set(program::Fact::episode_discharged, true);

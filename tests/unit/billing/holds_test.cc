@@ -367,6 +367,78 @@ TEST_F(HoldsTest, OtherTreatmentOfAnotherPatientIsOnNobodysBill) {
       ElementsAre("Procedure/t1 review-session: session/other-patient"));
 }
 
+// --- minutes that make no unit
+
+struct Unitless {
+  const char* name;
+  std::map<std::string, std::string> knobs;
+  const char* end;
+  const char* task;  // of the session; empty where it is settled
+  const char* rule;
+};
+
+class UnitlessTest : public ::testing::TestWithParam<Unitless> {};
+
+TEST_P(UnitlessTest, SaysWhyThereIsNoClaim) {
+  const auto& row = GetParam();
+  auto site = demo_site();
+  auto& overrides = site.overrides["clinic-work-conditioning"];
+  overrides = row.knobs;
+  overrides["minSessionMinutes"] = "0";
+  Clinic clinic(std::move(site));
+  clinic.store_parties();
+  clinic.post(order_json({}));
+  clinic.post(grant_json({}));
+  clinic.post(session_json(
+      {.id = "s1",
+       .start = "2026-04-13T08:00:00-05:00",
+       .end = std::string("2026-04-13T") + row.end + ":00-05:00"}));
+  EXPECT_THAT(clinic.claims(), IsEmpty());
+  std::vector<std::string> tasks;
+  if (*row.task != 0) tasks.emplace_back(row.task);
+  EXPECT_EQ(clinic.open_tasks(), tasks);
+  const auto plan = clinic.plan();
+  const auto& judged = plan.visits.front().judgements;
+  EXPECT_TRUE(std::any_of(judged.begin(), judged.end(), [&](const auto& one) {
+    return one.rule == row.rule && one.holds() == (*row.task != 0);
+  }));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Minutes, UnitlessTest,
+    ::testing::Values(Unitless{"OpenTieOfAFurtherHour",
+                               {{"unitRule", "NEAREST"}, {"tie", "HOLD"}},
+                               "10:30",
+                               "Procedure/s1 review-session: billing/tie",
+                               "billing/tie"},
+                      Unitless{"OpenTieOfTheFirstUnit",
+                               {{"unitRule", "NEAREST"}, {"tie", "HOLD"}},
+                               "09:00",
+                               "Procedure/s1 review-session: billing/tie",
+                               "billing/tie"},
+                      Unitless{"TieThatIsRoundedDown",
+                               {{"unitRule", "NEAREST"}, {"tie", "DOWN"}},
+                               "09:00",
+                               "",
+                               "billing/no-units"},
+                      Unitless{
+                          "ShorterThanTheFirstQuarterRuleUnit",
+                          {{"unitRule", "QUARTER"}},
+                          "09:45",
+                          "Procedure/s1 review-session: billing/under-minimum",
+                          "billing/under-minimum"},
+                      Unitless{"NotCompleted",
+                               {{"unitRule", "COMPLETED"}},
+                               "09:59",
+                               "",
+                               "billing/no-units"},
+                      Unitless{"NotPastTheMiddle",
+                               {{"unitRule", "MIDPOINT"}},
+                               "09:00",
+                               "",
+                               "billing/no-units"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
 TEST_F(HoldsTest, TheSameSessionUnderAnotherKeyIsADuplicate) {
   ready();
   clinic_.post(session_json(three_hours("s1", "2026-04-13")));

@@ -149,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "requirements:\n  A1: {text: x, require: session.minutes}\n",
                 "p.yaml:4:34: a truth value is wanted, this is a number"},
         Refusal{"KnobOutOfRange", "knobs:\n  maxDaysPerWeek: 9\n",
-                "p.yaml:4:19: knob maxDaysPerWeek: a number from 0 to 7"},
+                "p.yaml:4:19: knob maxDaysPerWeek: a whole number from 0 to 7"},
         Refusal{"UnknownKnob", "knobs:\n  minutes: 9\n",
                 "p.yaml:4:12: unknown knob minutes"},
         Refusal{"UnknownMember", "colour: red\n",
