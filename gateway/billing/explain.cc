@@ -39,7 +39,7 @@ class Proof {
         .number("units", quantity_text(line.quantity));
     if (line.unit_price) out_.number("unitPrice", line.unit_price->text());
     if (line.net) out_.number("net", line.net->text());
-    out_.text("counterfactual", counterfactual(visit));
+    out_.text("counterfactual", counterfactual(visit, plan_.balances));
     for (const auto* session : visit.segments) segment(visit, *session);
     out_.end_group();
   }
@@ -146,6 +146,20 @@ class Proof {
     }
   }
 
+  // A claim that went out stays as it is, whatever follows.
+  void changed_since(const ClaimPlan& claim, const episode::Emitted& emitted) {
+    if (financial_text(claim) == emitted.financial) return;
+    out_.begin_group("finding")
+        .text("rule", "billing/changed-since")
+        .text("severity", fhir::code(fhir::Severity::warning))
+        .text("text",
+              "this claim bills " + emitted.financial +
+                  " and stays as it was sent; the lines here prove what would "
+                  "be billed now; what this claim rests on is in its "
+                  "Provenance")
+        .end_group();
+  }
+
   // What a payer might have refused it for, and will not.
   void denials_cleared(const Visit& visit) {
     const auto owner = std::find_if(
@@ -239,6 +253,7 @@ std::string explain(const Plan& plan, const episode::Case& facts,
   for (const auto* visit : claim.visits) {
     for (const auto& line : visit->lines) proof.line(*visit, line, ++sequence);
   }
+  proof.changed_since(claim, emitted);
   proof.authorization(claim.grant);
   proof.late_arrival(claim.grant);
   for (const auto* visit : claim.visits) {
@@ -262,8 +277,32 @@ std::string units_text(const Units& units) {
 
 }  // namespace
 
+// What would keep more units from being billed.
+std::string_view obstacle(const Visit& visit, const Units& units,
+                          const std::vector<Balance>& balances) {
+  const auto& rules = visit.policy->rules;
+  const auto most = rules.mue.find(episode::kFurtherHours);
+  if (rules.mue_action == program::MueAction::hold && most != rules.mue.end() &&
+      units.further > most->second * 1000) {
+    return ", held as more than is likely";
+  }
+  if (visit.grant == nullptr) return {};
+  const auto first = (units.first - visit.units.first) * 1000;
+  const auto further = units.further - visit.units.further;
+  for (const auto& one : balances) {
+    if (one.authorization != visit.grant->authorization->source.key) continue;
+    const auto more = one.unit == "hours"           ? 2 * first + further
+                      : one.unit == "units"         ? first + further
+                      : one.unit == "further-hours" ? further
+                                                    : 0;
+    if (more > one.remaining) return ", held as more than is authorized";
+  }
+  return {};
+}
+
 // Nobody is told to treat longer than a day may last.
-std::string counterfactual(const Visit& visit) {
+std::string counterfactual(const Visit& visit,
+                           const std::vector<Balance>& balances) {
   const auto& rules = visit.policy->rules;
   const auto minutes = visit.time.minutes;
   const bool bounded =
@@ -278,9 +317,9 @@ std::string counterfactual(const Visit& visit) {
     }
     return std::to_string(more - minutes) +
            (more - minutes == 1 ? " more minute: " : " more minutes: ") +
-           units_text(units);
+           units_text(units) + std::string(obstacle(visit, units, balances));
   }
-  if (!bounded || minutes >= most) return {};
+  if (!bounded) return {};
   return "no more units within the " + std::to_string(most) +
          " minutes of a day";
 }
@@ -300,7 +339,9 @@ Result<std::string> explain_claim(const episode::Case& facts,
   out.begin_group("finding")
       .text("rule", "billing/withdrawn")
       .text("severity", "information")
-      .text("text", "No session stands behind this claim any more")
+      .text("text", "No session stands behind this claim any more; it bills " +
+                        emitted->second.financial +
+                        ", and what that rests on is in its Provenance")
       .end_group();
   return out.take();
 }

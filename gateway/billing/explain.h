@@ -21,8 +21,9 @@ Result<std::string> checklist(const episode::Case& facts,
                               const program::Programs& programs,
                               std::string_view referral, Instant now);
 
-// What a few minutes more or less would have made of a visit: "6 more minutes:
-// 4 units". Empty where the minutes decide nothing.
-std::string counterfactual(const Visit& visit);
+// What a few minutes more would have made of a visit: "6 more minutes: 1 + 2
+// units", and what would hold them. Empty where the minutes decide nothing.
+std::string counterfactual(const Visit& visit,
+                           const std::vector<Balance>& balances);
 
 }  // namespace gateway::billing

@@ -8,6 +8,7 @@
 
 #include "billing/extras.h"
 #include "billing/judge.h"
+#include "billing/parties.h"
 #include "billing/plan_of_care.h"
 
 namespace gateway::billing {
@@ -35,49 +36,6 @@ constexpr Own kNoInjury{"billing/no-injury-date",
                         "review-claim",
                         "Claim.accident.date",
                         fhir::Actor::front_office};
-constexpr Own kNoNpi{"billing/no-npi",
-                     "A provider of the claim has no NPI, or none may render",
-                     "an NPI of a licensed rendering provider and of the "
-                     "billing organization",
-                     "add the NPI to the provider",
-                     "review-claim",
-                     "Claim.careTeam.provider",
-                     fhir::Actor::biller};
-constexpr Own kNoProvider{"billing/no-provider",
-                          "No organization bills for this facility",
-                          "the facility's managing organization",
-                          "add managingOrganization to the location",
-                          "review-claim",
-                          "Claim.provider",
-                          fhir::Actor::biller};
-constexpr Own kWrongPlace{"billing/place-of-service",
-                          "This place of service cannot bear the program",
-                          "an office, a worksite or a rehabilitation facility",
-                          "correct the type of the location",
-                          "review-claim",
-                          "Claim.item.location",
-                          fhir::Actor::biller};
-constexpr Own kNoTin{"billing/no-tin",
-                     "The billing organization has no tax number",
-                     "an employer identification number",
-                     "add it to the organization",
-                     "",
-                     "Claim.provider",
-                     fhir::Actor::biller};
-constexpr Own kNoAddress{"billing/no-address",
-                         "The billing organization has no address",
-                         "an address",
-                         "add it to the organization",
-                         "",
-                         "Claim.provider",
-                         fhir::Actor::biller};
-constexpr Own kNoLicense{"billing/no-license",
-                         "The rendering provider shows no licence",
-                         "a qualification",
-                         "add it to the practitioner",
-                         "",
-                         "Claim.careTeam.provider",
-                         fhir::Actor::biller};
 constexpr Own kLate{"billing/late",
                     "The session came after the last day to bill it",
                     "sessions that arrive before the payer's deadline",
@@ -117,43 +75,10 @@ constexpr Own kShared{
     "Claim.item.modifier",
     fhir::Actor::biller};
 
-// Assistants of physical and occupational therapists.
-bool is_assistant(std::string_view function) {
-  return function.starts_with("2252") || function.starts_with("224Z");
-}
-
 constexpr std::string_view kCapacityEvaluation = "97750";
 
 bool is_evaluation(std::string_view code) {
   return code.size() == 5 && code >= "97161" && code <= "97168";
-}
-
-// Technicians, aides and assistants work under a licence that is not theirs:
-// they never render (NUCC health care provider taxonomy).
-bool may_render(std::string_view function) {
-  static constexpr std::string_view kLicensed[] = {
-      "2251", "225X", "207", "208", "111N", "2084", "363A", "363L"};
-  if (function.empty()) return true;
-  return std::any_of(
-      std::begin(kLicensed), std::end(kLicensed),
-      [&](std::string_view prefix) { return function.starts_with(prefix); });
-}
-
-const episode::Practitioner* practitioner(const episode::Case& facts,
-                                          std::string key) {
-  const auto role = facts.roles().find(key);
-  if (role != facts.roles().end()) key = role->second.practitioner;
-  const auto found = facts.practitioners().find(key);
-  return found == facts.practitioners().end() ? nullptr : &found->second;
-}
-
-std::string npi_of(const episode::Case& facts, const std::string& key) {
-  const auto role = facts.roles().find(key);
-  if (role != facts.roles().end() && !role->second.npi.empty()) {
-    return role->second.npi;
-  }
-  const auto* known = practitioner(facts, key);
-  return known == nullptr ? std::string() : known->npi;
 }
 
 class LineMaker {
@@ -167,7 +92,7 @@ class LineMaker {
     program_lines();
     extra_lines();
     for (auto& line : visit_.lines) price(line);
-    check_parties();
+    check_case();
     const auto& rules = visit_.policy->rules;
     if (!rules.unverified.empty() && !programs_.site().accept_unverified) {
       hold(kUnverified, rules.unverified.front());
@@ -186,16 +111,6 @@ class LineMaker {
   }
 
  private:
-  // An office, the employer's worksite, a hospital's outpatients or a
-  // rehabilitation facility; or what the site itself says that it is.
-  bool may_be_here(std::string_view place) const {
-    static constexpr std::string_view kPlaces[] = {"11", "18", "19", "22",
-                                                   "62"};
-    return place == programs_.site().place_of_service ||
-           std::find(std::begin(kPlaces), std::end(kPlaces), place) !=
-               std::end(kPlaces);
-  }
-
   std::string focus() const { return "@" + visit_.claim_key; }
 
   void hold(const Own& rule, std::string seen = {}) {
@@ -321,21 +236,11 @@ class LineMaker {
     return line.code + " x " + program::thousandths_text(line.quantity);
   }
 
-  void check_parties() {
+  void check_case() {
     if (view_.diagnoses.empty()) hold(kNoDiagnosis);
     if (!view_.injury && !view_.held) hold(kNoInjury);
-    const auto found = case_.organizations().find(visit_.provider);
-    const bool known = found != case_.organizations().end();
-    if (visit_.provider.empty()) hold(kNoProvider);
-    const bool no_rendering_npi =
-        visit_.rendering.empty() || npi_of(case_, visit_.rendering).empty();
-    if (no_rendering_npi || (known && found->second.npi.empty())) hold(kNoNpi);
-    if (known && !found->second.has_tin) hold(kNoTin);
-    if (known && !found->second.has_address) hold(kNoAddress);
-    const auto* rendering = practitioner(case_, visit_.rendering);
-    if (rendering != nullptr && !rendering->has_license) hold(kNoLicense);
-    if (!may_be_here(visit_.place_of_service)) {
-      hold(kWrongPlace, visit_.place_of_service);
+    for (auto& one : billing::check_parties(case_, programs_, visit_)) {
+      visit_.billing.push_back(std::move(one));
     }
   }
 
@@ -344,50 +249,6 @@ class LineMaker {
   const ReferralView& view_;
   Visit& visit_;
 };
-
-std::string organization_of(const episode::Case& facts, const Visit& visit) {
-  for (const auto& performer : visit.performers) {
-    if (!performer.on_behalf_of.empty()) return performer.on_behalf_of;
-  }
-  for (const auto& performer : visit.performers) {
-    const auto role = facts.roles().find(performer.actor);
-    if (role != facts.roles().end() && !role->second.organization.empty()) {
-      return role->second.organization;
-    }
-  }
-  for (const auto& performer : visit.referral->performers) {
-    if (facts.organizations().contains(performer)) return performer;
-  }
-  return {};
-}
-
-}  // namespace
-
-void find_parties(const episode::Case& facts, const program::Programs& programs,
-                  Visit& visit) {
-  if (visit.location.empty()) visit.location = visit.referral->location;
-  visit.place_of_service = programs.site().place_of_service;
-  const auto location = facts.locations().find(visit.location);
-  if (location != facts.locations().end()) {
-    const auto& known = location->second;
-    visit.inputs.push_back(known.source.versioned());
-    if (!known.organization.empty()) visit.provider = known.organization;
-    if (!known.place_of_service.empty()) {
-      visit.place_of_service = known.place_of_service;
-    }
-  }
-  if (visit.provider.empty()) visit.provider = organization_of(facts, visit);
-  if (visit.provider.empty()) {
-    visit.provider = programs.site().billing_provider;
-  }
-  for (const auto& performer : visit.performers) {
-    if (!visit.rendering.empty() || !may_render(performer.function)) continue;
-    const bool person = practitioner(facts, performer.actor) != nullptr;
-    if (person) visit.rendering = performer.actor;
-  }
-}
-
-namespace {
 
 // Between the parts of a day: what the pool's intervals leave open.
 std::int64_t longest_gap(const Pool& pool) {
@@ -403,7 +264,7 @@ std::int64_t longest_gap(const Pool& pool) {
 // Who treated, by their licence and their profession.
 void set_people(const episode::Case& known, Visit& visit) {
   auto& facts = visit.facts;
-  const auto* rendering = practitioner(known, visit.rendering);
+  const auto* rendering = practitioner_of(known, visit.rendering);
   facts.set(Fact::session_licensed,
             rendering != nullptr && rendering->is_licensed(visit.date));
   if (rendering != nullptr) {

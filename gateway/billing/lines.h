@@ -7,10 +7,6 @@
 
 namespace gateway::billing {
 
-// Sets place, provider and rendering provider of a visit from its parties.
-void find_parties(const episode::Case& facts, const program::Programs& programs,
-                  Visit& visit);
-
 // Counts units, people and other codes into the facts of a visit.
 // REQUIRES: its parties are found.
 void set_session_facts(const episode::Case& known, Visit& visit);

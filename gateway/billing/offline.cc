@@ -117,6 +117,7 @@ Result<OfflineBill> bill_bundle(const JsonDocument& bundle,
   const auto now =
       options.as_of ? *options.as_of : found.newest.value_or(Instant());
   episode::Case facts(base);
+  facts.stand_in(programs.zone());
   facts.keep(programs.resource_types());
   std::size_t position = 0;
   for (const Json entry : root.get("entry")) {

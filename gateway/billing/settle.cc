@@ -52,6 +52,20 @@ constexpr Own kAwaitsVoid{
     "review-claim",
     "Claim.related",
     fhir::Actor::biller};
+constexpr Own kStale{"program/stale",
+                     "A pack is past its own date of review",
+                     "a policy that was reviewed",
+                     "ask the payer for the current policy",
+                     "",
+                     "Procedure.performed",
+                     fhir::Actor::operator_};
+constexpr Own kInjuryLater{"condition/injury-after-session",
+                           "The injury was after the session",
+                           "a date of injury before the treatment",
+                           "correct the date of injury, or of the session",
+                           "",
+                           "Condition.onset",
+                           fhir::Actor::front_office};
 constexpr Own kRevoked{
     "referral/not-active", "The referral was revoked",
     "an active referral",  "send the session under an active order",
@@ -128,6 +142,30 @@ void check_units(const std::string& focus, Visit& visit) {
                                            : kNoUnits;
   visit.judgements.push_back(
       own(rule, focus, std::to_string(visit.time.minutes) + " minutes"));
+}
+
+// Some packs have a row for it.
+bool says_stale(const program::PolicyPack& pack) {
+  return std::any_of(
+      pack.requirements.begin(), pack.requirements.end(), [](const auto& row) {
+        if (!row.require) return false;
+        const auto& reads = row.require->reads();
+        return std::find(reads.begin(), reads.end(), Fact::policy_stale) !=
+               reads.end();
+      });
+}
+
+void check_dates(const std::string& focus, const ReferralView& owner,
+                 Visit& visit) {
+  for (const auto& pack : visit.policy->packs) {
+    const bool stale = pack->stale_from && *pack->stale_from <= visit.date;
+    if (!stale || says_stale(*pack)) continue;
+    visit.judgements.push_back(
+        own(kStale, focus, pack->id + " since " + pack->stale_from->text()));
+  }
+  if (owner.injury && visit.date < *owner.injury) {
+    visit.judgements.push_back(own(kInjuryLater, focus, owner.injury->text()));
+  }
 }
 
 // Whoever and whatever the bill names, in the version that it was read in.
@@ -242,6 +280,7 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
   note_inputs(facts, owner, visit);
   visit.facts.set(Fact::session_authorized, visit.grant != nullptr);
   check_policy(focus, visit);
+  check_dates(focus, owner, visit);
   const bool date_differs = set_diagnoses_of_date(programs, owner, visit);
   auto judged = judge(*visit.policy, visit.facts,
                       {program::Subject::session, focus, visit.date});

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "billing/judge.h"
-#include "billing/lines.h"
+#include "billing/parties.h"
 #include "billing/referrals.h"
 #include "billing/session_rules.h"
 #include "billing/zones.h"
@@ -132,8 +132,7 @@ class VisitBook::Pooler {
     visit.inputs.push_back(visit.referral->source.versioned());
     for (const auto* session : visit.segments) {
       segments.push_back(*session->period);
-      breaks.insert(breaks.end(), session->breaks.begin(),
-                    session->breaks.end());
+      take_breaks(*session, breaks);
       take_parties(visit, *session);
       check_session(visit, *session);
     }
@@ -141,6 +140,18 @@ class VisitBook::Pooler {
     if (view->coverage != nullptr) {
       visit.inputs.push_back(view->coverage->source.versioned());
     }
+  }
+
+  // Those of the Encounter in which it lies are breaks of the session too.
+  void take_breaks(const Session& session,
+                   std::vector<Interval>& breaks) const {
+    const auto add = [&breaks](const Session& one) {
+      breaks.insert(breaks.end(), one.breaks.begin(), one.breaks.end());
+    };
+    add(session);
+    const auto& known = book_.case_.sessions();
+    const auto frame = known.find(session.encounter);
+    if (frame != known.end()) add(frame->second);
   }
 
   void take_parties(Visit& visit, const Session& session) {

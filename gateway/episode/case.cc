@@ -179,13 +179,23 @@ void Case::correct(const std::string& key) {
 }
 
 void Case::read_claim_response(const Json& resource, const Source& source) {
-  const Reading reading{resource, source, base_};
+  const Reading reading{resource, source, base_, zone()};
   if (resource.get("use").text() == "preauthorization") {
     authorizations_.insert_or_assign(source.key, read_authorization(reading));
     return;
   }
   const auto answer = read_payer_answer(reading);
   if (answer.claim.empty()) return;
+  // One that was taken back, or is no answer yet, says nothing.
+  if (resource.get("status").text() != "active") {
+    const auto known = answers_.find(answer.claim);
+    if (known == answers_.end() || known->second.source.key != source.key) {
+      return;
+    }
+    answers_.erase(known);
+    payer_numbers_.erase(answer.claim);
+    return;
+  }
   if (!answer.number.empty()) payer_numbers_[answer.claim] = answer.number;
   answers_.insert_or_assign(answer.claim, answer);
 }
@@ -256,7 +266,7 @@ void Case::read_provenance(const Json& resource, const Source& source) {
 }
 
 void Case::read(const Json& resource, const Source& source) {
-  const Reading reading{resource, source, base_};
+  const Reading reading{resource, source, base_, zone()};
   const auto& key = source.key;
   const auto type = resource.get("resourceType").text();
   if (type == "Provenance") return read_provenance(resource, source);
@@ -296,9 +306,9 @@ void Case::read(const Json& resource, const Source& source) {
   } else if (type == "PractitionerRole") {
     roles_.insert_or_assign(key, read_role(reading));
   } else if (type == "Condition") {
-    conditions_.insert_or_assign(
-        key, KnownCondition{source, read_condition(resource, base_),
-                            condition_stands(resource)});
+    conditions_.insert_or_assign(key,
+                                 KnownCondition{source, read_condition(reading),
+                                                condition_stands(resource)});
   } else if (type != "Patient" && type != "Task") {
     evidence_.insert_or_assign(key, read_evidence(reading));
   }

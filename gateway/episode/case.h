@@ -38,6 +38,10 @@ class Case {
   Case(const Case&) = delete;  // records point to each other
   Case& operator=(const Case&) = delete;
 
+  // Where the facility stands: what is written as an instant is of its day
+  // there. REQUIRES: nothing was applied yet.
+  void stand_in(const Zone& zone) { zone_ = zone; }
+
   // Creates or replaces the facts of one resource.
   void apply(const fhir::Resource& resource);
   void apply(Json resource, Source source);
@@ -139,6 +143,7 @@ class Case {
   [[nodiscard]] std::string root_of(const Referral& order) const;
 
  private:
+  [[nodiscard]] const Zone* zone() const { return zone_ ? &*zone_ : nullptr; }
   void read(const Json& resource, const Source& source);
   void read_claim_response(const Json& resource, const Source& source);
   void read_own(const Json& resource, const Source& source);
@@ -149,6 +154,7 @@ class Case {
   void write_down(const Source& source, bool own);
 
   std::string base_;
+  std::optional<Zone> zone_;
   std::set<std::string, std::less<>> kept_;  // types
   Records<Body> bodies_;
   Records<Source> known_;

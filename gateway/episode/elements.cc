@@ -111,9 +111,13 @@ std::string business_key(Json identifiers) {
   return {};
 }
 
-std::optional<LocalDate> date_in(Json element) {
+std::optional<LocalDate> date_in(Json element, const Zone* zone) {
   const auto parsed = DateTime::parse(element.text());
   if (!parsed || parsed->precision < DatePrecision::day) return std::nullopt;
+  if (zone != nullptr && parsed->has_time() && parsed->offset_minutes) {
+    const auto instant = parsed->instant();
+    if (instant) return zone->date(*instant);
+  }
   return parsed->date();
 }
 

@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/json.h"
+#include "base/zone.h"
 #include "episode/codes.h"
 
 namespace gateway::episode {
@@ -45,7 +46,9 @@ std::string_view identifier_in(Json identifiers, std::string_view system);
 std::string business_key(Json identifiers);
 
 // A date of the form YYYY-MM-DD or the date part of a dateTime.
-std::optional<LocalDate> date_in(Json element);
+// The day that it was at the facility, where an instant is written; `zone` is
+// null where none is known, and the day stands as it is written then.
+std::optional<LocalDate> date_in(Json element, const Zone* zone);
 std::optional<Instant> instant_in(Json element);
 std::optional<Decimal> decimal_in(Json element);
 

@@ -15,6 +15,7 @@ struct Reading {
   Json root;
   Source source;
   std::string_view base = kCanonicalBase;
+  const Zone* zone = nullptr;  // of the facility
 };
 
 Referral read_referral(const Reading& reading);
@@ -30,7 +31,7 @@ Practitioner read_practitioner(const Reading& reading);
 PractitionerRole read_role(const Reading& reading);
 CareRole read_care_team(const Reading& reading);
 CareRole read_participants(const Reading& encounter);
-Diagnosis read_condition(Json condition, std::string_view base);
+Diagnosis read_condition(const Reading& reading);
 // Neither refuted nor sent in error, and not over.
 bool condition_stands(Json condition);
 Evidence read_evidence(const Reading& reading);
@@ -41,7 +42,7 @@ Emitted read_emitted(const Reading& reading);
 // What the outputs of a Task say; of each kind the last one counts.
 Correction read_correction(const Reading& reading);
 // The rates and bounds of a Timing.
-Frequency read_timing(Json timing);
+Frequency read_timing(Json timing, const Zone* zone);
 
 // The key of the plan that an emitted resource bears; empty for all others.
 std::string_view plan_key(Json resource, std::string_view base);

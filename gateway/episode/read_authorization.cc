@@ -48,16 +48,17 @@ void read_quantity(Json quantity, AuthorizedItem& item) {
   item.unit = unit;
 }
 
+// What an item says of its period is written as days.
 void read_review(Json item, AuthorizedItem& read) {
   auto review = review_in(item.get("adjudication"));
   read.action = std::move(review.action);
   read.number = std::move(review.number);
   const auto period =
       extension(item, pas("itemPreAuthPeriod")).get("valuePeriod");
-  read.from = date_in(period.get("start"));
-  read.to = date_in(period.get("end"));
-  read.issued =
-      date_in(extension(item, pas("itemPreAuthIssueDate")).get("valueDate"));
+  read.from = date_in(period.get("start"), nullptr);
+  read.to = date_in(period.get("end"), nullptr);
+  read.issued = date_in(
+      extension(item, pas("itemPreAuthIssueDate")).get("valueDate"), nullptr);
 }
 
 AuthorizedItem read_item(Json item, std::string_view base) {
@@ -122,11 +123,13 @@ Authorization read_authorization(const Reading& reading) {
       reading.base);
   read.has_error = root.get("error").size() > 0;
   read.created = instant_in(root.get("created"));
-  if (!read.created) read.created_date = date_in(root.get("created"));
-  read.from = date_in(root.find("preAuthPeriod.start"));
-  read.to = date_in(root.find("preAuthPeriod.end"));
+  if (!read.created)
+    read.created_date = date_in(root.get("created"), reading.zone);
+  read.from = date_in(root.find("preAuthPeriod.start"), reading.zone);
+  read.to = date_in(root.find("preAuthPeriod.end"), reading.zone);
   const Json aside = end_as_sent(root.get("preAuthPeriod"), reading.base);
-  if (aside.exists()) read.to = date_in(aside);  // before it begins: no day
+  if (aside.exists())
+    read.to = date_in(aside, reading.zone);  // before it begins: no day
   for (const Json item : root.get("item")) {
     read.items.push_back(read_item(item, reading.base));
   }

@@ -39,7 +39,7 @@ Correction read_correction(const Reading& reading) {
   if (refused || correction.referral.empty()) return correction;
   for (const Json output : task.get("output")) {
     if (const auto timing = output.get("valueTiming"); timing.exists()) {
-      correction.frequency = read_timing(timing);
+      correction.frequency = read_timing(timing, reading.zone);
     }
     const auto quantity = decimal_in(output.find("valueQuantity.value"));
     if (quantity) correction.ordered_visits = quantity->truncated();

@@ -29,8 +29,8 @@ Coverage read_coverage(const Reading& reading) {
                 std::string(reading.base) + "/StructureDefinition/jurisdiction")
           .get("valueCode")
           .text();
-  coverage.from = date_in(root.find("period.start"));
-  coverage.to = date_in(root.find("period.end"));
+  coverage.from = date_in(root.find("period.start"), reading.zone);
+  coverage.to = date_in(root.find("period.end"), reading.zone);
   coverage.references = references_in(root, reading.base);
   return coverage;
 }

@@ -23,14 +23,14 @@ Eligibility read_eligibility(const Reading& reading) {
                root.get("outcome").text() != "error";
   read.patient = reference_in(root.get("patient"), reading.base);
   read.insurer = reference_in(root.get("insurer"), reading.base);
-  read.created = date_in(root.get("created"));
+  read.created = date_in(root.get("created"), reading.zone);
   read.number = root.get("preAuthRef").text();
-  read.from = date_in(root.get("servicedDate"));
+  read.from = date_in(root.get("servicedDate"), reading.zone);
   read.to = read.from;
   const auto period = root.get("servicedPeriod");
   if (period.exists()) {
-    read.from = date_in(period.get("start"));
-    read.to = date_in(period.get("end"));
+    read.from = date_in(period.get("start"), reading.zone);
+    read.to = date_in(period.get("end"), reading.zone);
   }
   for (const Json insurance : root.get("insurance")) {
     auto coverage = reference_in(insurance.get("coverage"), reading.base);

@@ -205,8 +205,8 @@ Evidence read_evidence(const Reading& reading) {
     if (!patient.empty()) evidence.patient = std::move(patient);
   }
   read_encounters(root, reading.base, evidence);
-  evidence.date = date_in(first_of(root, kDates));
-  evidence.until = date_in(first_of(root, kUntil));
+  evidence.date = date_in(first_of(root, kDates), reading.zone);
+  evidence.until = date_in(first_of(root, kUntil), reading.zone);
   for (const auto* name : kParts) {
     evidence.parts += static_cast<std::int64_t>(root.get(name).size());
   }

@@ -66,8 +66,8 @@ Practitioner read_practitioner(const Reading& reading) {
   for (const Json one : reading.root.get("qualification")) {
     if (!is_licence(one)) continue;
     const auto period = one.get("period");
-    read.licences.push_back(
-        {date_in(period.get("start")), date_in(period.get("end"))});
+    read.licences.push_back({date_in(period.get("start"), reading.zone),
+                             date_in(period.get("end"), reading.zone)});
   }
   read.has_license = !read.licences.empty();
   read.physician = has_degree(reading.root.get("qualification"));

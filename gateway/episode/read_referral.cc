@@ -57,10 +57,10 @@ void read_rate(Json repeat, Frequency& frequency) {
   frequency.high = per_week(most, *period, unit);
 }
 
-void read_bounds(Json repeat, Frequency& frequency) {
+void read_bounds(Json repeat, const Zone* zone, Frequency& frequency) {
   const auto period = repeat.get("boundsPeriod");
-  frequency.from = date_in(period.get("start"));
-  frequency.to = date_in(period.get("end"));
+  frequency.from = date_in(period.get("start"), zone);
+  frequency.to = date_in(period.get("end"), zone);
   if (frequency.from && frequency.to) {
     frequency.weeks = (days_between(*frequency.from, *frequency.to) + 7) / 7;
   }
@@ -77,8 +77,8 @@ void read_bounds(Json repeat, Frequency& frequency) {
   }
 }
 
-Frequency read_frequency(Json order) {
-  auto frequency = read_timing(order.get("occurrenceTiming"));
+Frequency read_frequency(Json order, const Zone* zone) {
+  auto frequency = read_timing(order.get("occurrenceTiming"), zone);
   frequency.as_needed = order.get("asNeededBoolean").text() == "true" ||
                         order.get("asNeededCodeableConcept").exists();
   return frequency;
@@ -123,7 +123,8 @@ void read_reasons(const Reading& reading, Referral& referral) {
     const auto text = one.get("reference").text();
     if (text.starts_with('#')) {
       auto diagnosis =
-          read_condition(contained(reading.root, text.substr(1)), reading.base);
+          read_condition({contained(reading.root, text.substr(1)),
+                          reading.source, reading.base, reading.zone});
       if (!diagnosis.icd10.empty()) referral.diagnoses.push_back(diagnosis);
     } else if (auto key = key_of(text, reading.base); !key.empty()) {
       referral.conditions.push_back(std::move(key));
@@ -138,19 +139,20 @@ void read_reasons(const Reading& reading, Referral& referral) {
 
 }  // namespace
 
-Frequency read_timing(Json timing) {
+Frequency read_timing(Json timing, const Zone* zone) {
   Frequency frequency;
   const auto repeat = timing.get("repeat");
   read_rate(repeat, frequency);
-  read_bounds(repeat, frequency);
+  read_bounds(repeat, zone, frequency);
   return frequency;
 }
 
-Diagnosis read_condition(Json condition, std::string_view base) {
+Diagnosis read_condition(const Reading& reading) {
+  const Json condition = reading.root;
   Diagnosis diagnosis;
   diagnosis.icd10 = code_in(condition.get("code"), kIcd10);
-  diagnosis.onset = date_in(condition.get("onsetDateTime"));
-  diagnosis.patient = reference_in(condition.get("subject"), base);
+  diagnosis.onset = date_in(condition.get("onsetDateTime"), reading.zone);
+  diagnosis.patient = reference_in(condition.get("subject"), reading.base);
   const auto status = condition.get("verificationStatus");
   for (const auto* withdrawal : {"entered-in-error", "refuted"}) {
     if (has_code(status, kConditionVerification, withdrawal)) {
@@ -184,8 +186,8 @@ Referral read_referral(const Reading& reading) {
       referral.program == Program::none && has_code(code, kCpt, kFirstHours);
   referral.patient = reference_in(order.get("subject"), reading.base);
   referral.requester = reference_in(order.get("requester"), reading.base);
-  referral.authored = date_in(order.get("authoredOn"));
-  referral.frequency = read_frequency(order);
+  referral.authored = date_in(order.get("authoredOn"), reading.zone);
+  referral.frequency = read_frequency(order, reading.zone);
   referral.ordered_visits = ordered_visits(order);
   read_reasons(reading, referral);
   referral.insurance = keys(order.get("insurance"), reading.base);

@@ -87,7 +87,14 @@ void read_procedure(const Reading& reading, Session& session) {
 void read_breaks(Json root, Session& session) {
   for (const Json past : root.get("statusHistory")) {
     if (past.get("status").text() != "onleave") continue;
-    const auto pause = interval_in(past.get("period"));
+    const auto period = past.get("period");
+    auto pause = interval_in(period);
+    const auto start = instant_in(period.get("start"));
+    // Nobody says that the patient came back.
+    if (start && session.period && !period.get("end").exists() &&
+        *start <= session.period->end) {
+      pause = Interval{*start, session.period->end};
+    }
     if (pause) session.breaks.push_back(*pause);
   }
 }

@@ -73,12 +73,18 @@ void CaseShelf::forget(const std::string& owner, const std::string& case_key) {
   by_name_.erase(found);
 }
 
-void CaseShelf::keep(std::vector<std::string> types) {
+void CaseShelf::keep(std::vector<std::string> types, const Zone& zone) {
   const std::lock_guard lock(mutex_);
-  if (types == kept_types_) return;
+  if (types == kept_types_ && zone == zone_) return;
   kept_types_ = std::move(types);
+  zone_ = zone;
   latest_first_.clear();
   by_name_.clear();
+}
+
+Zone CaseShelf::zone() {
+  const std::lock_guard lock(mutex_);
+  return zone_;
 }
 
 std::vector<std::string> CaseShelf::kept_types() {
@@ -101,6 +107,7 @@ Result<std::shared_ptr<KnownCase>> CaseShelf::load(
     const std::string& owner, const std::string& case_key) {
   auto known = std::make_shared<KnownCase>(base_, examine_);
   known->facts.keep(kept_types());
+  known->facts.stand_in(zone());
   const auto stored = store_.read_case(owner, case_key);
   if (!stored) return stored.error();
   for (const auto& version : *stored) {

@@ -69,7 +69,8 @@ class CaseShelf {
 
   // Types of resources that cases keep whole from now on. What lies on the
   // shelf without them is read again.
-  void keep(std::vector<std::string> types);
+  // `zone` of the facility, by which days are told.
+  void keep(std::vector<std::string> types, const Zone& zone);
 
   // REQUIRES of the next five: the caller holds the lane of the case.
   Result<std::shared_ptr<KnownCase>> take(const std::string& owner,
@@ -101,6 +102,7 @@ class CaseShelf {
   Result<std::shared_ptr<KnownCase>> load(const std::string& owner,
                                           const std::string& case_key);
   std::vector<std::string> kept_types();
+  Zone zone();
   Status load_ledger(const std::string& owner, KnownCase& known);
   void shelve(const std::string& name, std::shared_ptr<KnownCase> known);
 
@@ -112,6 +114,7 @@ class CaseShelf {
   std::mutex mutex_;
   std::vector<std::string> kept_types_{"ServiceRequest", "Coverage",
                                        "Condition", "ClaimResponse"};
+  Zone zone_ = Zone::utc();
   std::list<Shelved> latest_first_;
   std::unordered_map<std::string, std::list<Shelved>::iterator> by_name_;
   std::unordered_map<std::string, std::set<std::string>> users_;

@@ -251,7 +251,8 @@ LoadedEdition Server::rollback() {
 void Server::adopt(const LoadedEdition& loaded) {
   const auto* const edition = std::get_if<SharedEdition>(&loaded);
   if (edition == nullptr) return;
-  wiring_->shelf.keep((*edition)->programs.resource_types());
+  wiring_->shelf.keep((*edition)->programs.resource_types(),
+                      (*edition)->programs.zone());
   wiring_->v2.parked().wake();
   if ((*edition)->http_tls) wiring_->http->renew_tls(*(*edition)->http_tls);
   if ((*edition)->mllp_tls) wiring_->mllp->renew_tls(*(*edition)->mllp_tls);
@@ -278,7 +279,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(wiring)));
   auto& running = *server->wiring_;
   running.server = server.get();
-  running.shelf.keep(running.editions.current()->programs.resource_types());
+  const auto& programs = running.editions.current()->programs;
+  running.shelf.keep(programs.resource_types(), programs.zone());
   if (auto status = running.waking.begin(running.options.clock()); !status) {
     return status.error();
   }

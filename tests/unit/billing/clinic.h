@@ -227,6 +227,7 @@ class Clinic {
 
   [[nodiscard]] episode::Case facts() const {
     episode::Case facts;
+    facts.stand_in(programs_.zone());
     for (const auto& key : order_) {
       const auto& text = bodies_.at(key);
       const auto document = parse_shared(text);

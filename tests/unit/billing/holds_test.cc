@@ -367,6 +367,58 @@ TEST_F(HoldsTest, OtherTreatmentOfAnotherPatientIsOnNobodysBill) {
       ElementsAre("Procedure/t1 review-session: session/other-patient"));
 }
 
+// --- dates
+
+TEST_F(HoldsTest, AnInjuryAfterTheSessionWarns) {
+  for (auto party : party_jsons()) {
+    const auto at = party.find("2025-11-18");
+    if (at == std::string::npos) continue;
+    clinic_.store(party.replace(at, 10, "2026-04-14"));
+  }
+  ready();
+  clinic_.post(session_json(three_hours("s1", "2026-04-14")));
+  clinic_.post(session_json(three_hours("s2", "2026-04-13")));
+  std::vector<std::string> warned;
+  const auto plan = clinic_.plan();
+  for (const auto& visit : plan.visits) {
+    for (const auto& one : visit.judgements) {
+      if (one.rule != "condition/injury-after-session") continue;
+      EXPECT_FALSE(one.holds());
+      warned.push_back(visit.date.text());
+    }
+  }
+  EXPECT_THAT(warned, ElementsAre("2026-04-13"));
+}
+
+// The break stands in the Encounter; the session refers to it.
+TEST_F(HoldsTest, TheBreaksOfItsEncounterAreBreaksOfTheSession) {
+  const auto billed = [](const std::string& end) {
+    Clinic clinic;
+    clinic.store_parties();
+    clinic.post(order_json({}));
+    clinic.post(grant_json({}));
+    clinic.post(
+        "{'resourceType':'Encounter','id':'e1','identifier':[{'system':"
+        "'urn:ehr','value':'e1'}],'status':'finished','class':{'code':'AMB'},"
+        "'subject':{'reference':'Patient/p1'},'period':{'start':"
+        "'2026-04-13T08:00:00-05:00','end':'2026-04-13T13:00:00-05:00'},"
+        "'statusHistory':[{'status':'onleave','period':{'start':"
+        "'2026-04-13T12:00:00-05:00'" +
+        end + "}}]}");
+    auto session = session_json({.id = "s1",
+                                 .start = "2026-04-13T08:00:00-05:00",
+                                 .end = "2026-04-13T13:00:00-05:00"});
+    session.insert(session.size() - 1,
+                   ",'encounter':{'reference':'Encounter/e1'}");
+    clinic.post(session);
+    return clinic.claims();
+  };
+  EXPECT_THAT(billed(",'end':'2026-04-13T12:45:00-05:00'"),
+              ElementsAre("active 97545x1 97546x2 394.00 PA-7001"));
+  // Nobody says that the patient came back.
+  EXPECT_THAT(billed(""), ElementsAre("active 97545x1 97546x2 394.00 PA-7001"));
+}
+
 // --- minutes that make no unit
 
 struct Unitless {

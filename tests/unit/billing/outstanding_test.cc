@@ -155,6 +155,32 @@ TEST_F(OutstandingTest, AnAmendmentTakesOnlyWhatOtherBillsLeave) {
   EXPECT_EQ(balance("hours").used, 5000);
 }
 
+// An answer that was taken back gives no number.
+TEST_F(OutstandingTest, AWithdrawnAnswerReleasesNoReplacement) {
+  open({});
+  clinic_.post(held("s1", "2026-04-13"));
+  pull_all();
+  clinic_.post(held("s1", "2026-04-13", "12:00"));
+  const auto& claims = clinic_.all("Claim");
+  const auto id = std::string(claims.front()->root().get("id").text());
+  const auto answer = [&](const std::string& status) {
+    clinic_.post(
+        "{'resourceType':'ClaimResponse','id':'n1','identifier':[{'system':"
+        "'urn:payer','value':'ICN-1'}],'status':'" +
+        status +
+        "','use':'claim','patient':{'reference':'Patient/p1'},'created':"
+        "'2026-05-01','insurer':{'reference':'Organization/payer'},'outcome':"
+        "'complete','request':{'reference':'Claim/" +
+        id + "'}}");
+  };
+  answer("entered-in-error");
+  EXPECT_THAT(clinic_.claims(), Contains(StartsWith("draft 97545x1 97546x2")));
+  answer("active");
+  EXPECT_THAT(clinic_.claims(), Contains(StartsWith("active 97545x1 97546x2")));
+  answer("cancelled");
+  EXPECT_THAT(clinic_.claims(), Contains(StartsWith("draft 97545x1 97546x2")));
+}
+
 TEST_F(OutstandingTest, TwoSwappedSessionsDoNotWaitForEachOther) {
   open({});
   clinic_.post(held("s1", "2026-04-13"));

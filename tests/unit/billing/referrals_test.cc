@@ -27,6 +27,20 @@ TEST(ReferralsTest, AViewKnowsItsCoveragePayerAndGrants) {
   EXPECT_EQ(view_of(plan, facts, "ServiceRequest/r9"), nullptr);
 }
 
+// Two o'clock at night in Greenwich is the evening before in Chicago.
+TEST(ReferralsTest, AnInstantIsOfTheFacilitysDay) {
+  Clinic clinic;
+  clinic.store_parties();
+  for (auto party : party_jsons()) {
+    const auto at = party.find("2025-11-18");
+    if (at == std::string::npos) continue;
+    clinic.store(party.replace(at, 10, "2025-11-19T02:00:00Z"));
+  }
+  clinic.store(order_json({}));
+  const auto plan = clinic.plan();
+  EXPECT_EQ(plan.referrals.at(0).injury->text(), "2025-11-18");
+}
+
 TEST(ReferralsTest, FewerVisitsThanOrderedWarn) {
   Clinic clinic;
   clinic.store_parties();

@@ -46,7 +46,8 @@ TEST(CaseTest, PullsAndThePayersNumbers) {
   facts.apply_pull("Claim/1", 1);
   EXPECT_TRUE(facts.pulled("Claim/1"));
   apply(facts, "ClaimResponse/1",
-        "{'resourceType':'ClaimResponse','use':'claim','identifier':[{'value':"
+        "{'resourceType':'ClaimResponse','status':'active','use':'claim',"
+        "'identifier':[{'value':"
         "'ICN'}],'request':{'reference':'Claim/1'}}");
   EXPECT_EQ(facts.payer_number("Claim/1"), "ICN");
   EXPECT_EQ(facts.payer_number("Claim/2"), "");

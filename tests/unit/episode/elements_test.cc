@@ -45,8 +45,13 @@ TEST(ElementsTest, IdentifiersAndDates) {
   const auto root = (*document)->root();
   EXPECT_EQ(business_key(root.get("identifier")), "s|v");
   EXPECT_EQ(identifier_in(root.get("identifier"), "s"), "v");
-  EXPECT_EQ(date_in(root.get("date"))->text(), "2026-04-06");
-  EXPECT_FALSE(date_in(root.get("month")));
+  EXPECT_EQ(date_in(root.get("date"), nullptr)->text(), "2026-04-06");
+  EXPECT_FALSE(date_in(root.get("month"), nullptr));
+  const auto hawaii = Zone::named("Pacific/Honolulu");
+  const auto auckland = Zone::named("Pacific/Auckland");
+  ASSERT_TRUE(hawaii && auckland);
+  EXPECT_EQ(date_in(root.get("date"), &*hawaii)->text(), "2026-04-06");
+  EXPECT_EQ(date_in(root.get("date"), &*auckland)->text(), "2026-04-07");
   EXPECT_EQ(utc_text(*instant_in(root.get("date"))), "2026-04-06T13:00:00Z");
   EXPECT_EQ(decimal_in(root.get("n"))->text(), "1.5");
 }
