@@ -206,8 +206,11 @@ class KillStoreTest : public testing::Test {
   std::mt19937 random_{20260406};
 };
 
-void expect_kept(const Tally& tally) {
-  EXPECT_GT(tally.acknowledged, 0U);
+// A slow machine may acknowledge nothing in the first lives.
+void expect_kept(const Tally& tally, bool at_the_end) {
+  if (at_the_end) {
+    EXPECT_GT(tally.acknowledged, 0U);
+  }
   EXPECT_EQ(tally.lost, 0U) << "of " << tally.acknowledged;
   EXPECT_EQ(tally.halves, 0U);
   EXPECT_EQ(tally.repeated, 0U);
@@ -217,7 +220,7 @@ TEST_F(KillStoreTest, NothingAcknowledgedIsLostWhenKilled) {
   const int lives = kills(100);
   for (int i = 1; i <= lives; ++i) {
     live_and_die({});
-    if (i % 10 == 0 || i == lives) expect_kept(verdict());
+    if (i % 10 == 0 || i == lives) expect_kept(verdict(), i == lives);
   }
   std::cout << lives << " kills, " << acknowledged_.size() << " acknowledged\n";
 }
@@ -226,7 +229,7 @@ TEST_F(KillStoreTest, NothingAcknowledgedIsLostInAPowerCut) {
   const int lives = kills(50);
   for (int i = 1; i <= lives; ++i) {
     live_and_die({.disk = Disk::power_cut});
-    if (i % 10 == 0 || i == lives) expect_kept(verdict());
+    if (i % 10 == 0 || i == lives) expect_kept(verdict(), i == lives);
   }
   std::cout << lives << " power cuts, " << acknowledged_.size()
             << " acknowledged\n";
