@@ -147,16 +147,11 @@ class Proof {
   }
 
   // A claim that went out stays as it is, whatever follows.
-  void changed_since(const ClaimPlan& claim, const episode::Emitted& emitted) {
-    if (financial_text(claim) == emitted.financial) return;
+  void changed_since(std::string_view text) {
     out_.begin_group("finding")
         .text("rule", "billing/changed-since")
         .text("severity", fhir::code(fhir::Severity::warning))
-        .text("text",
-              "this claim bills " + emitted.financial +
-                  " and stays as it was sent; the lines here prove what would "
-                  "be billed now; what this claim rests on is in its "
-                  "Provenance")
+        .text("text", text)
         .end_group();
   }
 
@@ -246,14 +241,37 @@ const ClaimPlan* find_claim(const Plan& plan, const episode::Emitted& emitted) {
   return nullptr;
 }
 
-std::string explain(const Plan& plan, const episode::Case& facts,
-                    const ClaimPlan& claim, const episode::Emitted& emitted) {
-  Proof proof(plan, facts);
+// A session that the claim bills was written again after it was sent.
+bool rests_on_older(const ClaimPlan& claim, const episode::Emitted& emitted,
+                    const episode::Case& facts) {
+  if (!facts.pulled(emitted.source.key)) return false;
+  const auto newer = [&](const episode::Session* segment) {
+    return segment->source.received > emitted.source.received;
+  };
+  return std::any_of(claim.visits.begin(), claim.visits.end(),
+                     [&](const Visit* visit) {
+                       return std::any_of(visit->segments.begin(),
+                                          visit->segments.end(), newer);
+                     });
+}
+
+struct Explained {
+  const Plan& plan;
+  const episode::Case& facts;  // of that plan
+  const ClaimPlan& claim;
+  // Whose states are told, and where they are known.
+  const episode::Emitted& emitted;
+  const episode::Case& present;
+};
+
+std::string explain(const Explained& it, std::string_view since) {
+  const auto& claim = it.claim;
+  Proof proof(it.plan, it.facts);
   int sequence = 0;
   for (const auto* visit : claim.visits) {
     for (const auto& line : visit->lines) proof.line(*visit, line, ++sequence);
   }
-  proof.changed_since(claim, emitted);
+  if (!since.empty()) proof.changed_since(since);
   proof.authorization(claim.grant);
   proof.late_arrival(claim.grant);
   for (const auto* visit : claim.visits) {
@@ -264,10 +282,25 @@ std::string explain(const Plan& plan, const episode::Case& facts,
   proof.contradictions(*claim.visits.front()->policy);
   proof.file_by(claim);
   for (const auto* visit : claim.visits) proof.denials_cleared(*visit);
-  write_claim_states(proof.out(), claim, emitted, facts);
+  write_claim_states(proof.out(), claim, it.emitted, it.present);
   proof.packs(*claim.visits.front()->policy);
   proof.inputs(claim);
   return proof.take();
+}
+
+// Of a claim behind which nothing stands today.
+std::string withdrawn(const episode::Emitted& emitted,
+                      const episode::Case& facts) {
+  ParametersWriter out;
+  out.begin_group("finding")
+      .text("rule", "billing/withdrawn")
+      .text("severity", "information")
+      .text("text", "No session stands behind this claim any more; it bills " +
+                        emitted.financial +
+                        ", and what that rests on is in its Provenance")
+      .end_group();
+  write_claim_state(out, emitted, facts);
+  return out.take();
 }
 
 std::string units_text(const Units& units) {
@@ -324,26 +357,58 @@ std::string counterfactual(const Visit& visit,
          " minutes of a day";
 }
 
-Result<std::string> explain_claim(const episode::Case& facts,
-                                  const program::Programs& programs,
-                                  std::string_view claim, Instant now) {
-  const auto emitted = facts.emitted().find("Claim/" + std::string(claim));
-  if (emitted == facts.emitted().end()) {
+Result<ClaimExplanation> explain_claim(const episode::Case& facts,
+                                       const program::Programs& programs,
+                                       std::string_view claim, Instant now) {
+  const auto found = facts.emitted().find("Claim/" + std::string(claim));
+  if (found == facts.emitted().end()) {
     return Error{ErrorCode::not_found, "no claim of this case has that id"};
   }
+  const auto& emitted = found->second;
   const auto plan = decide(facts, programs, now);
-  const auto* planned = find_claim(plan, emitted->second);
-  if (planned != nullptr)
-    return explain(plan, facts, *planned, emitted->second);
-  ParametersWriter out;
-  out.begin_group("finding")
-      .text("rule", "billing/withdrawn")
-      .text("severity", "information")
-      .text("text", "No session stands behind this claim any more; it bills " +
-                        emitted->second.financial +
-                        ", and what that rests on is in its Provenance")
-      .end_group();
-  return out.take();
+  const auto* planned = find_claim(plan, emitted);
+  if (planned == nullptr || emitted.frequency == "8") {
+    return ClaimExplanation{withdrawn(emitted, facts), false};
+  }
+  const bool same = financial_text(*planned) == emitted.financial;
+  const auto since =
+      same ? std::string()
+           : "this claim bills " + emitted.financial +
+                 " and stays as it was sent; the lines here prove what would "
+                 "be billed now; what this claim rests on is in its "
+                 "Provenance";
+  return ClaimExplanation{
+      explain({plan, facts, *planned, emitted, facts}, since),
+      same && !rests_on_older(*planned, emitted, facts)};
+}
+
+Result<ClaimExplanation> explain_claim_of(const ClaimDay& day,
+                                          const episode::Case& present,
+                                          std::string_view claim) {
+  const auto made = day.facts.emitted().find("Claim/" + day.claim);
+  const auto asked = present.emitted().find("Claim/" + std::string(claim));
+  if (made == day.facts.emitted().end() || asked == present.emitted().end()) {
+    return Error{ErrorCode::not_found, "no claim of this case has that id"};
+  }
+  const auto plan = decide(day.facts, day.programs, day.at);
+  const auto* planned = find_claim(plan, made->second);
+  if (planned == nullptr ||
+      financial_text(*planned) != made->second.financial) {
+    return ClaimExplanation{withdrawn(asked->second, present), false};
+  }
+  const auto when = day.programs.zone().text(day.at);
+  const auto since =
+      asked->first == made->first
+          ? "sessions, orders, authorizations or packs changed after this "
+            "claim was made; the lines prove what it bills, by what was known "
+            "at " +
+                when
+          : "this claim takes back " + made->first +
+                "; the lines prove what that one bills, by what was known at " +
+                when;
+  return ClaimExplanation{
+      explain({plan, day.facts, *planned, asked->second, present}, since),
+      true};
 }
 
 Result<std::string> checklist(const episode::Case& facts,

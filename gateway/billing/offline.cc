@@ -96,7 +96,7 @@ Status explain_all(episode::Case& facts, const program::Programs& programs,
     facts.apply(documents.back().root(), {change.id.text(), 1, now});
     auto proof = explain_claim(facts, programs, change.id.id, now);
     if (!proof) return proof.error();
-    bill.proofs.push_back(*std::move(proof));
+    bill.proofs.push_back(std::move(proof->parameters));
   }
   return Done{};
 }

@@ -52,10 +52,15 @@ void write_states(ParametersWriter& out, const Plan& plan,
   }
 }
 
+void write_claim_state(ParametersWriter& out, const episode::Emitted& emitted,
+                       const episode::Case& facts) {
+  write_state(out, emitted.source.key, claim_state(emitted, facts));
+}
+
 void write_claim_states(ParametersWriter& out, const ClaimPlan& claim,
                         const episode::Emitted& emitted,
                         const episode::Case& facts) {
-  write_state(out, emitted.source.key, claim_state(emitted, facts));
+  write_claim_state(out, emitted, facts);
   for (const auto* visit : claim.visits) {
     write_state(out, visit->segments.front()->source.key,
                 session_state(*visit));

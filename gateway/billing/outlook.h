@@ -15,6 +15,8 @@ void write_states(ParametersWriter& out, const Plan& plan,
                   LocalDate today);
 
 // `state`* of an emitted claim and of the sessions on it.
+void write_claim_state(ParametersWriter& out, const episode::Emitted& emitted,
+                       const episode::Case& facts);
 void write_claim_states(ParametersWriter& out, const ClaimPlan& claim,
                         const episode::Emitted& emitted,
                         const episode::Case& facts);

@@ -105,33 +105,71 @@ void CaseShelf::shelve(const std::string& name,
 
 Result<std::shared_ptr<KnownCase>> CaseShelf::load(
     const std::string& owner, const std::string& case_key) {
-  auto known = std::make_shared<KnownCase>(base_, examine_);
-  known->facts.keep(kept_types());
-  known->facts.stand_in(zone());
-  const auto stored = store_.read_case(owner, case_key);
-  if (!stored) return stored.error();
-  for (const auto& version : *stored) {
-    auto document = parse_shared(version.body, keys_);
-    if (!document) return document.error();
-    known->learn({.id = version.id,
-                  .version = version.version,
-                  .last_updated = version.last_updated,
-                  .owner = version.owner,
-                  .document = *std::move(document)});
-    if (version.id.type != "Claim") continue;
-    const auto pulls = store_.pulls(owner, version.id);
-    if (!pulls) return pulls.error();
-    for (const auto& pull : *pulls) {
-      known->facts.apply_pull(version.id.text(), pull.version, pull.partner,
-                              pull.at);
-    }
-  }
-  const auto filled = fill(owner, case_key, *known);
-  if (!filled) return filled.error();
-  if (const auto status = load_ledger(owner, *known); !status) {
+  auto known = read_facts(owner, case_key, nullptr);
+  if (!known) return known;
+  if (const auto status = load_ledger(owner, **known); !status) {
     return status.error();
   }
   return known;
+}
+
+Result<std::shared_ptr<KnownCase>> CaseShelf::as_of(const std::string& owner,
+                                                    const std::string& case_key,
+                                                    const Past& past) {
+  return read_facts(owner, case_key, &past);
+}
+
+Result<std::shared_ptr<KnownCase>> CaseShelf::read_facts(
+    const std::string& owner, const std::string& case_key, const Past* past) {
+  auto known = std::make_shared<KnownCase>(base_, examine_);
+  known->facts.keep(kept_types());
+  known->facts.stand_in(zone());
+  auto stored = store_.read_case(owner, case_key);
+  if (!stored) return stored.error();
+  for (auto& newest : *stored) {
+    const auto version = version_of(owner, std::move(newest), past);
+    if (!version) return version.error();
+    if (!*version) continue;
+    const auto& one = **version;
+    if (const auto status = learn(owner, one, *known); !status) {
+      return status.error();
+    }
+    if (one.id.type != "Claim") continue;
+    const auto pulls = store_.pulls(owner, one.id);
+    if (!pulls) return pulls.error();
+    for (const auto& pull : *pulls) {
+      if (past != nullptr && pull.at > past->at) continue;
+      known->facts.apply_pull(one.id.text(), pull.version, pull.partner,
+                              pull.at);
+    }
+  }
+  const auto filled = read_parties(owner, case_key, past, *known);
+  if (!filled) return filled.error();
+  return known;
+}
+
+Result<std::optional<store::StoredResource>> CaseShelf::version_of(
+    const std::string& owner, store::StoredResource newest, const Past* past) {
+  if (past == nullptr || newest.sequence <= past->sequence) return {newest};
+  auto versions = store_.history(store::Scope::of(owner), newest.id);
+  if (!versions) return versions.error();
+  for (auto& version : *versions) {
+    if (version.sequence <= past->sequence) return {std::move(version)};
+  }
+  return std::optional<store::StoredResource>();
+}
+
+Status CaseShelf::learn(const std::string& owner,
+                        const store::StoredResource& version,
+                        KnownCase& known) {
+  auto document = parse_shared(version.body, keys_);
+  if (!document) return document.error();
+  known.learn({.id = version.id,
+               .version = version.version,
+               .last_updated = version.last_updated,
+               .owner = owner,
+               .document = *std::move(document)});
+  return Done{};
 }
 
 Status CaseShelf::load_ledger(const std::string& owner, KnownCase& known) {
@@ -159,6 +197,12 @@ void CaseShelf::note_user(const std::string& owner, const std::string& resource,
 Result<std::vector<std::string>> CaseShelf::fill(const std::string& owner,
                                                  const std::string& case_key,
                                                  KnownCase& known) {
+  return read_parties(owner, case_key, nullptr, known);
+}
+
+Result<std::vector<std::string>> CaseShelf::read_parties(
+    const std::string& owner, const std::string& case_key, const Past* past,
+    KnownCase& known) {
   std::set<std::string> asked;
   bool again = true;
   while (again) {  // what was found may refer to more
@@ -170,17 +214,16 @@ Result<std::vector<std::string>> CaseShelf::fill(const std::string& owner,
       note_user(owner, party, case_key);
       const auto reference = fhir::parse_reference(party);
       if (!reference) continue;
-      const auto stored =
+      auto stored =
           store_.read(store::Scope::of(owner), reference->target, std::nullopt);
       if (!stored) return stored.error();
       if (!*stored) continue;
-      auto document = parse_shared((*stored)->body, keys_);
-      if (!document) return document.error();
-      known.learn({.id = (*stored)->id,
-                   .version = (*stored)->version,
-                   .last_updated = (*stored)->last_updated,
-                   .owner = owner,
-                   .document = *std::move(document)});
+      const auto version = version_of(owner, *std::move(*stored), past);
+      if (!version) return version.error();
+      if (!*version) continue;
+      if (const auto status = learn(owner, **version, known); !status) {
+        return status.error();
+      }
       again = true;
     }
   }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -62,6 +63,12 @@ struct KnownCase {
   std::map<std::string, billing::Changes::OpenTask> open_tasks;
 };
 
+// The state after a commit.
+struct Past {
+  store::Sequence sequence = 0;
+  Instant at{};  // pulls up to then are known
+};
+
 class CaseShelf {
  public:
   CaseShelf(store::Store& store, const KeyTable& keys, std::string base,
@@ -72,12 +79,17 @@ class CaseShelf {
   // `zone` of the facility, by which days are told.
   void keep(std::vector<std::string> types, const Zone& zone);
 
-  // REQUIRES of the next five: the caller holds the lane of the case.
+  // REQUIRES of the next six: the caller holds the lane of the case.
   Result<std::shared_ptr<KnownCase>> take(const std::string& owner,
                                           const std::string& case_key);
   // Nothing if it would have to be read first.
   std::shared_ptr<KnownCase> on_shelf(const std::string& owner,
                                       const std::string& case_key);
+  // As it was then; read from the store, and not kept. Its ledger is empty:
+  // plans know their own.
+  Result<std::shared_ptr<KnownCase>> as_of(const std::string& owner,
+                                           const std::string& case_key,
+                                           const Past& past);
   // After a commit failed, what lies in memory is not what is stored.
   void forget(const std::string& owner, const std::string& case_key);
   // Reads what the case refers to and does not know yet. Gives what was asked
@@ -101,6 +113,18 @@ class CaseShelf {
 
   Result<std::shared_ptr<KnownCase>> load(const std::string& owner,
                                           const std::string& case_key);
+  Result<std::shared_ptr<KnownCase>> read_facts(const std::string& owner,
+                                                const std::string& case_key,
+                                                const Past* past);
+  // The newest version up to then; nothing where there was none yet.
+  Result<std::optional<store::StoredResource>> version_of(
+      const std::string& owner, store::StoredResource newest, const Past* past);
+  Status learn(const std::string& owner, const store::StoredResource& version,
+               KnownCase& known);
+  Result<std::vector<std::string>> read_parties(const std::string& owner,
+                                                const std::string& case_key,
+                                                const Past* past,
+                                                KnownCase& known);
   std::vector<std::string> kept_types();
   Zone zone();
   Status load_ledger(const std::string& owner, KnownCase& known);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "billing/explain.h"
+#include "server/claim_day.h"
 #include "server/claim_lineage.h"
 #include "server/lineage.h"
 
@@ -265,17 +266,37 @@ transport::Response Front::explanation(
   const Moment moment{parts_.clock(), parts_.editions.current()};
   const auto& facts = (*known)->facts;
   const auto& programs = moment.edition->programs;
-  const bool claim = resource.id.type == "Claim";
-  const auto text =
-      claim
-          ? billing::explain_claim(facts, programs, resource.id.id, moment.now)
-          : billing::checklist(facts, programs, resource.id.id, moment.now);
-  if (!text) return unavailable(text.error(), parts_.site);
-  auto whole = with_lineage(*text, resource.owner, parts_);
-  if (claim) {
-    whole = with_claim_lineage(whole, {resource, facts, moment}, parts_);
+  if (resource.id.type != "Claim") {
+    const auto text =
+        billing::checklist(facts, programs, resource.id.id, moment.now);
+    if (!text) return unavailable(text.error(), parts_.site);
+    const auto whole = with_lineage(*text, resource.owner, parts_);
+    return exchange::fhir_answer(200, with_defects(whole, (*known)->defects));
   }
-  return exchange::fhir_answer(200, with_defects(whole, (*known)->defects));
+  const auto today =
+      billing::explain_claim(facts, programs, resource.id.id, moment.now);
+  if (!today) return unavailable(today.error(), parts_.site);
+  if (today->proves) {
+    return proof(today->parameters, {resource, facts, moment},
+                 (*known)->defects);
+  }
+  const auto past = explain_past(resource, **known, parts_);
+  if (!past) return unavailable(past.error(), parts_.site);
+  if (!*past) {
+    return proof(today->parameters, {resource, facts, moment},
+                 (*known)->defects);
+  }
+  const auto& then = **past;
+  return proof(then.parameters, {then.claim, then.known->facts, then.moment},
+               then.known->defects);
+}
+
+transport::Response Front::proof(const std::string& parameters,
+                                 const ExplainedClaim& claim,
+                                 const Defects& defects) const {
+  auto whole = with_lineage(parameters, claim.claim.owner, parts_);
+  whole = with_claim_lineage(whole, claim, parts_);
+  return exchange::fhir_answer(200, with_defects(whole, defects));
 }
 
 transport::Response Front::ready() const {

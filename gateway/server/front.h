@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exchange/fhir_api.h"
+#include "server/claim_lineage.h"
 #include "server/metrics.h"
 #include "server/operator_desk.h"
 #include "server/pipeline.h"
@@ -47,6 +48,9 @@ class Front {
                const exchange::Caller& caller,
                const transport::Responder& responder);
   transport::Response explanation(const store::StoredResource& resource) const;
+  transport::Response proof(const std::string& parameters,
+                            const ExplainedClaim& claim,
+                            const Defects& defects) const;
   transport::Response ready() const;
   void refuse(const exchange::Refusal& refusal, transport::Request request,
               const transport::Responder& responder);

@@ -23,8 +23,9 @@ class ExplainTest : public ::testing::Test {
   }
   std::string proof() {
     const auto claim = clinic_.all("Claim").at(0);
-    return *explain_claim(clinic_.facts(), clinic_.programs_,
-                          claim->root().get("id").text(), clinic_.now_);
+    return explain_claim(clinic_.facts(), clinic_.programs_,
+                         claim->root().get("id").text(), clinic_.now_)
+        ->parameters;
   }
   Clinic clinic_;
 };

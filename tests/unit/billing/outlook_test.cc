@@ -60,8 +60,9 @@ TEST(OutlookTest, AClaimSaysItsState) {
                             .start = "2026-04-06T08:00:00-05:00",
                             .end = "2026-04-06T10:00:00-05:00"}));
   const auto claim = clinic.all("Claim").at(0);
-  const auto text = *explain_claim(clinic.facts(), clinic.programs_,
-                                   claim->root().get("id").text(), clinic.now_);
+  const auto text = explain_claim(clinic.facts(), clinic.programs_,
+                                  claim->root().get("id").text(), clinic.now_)
+                        ->parameters;
   const auto states = parts(text, "state");
   EXPECT_THAT(states, Contains("code=claim-ready"));
   EXPECT_THAT(states, Contains("code=session-billable"));
