@@ -40,6 +40,13 @@ Result<DiagnosisDates> DiagnosisDates::parse(std::string_view text) {
                        ":1: code, from, to, source are wanted, with dates as "
                        "2021-09-30"};
     }
+    if (*from && *to && **to < **from) {
+      return Error{ErrorCode::invalid,
+                   std::to_string(number) + ":1: " + std::string(fields[0]) +
+                       " ends before it begins; did you mean from " +
+                       std::string(fields[2]) + " to " +
+                       std::string(fields[1]) + "?"};
+    }
     dates.rows_.push_back({without_dot(fields[0]), *from, *to});
   }
   return dates;

@@ -15,6 +15,7 @@ constexpr std::pair<std::string_view, std::string_view> kBounds[] = {
     {"minDaysPerWeek", "maxDaysPerWeek"},
     {"minWeeks", "maxWeeks"},
     {"minVisits", "maxVisits"},
+    {"evaluationWarnDays", "evaluationDays"},
 };
 
 Error at(const Yaml& place, const std::string& what) {

@@ -46,6 +46,15 @@ TEST(DiagnosisDatesTest, ACodeMayComeBack) {
   EXPECT_TRUE(dates->valid("A1", *LocalDate::from(2022, 1, 1)));
 }
 
+TEST(DiagnosisDatesTest, APeriodThatEndsFirstIsRefused) {
+  const auto read = DiagnosisDates::parse(
+      "code\tfrom\tto\tsource\nM54.5\t2021-09-30\t2020-10-01\tS\n");
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().message,
+            "2:1: M54.5 ends before it begins; did you mean from 2020-10-01 to "
+            "2021-09-30?");
+}
+
 TEST(DiagnosisDatesTest, ALineThatSaysNothingIsRefused) {
   for (const auto* line : {"M54.5\t\t\tx", "M54.5\t\tsoon\tx",
                            "M54.5\t\t2021-09-30\t", "M54.5", "\t\t\t"}) {

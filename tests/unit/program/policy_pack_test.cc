@@ -226,6 +226,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "  minDaysPerWeek: {value: 6, source: S}\n",
                 "p.yaml:5:19: knob minDaysPerWeek is 6, more than "
                 "maxDaysPerWeek, which is 5"},
+        Refusal{"WarningAfterTheHold",
+                "knobs:\n"
+                "  evaluationDays: {value: 7, source: S}\n"
+                "  evaluationWarnDays: {value: 8, source: S}\n",
+                "p.yaml:5:23: knob evaluationWarnDays is 8, more than "
+                "evaluationDays, which is 7"},
         Refusal{"FactOfABookingInASession",
                 "requirements:\n  A1: {about: session, text: x, source: S, "
                 "require: booking.minutes > 3}\n",
