@@ -1,6 +1,7 @@
 #include "program/regions.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "base/text.h"
@@ -38,6 +39,7 @@ std::string_view code(RegionVerdict verdict) {
 Result<Regions> Regions::parse(std::string_view text) {
   constexpr std::size_t kColumns = 4;
   Regions regions;
+  std::map<std::string_view, std::size_t> lines;  // where a prefix stands
   std::size_t number = 0;
   for (const auto line : split(text, '\n')) {
     if (++number == 1 || line.empty()) continue;
@@ -48,6 +50,20 @@ Result<Regions> Regions::parse(std::string_view text) {
       return Error{ErrorCode::invalid,
                    std::to_string(number) +
                        ":1: prefix, verdict, region, applies are wanted"};
+    }
+    if (fields[3] != "any" && fields[3] != "principal") {
+      return Error{ErrorCode::invalid,
+                   std::to_string(number) + ":1: '" + std::string(fields[3]) +
+                       "' is not one of the words; did you mean 'any' or "
+                       "'principal'?"};
+    }
+    const auto [first, fresh] = lines.try_emplace(fields[0], number);
+    if (!fresh) {
+      return Error{ErrorCode::invalid,
+                   std::to_string(number) + ":1: " + std::string(fields[0]) +
+                       " has a verdict in line " +
+                       std::to_string(first->second) +
+                       "; one line for each prefix is wanted"};
     }
     Row row{std::string(fields[0]), fields[0].ends_with('='), *verdict};
     if (row.whole) row.prefix.pop_back();

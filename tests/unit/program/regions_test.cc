@@ -43,6 +43,21 @@ TEST(RegionsTest, ThePrincipalDiagnosisDecides) {
   EXPECT_EQ(regions.judge({}), RegionVerdict::review);
 }
 
+TEST(RegionsTest, APrefixHasOneVerdictAndAKnownReach) {
+  const std::string head = "prefix\tverdict\tregion\tapplies\n";
+  const auto twice = Regions::parse(head + "M54\tALLOW\tlow back\tany\n" +
+                                    "M54\tDENY\thip\tany\n");
+  ASSERT_FALSE(twice.ok());
+  EXPECT_EQ(twice.error().message,
+            "3:1: M54 has a verdict in line 2; one line for each prefix is "
+            "wanted");
+  const auto word = Regions::parse(head + "M54\tALLOW\tlow back\tsometimes\n");
+  ASSERT_FALSE(word.ok());
+  EXPECT_EQ(word.error().message,
+            "2:1: 'sometimes' is not one of the words; did you mean 'any' or "
+            "'principal'?");
+}
+
 TEST(RegionsTest, ALineThatSaysNothingIsRefused) {
   const auto read = Regions::parse("head\nM54\tMAYBE\tx\tany\t\n");
   ASSERT_FALSE(read.ok());
