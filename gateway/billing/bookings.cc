@@ -16,6 +16,14 @@ namespace {
 
 using State = Booking::State;
 
+constexpr Own kBookedLater{"episode/discharged",
+                           "The slot lies after the discharge",
+                           "no slot after the last day of the episode",
+                           "cancel the slot, or open the episode again",
+                           "review-session",
+                           "EpisodeOfCare.period.end",
+                           fhir::Actor::front_office};
+
 bool is_open(const episode::Appointment& booking) {
   return (booking.status == "booked" || booking.status == "arrived" ||
           booking.status == "checked-in" || booking.status == "pending") &&
@@ -67,6 +75,11 @@ void judge_slot(Booking& booking, const Staff& staff) {
   }
   booking.judgements = judge(*booking.owner->policy, facts,
                              {program::Subject::booking, one.source.key, {}});
+  const auto& ended = booking.owner->discharged;
+  if (ended && *ended < booking.date) {
+    booking.judgements.push_back(
+        own(kBookedLater, one.source.key, ended->text()));
+  }
   for (const auto& judgement : booking.judgements) {
     booking.fits &= !judgement.holds();
   }
@@ -82,17 +95,18 @@ void Bookings::read(const Plan& plan, const episode::Case& facts,
     if (!is_open(one)) continue;
     const auto* owner = view_of(plan, facts, one.referral);
     if (owner == nullptr || !owner->open) continue;
+    const auto date = programs.zone().date(one.period->start);
     auto& booking = open_.emplace_back();
     booking.appointment = &one;
     booking.owner = owner;
-    booking.date = programs.zone().date(one.period->start);
+    booking.date = date;
     add_therapists(one, booking.date, facts, staff[{owner, booking.date}]);
   }
   asking_.clear();
   for (const auto& [key, request] : facts.requests()) {
     const auto* owner = view_of(plan, facts, request.referral);
-    const bool asks =
-        owner != nullptr && owner->open && !is_answered(request, facts);
+    const bool asks = owner != nullptr && owner->open && !owner->discharged &&
+                      !is_answered(request, facts);
     if (asks) asking_.insert(owner);
   }
   for (auto& booking : open_) {

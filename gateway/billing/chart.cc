@@ -309,7 +309,8 @@ void Chart::set_therapy(Facts& facts, std::optional<LocalDate> first) const {
                   static_cast<std::int64_t>(areas.count()));
 }
 
-// Improvement is a measure that is greater than the one before.
+// Improvement is a measure that is greater than all before: who falls back and
+// recovers is where he was.
 void Chart::set_progress(Facts& facts) const {
   auto measures = of("Observation " + std::string(kJobMatch));
   std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
@@ -317,11 +318,15 @@ void Chart::set_progress(Facts& facts) const {
   });
   const Evidence* initial = nullptr;
   const Evidence* last = nullptr;
+  const Evidence* best = nullptr;
   std::optional<LocalDate> improved;
   for (const auto* item : measures) {
     if (!item->value || !item->date) continue;
-    const bool better = last != nullptr && *item->value > *last->value;
-    if (last == nullptr || better) improved = item->date;
+    const bool better = best != nullptr && *item->value > *best->value;
+    if (best == nullptr || better) {
+      improved = item->date;
+      best = item;
+    }
     if (last != nullptr) facts.set(Fact::episode_improving, better);
     if (initial == nullptr) initial = item;
     last = item;
@@ -340,24 +345,28 @@ void Chart::set_progress(Facts& facts) const {
 
 void Chart::set_discharge(ReferralView& view) const {
   auto& facts = view.facts;
-  const auto discharge = [&](const episode::Source& source,
-                             std::string_view status, std::string_view reason) {
-    if (status != "finished") return;
+  view.discharged.reset();
+  const auto discharge = [&](const auto& episode) {
+    if (episode.status != "finished") return;
     facts.set(Fact::episode_discharged, true);
-    facts.set(Fact::episode_discharge_reason, !reason.empty());
-    facts.evidence(Fact::episode_discharged, source, "EpisodeOfCare.status");
+    facts.set(Fact::episode_discharge_reason, !episode.reason.empty());
+    facts.evidence(Fact::episode_discharged, episode.source,
+                   "EpisodeOfCare.status");
+    const auto day =
+        episode.until.value_or(programs_.zone().date(episode.source.received));
+    view.discharged = std::max(view.discharged.value_or(day), day);
   };
   for (const auto* item : of("EpisodeOfCare")) {
     if (item->referral.empty() ||
         case_.in_force(item->referral) != view.order) {
       continue;
     }
-    discharge(item->source, item->status, item->reason);
+    discharge(*item);
   }
   const auto own = case_.emitted_by_key().find("episode|" + view.root);
   if (own == case_.emitted_by_key().end()) return;
   for (const auto* one : own->second) {
-    discharge(one->source, one->status, one->reason);
+    discharge(*one);
   }
 }
 

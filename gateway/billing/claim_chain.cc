@@ -26,13 +26,15 @@ std::string_view frequency_of(Target target) {
 
 // What the pulled claim and the wanted content together ask for.
 Target target_of(const Emitted* pulled,
-                 const std::optional<std::string>& financial) {
+                 const std::optional<WantedClaim>& content) {
   if (pulled == nullptr || pulled->frequency == "8") {
-    return financial ? Target::original : Target::nothing;
+    return content ? Target::original : Target::nothing;
   }
-  if (!financial) return Target::void_claim;
-  return *financial == pulled->financial ? Target::unchanged
-                                         : Target::replacement;
+  if (!content || content->insurer != pulled->insurer) {
+    return Target::void_claim;
+  }
+  return content->financial == pulled->financial ? Target::unchanged
+                                                 : Target::replacement;
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ int chain_position(std::string_view key) {
 ChainStep next_step(const std::string& key,
                     const std::vector<const Emitted*>& claims,
                     const episode::Case& facts,
-                    const std::optional<std::string>& financial) {
+                    const std::optional<WantedClaim>& content) {
   auto chain = claims;
   std::sort(chain.begin(), chain.end(),
             [](const auto* left, const auto* right) {
@@ -59,7 +61,7 @@ ChainStep next_step(const std::string& key,
   for (const auto* claim : chain) {
     if (facts.pulled(claim->source.key)) step.last_pulled = claim;
   }
-  step.target = target_of(step.last_pulled, financial);
+  step.target = target_of(step.last_pulled, content);
   const auto after =
       step.last_pulled == nullptr ? 0 : chain_position(step.last_pulled->key);
   for (const auto* claim : chain) {

@@ -39,12 +39,19 @@ struct ChainStep {
   std::string payer_number;  // of last_pulled; empty: it must be waited for
 };
 
-// `claims` are the emitted claims of one key, `financial` the wanted content's
-// text; nothing where no claim is wanted.
+// What is to be paid, and by whom. No claim can be sent on to another payer:
+// the one has it voided, the other gets a claim of its own after that.
+struct WantedClaim {
+  std::string financial;
+  std::string insurer;  // key
+};
+
+// `claims` are the emitted claims of one key; `content` is nothing where no
+// claim is wanted.
 ChainStep next_step(const std::string& key,
                     const std::vector<const episode::Emitted*>& claims,
                     const episode::Case& facts,
-                    const std::optional<std::string>& financial);
+                    const std::optional<WantedClaim>& content);
 
 // Of "claim|x#3": 3; of "claim|x": 1.
 int chain_position(std::string_view key);

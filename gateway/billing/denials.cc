@@ -18,9 +18,13 @@ const std::vector<Denial> kDenials = {
      "authorization of another service",
      {"authorization/other-service", "authorization/other-program",
       "authorization/other-patient", "authorization/unlinked"}},
-    {"243", "no referral", {"session/no-referral", "referral/not-active"}},
+    {"243",
+     "no referral",
+     {"session/no-referral", "referral/not-active", "referral/written-later"}},
     {"287", "more than was referred", {"A25", "ledger/fewer-than-ordered"}},
-    {"288", "referral missing", {"session/no-referral"}},
+    {"288",
+     "referral missing",
+     {"session/no-referral", "referral/written-later"}},
     {"39", "denied when asked for", {"ledger/no-authorization"}},
     {"272", "program's rules not met", {"A3", "A4", "A10", "O26"}},
     {"273", "program's rules exceeded", {"A23", "A24", "A25", "O26"}},
@@ -105,6 +109,9 @@ bool was_asked(std::string_view rule, const Visit& visit,
   if (rule == "billing/late") {
     return visit.policy != nullptr &&
            visit.policy->rules.timely_filing_days > 0;
+  }
+  if (rule == "referral/written-later") {
+    return owner.order != nullptr && owner.order->authored.has_value();
   }
   const auto* coverage = owner.coverage;
   if (rule == "coverage/before-start") {

@@ -151,7 +151,7 @@ std::vector<Transition> visit_course(const Visit& visit, std::string_view key,
                      known == "session-in-progress" || known == "session-break";
   if (ahead) course.push_back({"session-finished", {}});
   // Sent again with the same content, it is no other session.
-  const bool other = anew || !visit.own_encounter.empty();
+  const bool other = !ahead && (anew || !visit.own_encounter.empty());
   const bool amended =
       other && std::any_of(visit.segments.begin(), visit.segments.end(),
                            [&](const auto* segment) {

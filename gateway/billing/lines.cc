@@ -1,6 +1,7 @@
 #include "billing/lines.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <initializer_list>
 #include <map>
@@ -65,6 +66,16 @@ constexpr Own kTie{"billing/tie",
                    "Claim.item.quantity",
                    fhir::Actor::biller};
 
+constexpr Own kNotBilled{
+    "billing/treatment-not-billed",
+    "Other treatment of the day makes no line of the claim",
+    "a code that may be billed beside the program, for 8 minutes or more, in "
+    "all for less than the payer's limit",
+    "record it as part of the program, or bill it elsewhere if the payer pays "
+    "for it",
+    "",
+    "Procedure.code",
+    fhir::Actor::biller};
 constexpr Own kShared{
     "billing/assistant-shared",
     "A therapist and an assistant each held a part of the day; its lines bear "
@@ -79,6 +90,19 @@ constexpr std::string_view kCapacityEvaluation = "97750";
 
 bool is_evaluation(std::string_view code) {
   return code.size() == 5 && code >= "97161" && code <= "97168";
+}
+
+// A row that is not met for the sake of other codes of the day.
+bool speaks_of_treatment(const Judgement& one) {
+  constexpr std::array kFacts = {
+      Fact::session_treatments, Fact::session_other_codes,
+      Fact::session_evaluation_codes, Fact::session_extra_minutes};
+  if (one.verdict != Verdict::unmet || one.row == nullptr) return false;
+  const auto& require = one.row->requirement->require;
+  if (!require) return false;
+  const auto& reads = require->reads();
+  return std::find_first_of(reads.begin(), reads.end(), kFacts.begin(),
+                            kFacts.end()) != reads.end();
 }
 
 class LineMaker {
@@ -162,6 +186,17 @@ class LineMaker {
       visit_.lines.back().minutes = extra.minutes;
       visit_.lines.back().rule = visit_.policy->main_pack()->id + "/O34";
     }
+    left_out();
+  }
+
+  // What a row of the policy speaks of needs no second word.
+  void left_out() {
+    const auto& judged = visit_.judgements;
+    if (std::any_of(judged.begin(), judged.end(), speaks_of_treatment)) return;
+    std::set<std::string_view> left;
+    for (const auto* extra : visit_.extras) left.insert(extra->code);
+    for (const auto& line : visit_.lines) left.erase(line.code);
+    for (const auto code : left) hold(kNotBilled, std::string(code));
   }
 
   bool by_assistant() const {

@@ -252,6 +252,9 @@ struct ReferralView {
   std::string patient;
   bool open = true;  // neither revoked nor entered in error
   bool held = false;
+  // The last day of an episode that was discharged: as it says, else the day
+  // on which we heard of it.
+  std::optional<LocalDate> discharged;
 };
 
 struct Plan {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "billing/claim_chain.h"
+#include "billing/claim_content.h"
 #include "billing/claim_plans.h"
 #include "billing/judge.h"
 #include "billing/life_cycle.h"
@@ -243,11 +244,20 @@ class Reconciler {
 
   void retire_all(std::string_view prefix,
                   const std::set<std::string>& wanted) {
+    for (const auto& key : emitted_keys(prefix)) {
+      if (!wanted.contains(key)) retire(key);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> emitted_keys(
+      std::string_view prefix) const {
+    std::vector<std::string> keys;
     const auto& keyed = case_.emitted_by_key();
     for (auto one = keyed.lower_bound(prefix);
          one != keyed.end() && one->first.starts_with(prefix); ++one) {
-      if (!wanted.contains(one->first)) retire(one->first);
+      keys.push_back(one->first);
     }
+    return keys;
   }
 
   void set_status(const Emitted& emitted, std::string_view status,
@@ -265,24 +275,20 @@ class Reconciler {
     auto keys = reach_.claims;
     if (reach_.whole) {
       for (const auto& claim : plan_.claims) keys.insert(claim.key);
-      const auto& keyed = case_.emitted_by_key();
-      for (auto one = keyed.lower_bound("claim|");
-           one != keyed.end() && one->first.starts_with("claim|"); ++one) {
-        keys.insert(one->first);
-      }
+      for (auto& key : emitted_keys("claim|")) keys.insert(std::move(key));
     }
     for (const auto& key : keys) step(key, claim_of(plan_, key));
   }
 
   void step(const std::string& key, const ClaimPlan* claim) {
-    std::optional<std::string> financial;
+    std::optional<WantedClaim> content;
     const auto chain = chain_of(case_, key);
     if (claim != nullptr) {
       auto text = wanted_financial(*claim, chain, case_, emission_);
       if (!text) changes_.fault = text.error();
-      if (text) financial = *std::move(text);
+      if (text) content = WantedClaim{*std::move(text), claim->insurer};
     }
-    const auto step = next_step(key, chain, case_, financial);
+    const auto step = next_step(key, chain, case_, content);
     for (const auto* one : step.superseded) {
       set_status(*one, "cancelled", "claim-withdrawn");
     }
@@ -294,10 +300,17 @@ class Reconciler {
       active = emit_claim(key, claim, step);
     } else if (step.last_pulled != nullptr) {
       ids_[key] = step.last_pulled->source.key;
+      if (claim != nullptr) compare(*claim, *step.last_pulled);
     } else if (!chain.empty()) {
       ids_[key] = chain.front()->source.key;
     }
     settle_pulled(step, active);
+  }
+
+  void compare(const ClaimPlan& claim, const Emitted& pulled) {
+    auto differs = differs_from_pulled(claim, pulled, emission_);
+    if (!differs) changes_.fault = differs.error();
+    if (differs && *differs) waiting_.push_back(**std::move(differs));
   }
 
   // True if the claim is active now.
@@ -305,7 +318,8 @@ class Reconciler {
                   const ChainStep& step) {
     const bool follows = step.target != Target::original;
     const bool waits = follows && step.payer_number.empty();
-    const bool held = claim != nullptr && claim->held;
+    const bool voids = step.target == Target::void_claim;
+    const bool held = claim != nullptr && claim->held && !voids;
     ClaimBody body;
     const auto reference = step.working != nullptr
                                ? step.working->source.key
@@ -321,11 +335,11 @@ class Reconciler {
       body.prior = step.last_pulled->source.key;
       body.payer_number = step.payer_number;
     }
-    const bool voids = step.target == Target::void_claim;
     const auto text = voids
                           ? claim_like(step.last_pulled->body, body, emission_)
                           : claim_json(*claim, body, emission_);
-    const auto into = new_claim_state(claim, body.status, waits);
+    const auto into =
+        new_claim_state(voids ? nullptr : claim, body.status, waits);
     if (put({reference, body.status, body.key, text, &map::kBill},
             step.working)) {
       if (claim != nullptr && !voids) {
@@ -394,11 +408,9 @@ class Reconciler {
 
   void close_tasks(const std::string& prefix,
                    const std::set<std::string, std::less<>>& wanted) {
-    const auto& keyed = case_.emitted_by_key();
-    for (auto one = keyed.lower_bound(prefix);
-         one != keyed.end() && one->first.starts_with(prefix); ++one) {
-      const auto* emitted = before(one->first);
-      if (emitted == nullptr || wanted.contains(one->first)) continue;
+    for (const auto& key : emitted_keys(prefix)) {
+      const auto* emitted = before(key);
+      if (emitted == nullptr || wanted.contains(key)) continue;
       end_task(*emitted);
       notify();
     }

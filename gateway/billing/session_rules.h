@@ -50,6 +50,15 @@ inline constexpr Own kOtherPatient{
     "review-session",
     "Procedure.subject",
     fhir::Actor::therapist};
+inline constexpr Own kAlone{
+    "session/treatment-alone",
+    "Other treatment was sent for a day without a session of the program",
+    "a session of the program on that day, under the same referral",
+    "send the session; or take the referral out of treatment that is billed "
+    "elsewhere",
+    "review-session",
+    "Procedure.basedOn",
+    fhir::Actor::therapist};
 inline constexpr Own kNoIdentifier{"session/no-identifier",
                                    "The session has no identifier of its own",
                                    "an identifier with system and value",

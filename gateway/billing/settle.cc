@@ -66,6 +66,23 @@ constexpr Own kInjuryLater{"condition/injury-after-session",
                            "",
                            "Condition.onset",
                            fhir::Actor::front_office};
+constexpr Own kDischarged{
+    "episode/discharged",
+    "The session was after the discharge",
+    "sessions until the last day of the episode",
+    "correct the date of the session, or that of the discharge; or open the "
+    "episode again",
+    "review-session",
+    "EpisodeOfCare.period.end",
+    fhir::Actor::therapist};
+constexpr Own kWrittenLater{
+    "referral/written-later",
+    "The order was written after the session",
+    "an order that was written before the treatment",
+    "send the date on which the order was first written, or the first order",
+    "",
+    "ServiceRequest.authoredOn",
+    fhir::Actor::front_office};
 constexpr Own kRevoked{
     "referral/not-active", "The referral was revoked",
     "an active referral",  "send the session under an active order",
@@ -155,8 +172,24 @@ bool says_stale(const program::PolicyPack& pack) {
       });
 }
 
-void check_dates(const std::string& focus, const ReferralView& owner,
-                 Visit& visit) {
+// An order that replaces others was first written when the first of them was.
+std::optional<LocalDate> first_written(const episode::Case& facts,
+                                       const ReferralView& owner) {
+  const auto first = facts.referrals().find(owner.root);
+  if (first == facts.referrals().end()) return std::nullopt;
+  return first->second.authored;
+}
+
+void check_dates(const episode::Case& facts, const std::string& focus,
+                 const ReferralView& owner, Visit& visit) {
+  const auto written = first_written(facts, owner);
+  if (written && visit.date < *written) {
+    visit.judgements.push_back(own(kWrittenLater, focus, written->text()));
+  }
+  if (owner.discharged && *owner.discharged < visit.date) {
+    visit.judgements.push_back(
+        own(kDischarged, focus, owner.discharged->text()));
+  }
   for (const auto& pack : visit.policy->packs) {
     const bool stale = pack->stale_from && *pack->stale_from <= visit.date;
     if (!stale || says_stale(*pack)) continue;
@@ -280,7 +313,7 @@ void judge_visit(const episode::Case& facts, const program::Programs& programs,
   note_inputs(facts, owner, visit);
   visit.facts.set(Fact::session_authorized, visit.grant != nullptr);
   check_policy(focus, visit);
-  check_dates(focus, owner, visit);
+  check_dates(facts, focus, owner, visit);
   const bool date_differs = set_diagnoses_of_date(programs, owner, visit);
   auto judged = judge(*visit.policy, visit.facts,
                       {program::Subject::session, focus, visit.date});

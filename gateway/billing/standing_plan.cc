@@ -222,6 +222,11 @@ bool StandingPlan::follow_sessions(Step& step) {
     const auto& session = case_.sessions().find(key)->second;
     if (session.period) note_next(next_.other, session.period->end);
   }
+  for (const auto& key : repooled.treatments) {
+    step.others.insert(key);
+    step.reach.foci.insert(key);
+    step.reach.arrived.insert(key);
+  }
   for (auto* visit : repooled.added) {
     pin(*visit);
     if (!visit->pinned.empty()) return false;

@@ -118,6 +118,9 @@ class VisitBook::Pooler {
       entry.visit = visit.get();
       return;
     }
+    if (view == nullptr) return;  // of another program
+    const auto& key = session.source.key;
+    book_.plan_.others[key].push_back(own(kAlone, key));
   }
 
   void finish(Visit& visit) {
@@ -451,6 +454,11 @@ void VisitBook::pool_range(Range range, Repooled* result) {
     entries.push_back(&entry);
   }
   for (auto* entry : entries) {
+    if (entry->session->kind == Session::Kind::treatment) {
+      const auto& key = entry->session->source.key;
+      plan_.others.erase(key);
+      if (result != nullptr) result->treatments.push_back(key);
+    }
     entry->date = zone_of(*entry->session).date(entry->period.start);
   }
   for (auto& visit : Pooler(*this, std::move(entries)).run()) {

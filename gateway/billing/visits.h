@@ -29,6 +29,7 @@ class VisitBook {
   struct Repooled {
     std::vector<std::unique_ptr<Visit>> removed;  // from the plan
     std::vector<Visit*> added;
+    std::vector<std::string> treatments;  // that may stand alone now
   };
   // Pools anew what sessions that were added, changed or withdrawn touch.
   // REQUIRES: each of them stands alone.

@@ -46,6 +46,7 @@ void read_claim(const Reading& reading, Emitted& emitted) {
           .get("valueCode")
           .text();
   emitted.financial = financial_text(root);
+  emitted.insurer = reference_in(root.get("insurer"), reading.base);
   emitted.authorization_number =
       root.get("insurance").first().get("preAuthRef").first().text();
   for (const Json related : root.get("related")) {
@@ -75,6 +76,7 @@ Emitted read_emitted(const Reading& reading) {
   if (emitted.type == "Claim") read_claim(reading, emitted);
   if (emitted.type == "EpisodeOfCare") {
     emitted.reason = discharge_reason(root, reading.base);
+    emitted.until = date_in(root.find("period.end"), reading.zone);
   }
   if (emitted.type == "Task") {
     emitted.stamp = root.get("authoredOn").text();

@@ -347,11 +347,13 @@ struct Emitted {
   std::string status;
   std::string stamp;  // created, authoredOn: kept over versions
   std::string modified;
-  std::string focus;   // of a Task
-  std::string reason;  // of an EpisodeOfCare that was discharged
-  std::string prior;   // of a Claim: key of the claim that it replaces
+  std::string focus;               // of a Task
+  std::string reason;              // of an EpisodeOfCare that was discharged
+  std::optional<LocalDate> until;  // end of the period of an EpisodeOfCare
+  std::string prior;  // of a Claim: key of the claim that it replaces
   std::string frequency;
   std::string financial;  // what the payer pays for: lines with money
+  std::string insurer;    // who pays: key
   std::string authorization_number;
   std::string body;  // as it was emitted: without meta
 };

@@ -25,7 +25,7 @@ TEST(ClaimChainTest, ThePositionIsInTheKey) {
 }
 
 TEST(ClaimChainTest, TheFirstClaimIsAnOriginal) {
-  const auto step = next_step("k", {}, episode::Case(), "a");
+  const auto step = next_step("k", {}, episode::Case(), WantedClaim{"a", {}});
   EXPECT_EQ(step.target, Target::original);
   EXPECT_EQ(step.key, "k");
   EXPECT_EQ(step.working, nullptr);
@@ -42,12 +42,28 @@ TEST(ClaimChainTest, WhatWasPulledIsReplaced) {
   episode::Case facts;
   const auto first = claim("k", "1", "active", "a");
   facts.apply_pull("Claim/k", 1);
-  EXPECT_EQ(next_step("k", {&first}, facts, "a").target, Target::unchanged);
-  const auto step = next_step("k", {&first}, facts, "b");
+  EXPECT_EQ(next_step("k", {&first}, facts, WantedClaim{"a", {}}).target,
+            Target::unchanged);
+  const auto step = next_step("k", {&first}, facts, WantedClaim{"b", {}});
   EXPECT_EQ(step.target, Target::replacement);
   EXPECT_EQ(step.key, "k#2");
   EXPECT_EQ(next_step("k", {&first}, facts, std::nullopt).target,
             Target::void_claim);
+}
+
+// Nobody pays for what another payer was asked.
+TEST(ClaimChainTest, AnotherPayerGetsItsOwnClaimAfterAVoid) {
+  episode::Case facts;
+  auto first = claim("k", "1", "active", "a");
+  first.insurer = "Organization/a";
+  facts.apply_pull("Claim/k", 1);
+  const WantedClaim other{"a", "Organization/b"};
+  EXPECT_EQ(next_step("k", {&first}, facts, other).target, Target::void_claim);
+  auto second = claim("k#2", "8", "active", "a");
+  second.insurer = "Organization/a";
+  facts.apply_pull("Claim/k#2", 1);
+  EXPECT_EQ(next_step("k", {&first, &second}, facts, other).target,
+            Target::original);
 }
 
 TEST(ClaimChainTest, AfterAPulledVoidANewOriginalBegins) {
@@ -56,7 +72,8 @@ TEST(ClaimChainTest, AfterAPulledVoidANewOriginalBegins) {
   const auto second = claim("k#2", "8", "active", "a");
   facts.apply_pull("Claim/k", 1);
   facts.apply_pull("Claim/k#2", 1);
-  const auto step = next_step("k", {&second, &first}, facts, "a");
+  const auto step =
+      next_step("k", {&second, &first}, facts, WantedClaim{"a", {}});
   EXPECT_EQ(step.target, Target::original);
   EXPECT_EQ(step.key, "k#3");
 }
