@@ -457,6 +457,7 @@ void Chart::set_visit(Visit& visit) const {
         fact, days_between(std::max(last.value_or(first), first), visit.date));
   };
   since(Fact::session_review_days, notes.reviewed);
+  facts.set(Fact::session_reviewed, notes.reviewed && *notes.reviewed >= first);
   since(Fact::episode_report_gap, notes.reported);
   if (!notes.sheet_days) return;
   facts.set_count(Fact::session_sheet_days, *notes.sheet_days);

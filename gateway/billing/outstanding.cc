@@ -96,14 +96,14 @@ const OutstandingDate* Outstanding::on(const std::string& root,
   return found == dates_.end() ? nullptr : &found->second;
 }
 
-std::string_view Outstanding::elsewhere(const std::string& session,
-                                        std::string_view chain) const {
+const Outstanding::Bill* Outstanding::elsewhere(const std::string& session,
+                                                std::string_view chain) const {
   const auto found = by_session_.find(session);
-  if (found == by_session_.end()) return {};
+  if (found == by_session_.end()) return nullptr;
   for (const auto& bill : found->second) {
-    if (bill.chain != chain) return bill.claim;
+    if (bill.chain != chain) return &bill;
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace gateway::billing

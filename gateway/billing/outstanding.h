@@ -34,9 +34,12 @@ class Outstanding {
   // Null where no claim in the payer's hands bills this date.
   [[nodiscard]] const OutstandingDate* on(const std::string& root,
                                           LocalDate date) const;
-  // The claim, of another chain, that bills the session; empty where none does.
-  [[nodiscard]] std::string_view elsewhere(const std::string& session,
-                                           std::string_view chain) const;
+  struct Bill {
+    std::string chain, claim;  // the version that was pulled
+  };
+  // The claim, of another chain, that bills the session; null where none does.
+  [[nodiscard]] const Bill* elsewhere(const std::string& session,
+                                      std::string_view chain) const;
   [[nodiscard]] auto begin() const { return dates_.begin(); }
   [[nodiscard]] auto end() const { return dates_.end(); }
 
@@ -45,9 +48,6 @@ class Outstanding {
            std::string_view versioned);
 
   std::map<std::pair<std::string, LocalDate>, OutstandingDate> dates_;
-  struct Bill {
-    std::string chain, claim;
-  };
   std::map<std::string, std::vector<Bill>, std::less<>> by_session_;
 };
 

@@ -274,6 +274,25 @@ void judge_referral_again(const std::string& focus, Visit& visit) {
   }
 }
 
+// Whether the claims of a chain are right as they went out: other sessions fill
+// its dates by as much. Then no void of them will come.
+bool filled(const Outstanding& outstanding, std::string_view chain,
+            const Plan& plan) {
+  const auto fills = [&](const OutstandingDate& billed) {
+    return std::any_of(
+        plan.visits.begin(), plan.visits.end(), [&](const Visit& visit) {
+          return visit.claim_key == chain && visit.date == billed.date &&
+                 visit.units.first == billed.units.first &&
+                 visit.units.further == billed.units.further;
+        });
+  };
+  return std::all_of(outstanding.begin(), outstanding.end(),
+                     [&](const auto& entry) {
+                       const auto& billed = entry.second;
+                       return billed.chain != chain || fills(billed);
+                     });
+}
+
 }  // namespace
 
 void set_standing(const ReferralView& owner, Visit& visit) {
@@ -294,14 +313,15 @@ void set_standing(const ReferralView& owner, Visit& visit) {
   set_halves(owner, visit);
 }
 
-void await_void(const Outstanding& outstanding, Visit& visit) {
+void await_void(const Outstanding& outstanding, const Plan& plan,
+                Visit& visit) {
   if (!visit.billable || visit.billed.first != 0) return;
   for (const auto* session : visit.segments) {
-    const auto claim =
+    const auto* bill =
         outstanding.elsewhere(session->source.key, visit.claim_key);
-    if (claim.empty()) continue;
+    if (bill == nullptr || filled(outstanding, bill->chain, plan)) continue;
     visit.billing.push_back(
-        own(kAwaitsVoid, "@" + visit.claim_key, std::string(claim)));
+        own(kAwaitsVoid, "@" + visit.claim_key, bill->claim));
     return;
   }
 }

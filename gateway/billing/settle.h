@@ -11,8 +11,10 @@ namespace gateway::billing {
 void set_standing(const ReferralView& owner, Visit& visit);
 
 // A session that a claim of another date or order bills waits until the payer
-// has its void: one treatment is never billed twice. REQUIRES: it was judged.
-void await_void(const Outstanding& outstanding, Visit& visit);
+// has its void, unless other sessions fill that claim by now: one treatment is
+// never billed twice. REQUIRES: it was judged, and what the plan's visits bill
+// already is known.
+void await_void(const Outstanding& outstanding, const Plan& plan, Visit& visit);
 
 // Adds the findings of the visit's policy and of its referral, and makes its
 // lines. REQUIRES: its grant is chosen.

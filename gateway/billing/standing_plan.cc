@@ -397,7 +397,7 @@ void StandingPlan::settle(Visit& visit, Step& step) {
   allocator_->apply(chosen ? visit.choice : allocator_->choose(visit, owner),
                     owner, visit);
   judge_visit(case_, programs_, owner, visit);
-  await_void(outstanding_, visit);
+  await_void(outstanding_, plan_, visit);
   allocator_->book(visit);
   tasks_.put(origin_of(visit), {&visit.judgements, &visit.billing});
   step.regrouped.settled.push_back(&visit);

@@ -242,6 +242,13 @@ OrRefusal<Response> Reader::answer() {
                                "side"});
 }
 
+// A claim that was cancelled before anybody had it asks for no money: who reads
+// it has no bill in hand.
+bool is_cancelled(const StoredResource& claim) {
+  const auto document = JsonDocument::parse(claim.body);
+  return document && document->root().get("status").text() == "cancelled";
+}
+
 // Versions that this clearinghouse has had are not marked twice, so that to
 // read a claim again costs no commit; earlier ones are marked already.
 Result<std::vector<PendingPull>> Reader::pulls(Instant now) const {
@@ -251,7 +258,7 @@ Result<std::vector<PendingPull>> Reader::pulls(Instant now) const {
     if (resource.id.type != "Claim") continue;
     const auto earlier = is_earlier(resource);
     if (!earlier) return earlier.error();
-    if (*earlier) continue;
+    if (*earlier || is_cancelled(resource)) continue;
     const auto known = store_.pulls(resource.owner, resource.id);
     if (!known) return known.error();
     const bool had =

@@ -197,6 +197,9 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "the session",
      "Composition or DocumentReference of type progress-note; "
      "Procedure.performed"},
+    {Fact::session_reviewed, "session.isReviewed", truth, Subject::session,
+     "a progress note is of the date of the session, or of one before it",
+     "Composition or DocumentReference of type progress-note"},
     {Fact::session_licensed, "session.providerIsLicensed", truth,
      Subject::session,
      "the rendering provider has a licence on the date: the code of a "

@@ -95,6 +95,7 @@ enum class Fact : std::uint8_t {
   session_note_sections,
   session_within_plan,
   session_review_days,
+  session_reviewed,
   session_licensed,
   week_ordinal,
   week_attended,

@@ -84,10 +84,12 @@ TEST_F(OutstandingTest, IsWhatTheLastPulledClaimOfAChainBills) {
   EXPECT_EQ(billed->units.further, 1000);
   EXPECT_EQ(outstanding.on("ServiceRequest/r2", day), nullptr);
   EXPECT_EQ(outstanding.on("ServiceRequest/r1", day.plus_days(1)), nullptr);
-  EXPECT_EQ(outstanding.elsewhere("Procedure/s1", billed->chain), "");
-  EXPECT_EQ(outstanding.elsewhere("Procedure/s1", "claim|other"),
-            billed->claim);
-  EXPECT_EQ(outstanding.elsewhere("Procedure/s2", "claim|other"), "");
+  EXPECT_EQ(outstanding.elsewhere("Procedure/s1", billed->chain), nullptr);
+  const auto* bill = outstanding.elsewhere("Procedure/s1", "claim|other");
+  ASSERT_NE(bill, nullptr);
+  EXPECT_EQ(bill->claim, billed->claim);
+  EXPECT_EQ(bill->chain, billed->chain);
+  EXPECT_EQ(outstanding.elsewhere("Procedure/s2", "claim|other"), nullptr);
 }
 
 TEST_F(OutstandingTest, AMovedSessionIsBilledAnewOnlyOnceTheVoidIsOut) {
@@ -179,6 +181,34 @@ TEST_F(OutstandingTest, AWithdrawnAnswerReleasesNoReplacement) {
   EXPECT_THAT(clinic_.claims(), Contains(StartsWith("active 97545x1 97546x2")));
   answer("cancelled");
   EXPECT_THAT(clinic_.claims(), Contains(StartsWith("draft 97545x1 97546x2")));
+}
+
+// Another session takes the date by as much: the bill there is right again,
+// so no void will ever come.
+TEST_F(OutstandingTest, AMovedSessionIsFreeOnceAnotherFillsItsDate) {
+  open({});
+  clinic_.post(held("s1", "2026-04-13"));
+  pull_all();
+  number_all();
+  clinic_.post(held("s1", "2026-04-14"));
+  EXPECT_THAT(clinic_.open_tasks(),
+              Contains(::testing::HasSubstr("ledger/awaits-void")));
+  clinic_.post(held("s2", "2026-04-13"));
+  EXPECT_THAT(clinic_.open_tasks(),
+              Not(Contains(::testing::HasSubstr("ledger/awaits-void"))));
+  int active = 0;
+  for (const auto& claim : clinic_.claims()) {
+    active += claim.starts_with("active ") ? 1 : 0;
+  }
+  EXPECT_EQ(active, 2);
+  EXPECT_EQ(balance("visits").used, 2000);
+  // By less, the bill is to be replaced first.
+  clinic_.post(held("s2", "2026-04-13", "10:00"));
+  EXPECT_THAT(clinic_.open_tasks(),
+              Contains(::testing::HasSubstr("ledger/awaits-void")));
+  pull_all();
+  EXPECT_THAT(clinic_.open_tasks(),
+              Not(Contains(::testing::HasSubstr("ledger/awaits-void"))));
 }
 
 TEST_F(OutstandingTest, TwoSwappedSessionsDoNotWaitForEachOther) {

@@ -234,10 +234,24 @@ TEST_F(ReadSideTest, EachVersionIsPulledOnce) {
   commit_pulls(get(house_, "/fhir/Claim/active-a"));
   EXPECT_THAT(get(house_, "/fhir/Claim/active-a").pulls, IsEmpty());
   EXPECT_THAT(get(house_, "/fhir/Claim").pulls, IsEmpty());
-  put_claim("a", "active-a", "cancelled", 2);
+  put_claim("a", "active-a", "active", 2);
   EXPECT_THAT(get(house_, "/fhir/Claim/active-a").pulls, SizeIs(1));
   EXPECT_THAT(get(house_, "/fhir/Claim/active-a/_history").pulls, SizeIs(1))
       << "only the version that is new";
+}
+
+// It asks for no money, so nobody has a bill in hand.
+TEST_F(ReadSideTest, ACancelledClaimIsReadAndNotPulled) {
+  fill("a");
+  put_claim("a", "active-a", "cancelled", 2);
+  for (const auto* const target : {"/fhir/Claim/active-a", "/fhir/Claim",
+                                   "/fhir/Claim/active-a/_history"}) {
+    const auto answer = get(house_, target);
+    EXPECT_EQ(answer.response.status, 200) << target;
+    EXPECT_THAT(answer.response.body, testing::HasSubstr("cancelled"))
+        << target;
+    EXPECT_THAT(answer.pulls, IsEmpty()) << target;
+  }
 }
 
 // A version that was a draft stays hidden when the claim becomes active.
