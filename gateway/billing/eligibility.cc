@@ -23,6 +23,24 @@ bool speaks_of(const Eligibility& one, const ReferralView& view,
   return (!one.from || *one.from <= date) && (!one.to || date <= *one.to);
 }
 
+// Where a payer counts visits by claim or injury, its count does not begin
+// again with a new order: what is free is left to the first one.
+bool continues(const episode::Case& facts, const ReferralView& view) {
+  if (view.coverage == nullptr) return false;
+  const auto& order = *view.order;
+  const auto& coverage = view.coverage->source.key;
+  const auto& all = facts.referrals();
+  return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+    const auto& [key, other] = entry;
+    const auto& named = other.insurance;
+    return other.status != "entered-in-error" &&
+           facts.in_force(key) != &order &&
+           std::tie(other.authored, key) <
+               std::tie(order.authored, order.source.key) &&
+           std::find(named.begin(), named.end(), coverage) != named.end();
+  });
+}
+
 }  // namespace
 
 const Eligibility* eligibility_on(const episode::Case& facts,
@@ -50,8 +68,12 @@ bool authorization_wanted(const episode::Case& facts, const ReferralView& view,
   const auto* said = eligibility_on(facts, view, visit.date);
   if (said != nullptr) return *said->authorization_required;
   const auto& rules = visit.policy->rules;
-  const auto beyond = [](std::int64_t count, std::int64_t free) {
-    return free > 0 && count > free;
+  const bool goes_on =
+      rules.count_scope != program::CountScope::authorization &&
+      (rules.visits_without_auth > 0 || rules.days_without_auth > 0) &&
+      continues(facts, view);
+  const auto beyond = [&](std::int64_t count, std::int64_t free) {
+    return free > 0 && (goes_on || count > free);
   };
   return rules.auth_required ||
          beyond(visit.standing.ordinal, rules.visits_without_auth) ||

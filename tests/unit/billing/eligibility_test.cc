@@ -61,5 +61,33 @@ TEST_F(EligibilityTest, TheLatestAnswerOfTheDateCounts) {
   EXPECT_EQ(clinic_.open_tasks().size(), 1U);  // of later dates
 }
 
+// What is free of a claim is not free again with each new order.
+TEST(FreeVisitsTest, ANewOrderOfTheSameClaimBeginsNoNewCount) {
+  auto site = demo_site();
+  auto& knobs = site.overrides["clinic-work-conditioning"];
+  knobs["authRequired"] = "false";
+  knobs["visitsWithoutAuth"] = "1";
+  for (const auto* scope : {"AUTH", "CLAIM"}) {
+    knobs["visitCountScope"] = scope;
+    Clinic clinic(site);
+    clinic.store_parties();
+    clinic.store(order_json({}));
+    clinic.store(order_json({.id = "r2"}));
+    const auto session = [&](const std::string& id, const std::string& date,
+                             const std::string& order) {
+      clinic.post(session_json({.id = id,
+                                .start = date + "T08:00:00-05:00",
+                                .end = date + "T10:00:00-05:00",
+                                .referral = "ServiceRequest/" + order}));
+    };
+    session("s1", "2026-04-06", "r1");
+    EXPECT_TRUE(clinic.open_tasks().empty()) << scope;
+    session("s2", "2026-04-07", "r2");
+    EXPECT_EQ(clinic.open_tasks().size(), *scope == 'A' ? 0U : 1U) << scope;
+    session("s3", "2026-04-08", "r1");
+    EXPECT_EQ(clinic.open_tasks().size(), *scope == 'A' ? 1U : 2U) << scope;
+  }
+}
+
 }  // namespace
 }  // namespace gateway::billing
