@@ -1,26 +1,41 @@
 #include "map/bundle_request.h"
 
+#include <algorithm>
+#include <array>
+
 namespace gateway::map {
 namespace {
 
 constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 constexpr std::string_view kLowerHex = "0123456789abcdef";
 
+// What RFC 3986 leaves as it is.
+constexpr auto kUnreserved = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view(
+           "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._"
+           "~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
 // A search value in a URL: FHIR's own separators escaped, then RFC 3986.
 void append_search_value(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                       (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
-                       c == '_' || c == '~';
-    if (plain) {
-      out += c;
-      continue;
-    }
+  const auto plain = [](char c) {
+    return kUnreserved[static_cast<unsigned char>(c)];
+  };
+  for (auto at = text.begin(); at != text.end();) {
+    const auto* const end = std::find_if_not(at, text.end(), plain);
+    out.append(at, end);
+    at = end;
+    if (at == text.end()) break;
+    const char c = *at++;
     if (c == ',' || c == '|' || c == '$' || c == '\\') out += "%5C";
     const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kUpperHex[byte >> 4U];
-    out += kUpperHex[byte & 15U];
+    const std::array<char, 3> escaped{'%', kUpperHex[byte >> 4U],
+                                      kUpperHex[byte & 15U]};
+    out.append(escaped.data(), escaped.size());
   }
 }
 

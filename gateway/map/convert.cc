@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/decimal.h"
+#include "map/plain_bytes.h"
 
 namespace gateway::map {
 namespace {
@@ -251,7 +252,9 @@ Converted converted(std::string_view value, Primitive type,
 
 std::optional<std::string_view> unchanged(std::string_view value,
                                           Primitive type) {
-  value = trimmed(value);
+  // Most texts have nothing that any of these types would mind.
+  const bool plain = !value.empty() && has_no_blanks(value);
+  if (!plain) value = trimmed(value);
   if (value.empty()) return std::nullopt;
   bool good = false;
   switch (type) {
@@ -259,10 +262,10 @@ std::optional<std::string_view> unchanged(std::string_view value,
     case Primitive::markdown:
     case Primitive::string:
     case Primitive::xhtml:
-      good = is_text(value);
+      good = plain || is_text(value);
       break;
     case Primitive::code:  // no blanks but single ones within
-      good = value.find("  ") == std::string_view::npos;
+      good = plain || value.find("  ") == std::string_view::npos;
       break;
     case Primitive::canonical:
     case Primitive::id:
@@ -271,7 +274,7 @@ std::optional<std::string_view> unchanged(std::string_view value,
     case Primitive::url:
     case Primitive::uuid:
     case Primitive::base64_binary:
-      good = is_uri(value);
+      good = (plain && !value.starts_with("urn:")) || is_uri(value);
       break;
     case Primitive::date:
     case Primitive::date_time:

@@ -267,6 +267,15 @@ Expression Expression::literal(std::string text) {
   return made;
 }
 
+Json Expression::first_text(const std::vector<Json>& scopes) const {
+  Texts texts;
+  for (const auto& path : paths_) {
+    find_texts(path, scopes, 1, texts);
+    if (texts.count > 0) break;
+  }
+  return texts.first;
+}
+
 void Expression::find_first(const EvaluationContext& context,
                             std::vector<Json>& found) const {
   for (const auto& path : paths_) {

@@ -70,6 +70,12 @@ class Expression {
   // asked for. An Error is FHIRPath's: it names no value.
   Status evaluate(const EvaluationContext& context,
                   std::vector<Item>& found) const;
+  // It is a path, or first() or all() of some.
+  [[nodiscard]] bool is_path() const {
+    return kind_ == Kind::path || kind_ == Kind::first || kind_ == Kind::all;
+  }
+  // The first that bears a text; absent if none does. REQUIRES: is_path().
+  [[nodiscard]] Json first_text(const std::vector<Json>& scopes) const;
   // Nodes to stand on, in order. REQUIRES: scope().
   Status find(const EvaluationContext& context, std::vector<Json>& found) const;
   // FHIRPath's truth: a single false, or nothing, is false.

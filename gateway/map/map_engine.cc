@@ -57,8 +57,7 @@ class Runner {
 
   void emit(const Emission& emission) {
     if (!emission.each.exists() && !emission.from.exists()) {
-      emit_here(emission);
-      return;
+      return emit_here(emission);
     }
     const bool each = emission.each.exists();
     const Nodes nodes = find(each ? emission.each : emission.from);
@@ -286,7 +285,11 @@ class Runner {
       return write(rule, member, {from.text(), {}, false});
     }
     items_.clear();
-    check(from.evaluate(context(), items_));
+    if (explain_ || !from.is_path()) {
+      check(from.evaluate(context(), items_));
+    } else if (const Json bearer = from.first_text(scopes_); bearer.exists()) {
+      items_.push_back({.node = bearer, .text = {}, .span = bearer.span()});
+    }
     if (items_.empty()) return missing(rule, member);
     const auto& item = items_.front();
     if (rule.table != kNoTable) return mapped(rule, member, item);
@@ -416,10 +419,10 @@ class Runner {
 
   Done_ fall_back(const Rule& rule, const Expression& fallback,
                   std::string_view member) {
-    std::vector<Item> items;
-    check(fallback.evaluate(context(), items));
-    if (items.empty()) return Done_::nothing;
-    const auto& item = items.front();
+    fallbacks_.clear();
+    check(fallback.evaluate(context(), fallbacks_));
+    if (fallbacks_.empty()) return Done_::nothing;
+    const auto& item = fallbacks_.front();
     const auto value = value_of(rule, {item.value(), item.span});
     if (value.fault != ConversionFault::none) return Done_::nothing;
     return put(rule, member, {value.text, item.span});
@@ -472,6 +475,7 @@ class Runner {
   std::vector<Json> scopes_;
   std::vector<Json> nodes_;  // of all scopes that are open, and their siblings
   std::vector<Item> items_;  // of the leaf that is written
+  std::vector<Item> fallbacks_;  // of what it writes instead
   Entries entries_;
   std::uint32_t row_ = CodeTable::kNoRow;
   BusinessKey key_;

@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "map/document.h"
+#include "map/plain_bytes.h"
 
 namespace gateway::map {
 
 void MapWriter::take_back(const Mark& mark) {
-  out_.resize(mark.size);
+  size_ = mark.size;
   lineage_.resize(mark.lineage);
   values_ = mark.values;
 }
@@ -27,49 +28,72 @@ std::vector<Lineage> MapWriter::take_lineage() {
   return std::move(lineage_);
 }
 
-void MapWriter::separate() {
-  if (out_.empty()) return;
-  const char last = out_.back();
-  if (last != '{' && last != '[' && last != ':') out_ += ',';
-}
-
 MapWriter::MapWriter() {
   // What a message of twenty segments gives fits without growing.
   constexpr std::size_t kUsual = 16384;
   constexpr std::size_t kUsualValues = 256;
-  out_.reserve(kUsual);
+  out_.resize(kUsual);
   lineage_.reserve(kUsualValues);
+}
+
+std::string MapWriter::take_text() {
+  out_.resize(size_);
+  size_ = 0;
+  return std::move(out_);
+}
+
+char* MapWriter::next(std::size_t wanted) {
+  if (out_.size() - size_ <= wanted) {
+    out_.resize(std::max(out_.size() * 2, size_ + wanted + 1));
+  }
+  char* at = out_.data() + size_;
+  if (size_ == 0) return at;
+  const char last = at[-1];
+  if (last != '{' && last != '[' && last != ':') *at++ = ',';
+  return at;
 }
 
 void MapWriter::key(std::string_view name) {
   if (name.empty()) return;
-  separate();
-  out_ += '"';
-  out_ += name;
-  out_ += "\":";
+  char* at = next(name.size() + 3);
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  end(at);
 }
 
 void MapWriter::open(char bracket) {
-  separate();
-  out_ += bracket;
+  char* at = next(1);
+  *at++ = bracket;
+  end(at);
 }
 
-void MapWriter::close(char bracket) { out_ += bracket; }
+void MapWriter::close(char bracket) {
+  if (out_.size() == size_) out_.resize(size_ * 2);
+  out_[size_++] = bracket;
+}
 
 void MapWriter::raw(std::string_view json) {
-  separate();
-  out_ += json;
+  end(std::copy(json.begin(), json.end(), next(json.size())));
 }
 
 void MapWriter::value(std::string_view text, bool bare) {
-  separate();
   if (bare) {
-    out_ += text;
-  } else {
-    out_ += '"';
-    append_escaped(out_, text);
-    out_ += '"';
+    raw(text);
+    return;
   }
+  if (!needs_no_escape(text)) {
+    std::string escaped;
+    append_escaped(escaped, text);
+    raw("\"" + escaped + "\"");
+    return;
+  }
+  char* at = next(text.size() + 2);
+  *at++ = '"';
+  at = std::copy(text.begin(), text.end(), at);
+  *at++ = '"';
+  end(at);
 }
 
 void MapWriter::reference(std::string_view member, std::string_view target) {
@@ -97,9 +121,9 @@ void MapWriter::coding(std::string_view member, const TableRow& row) {
 void MapWriter::trace(std::size_t begin, const Lineage& lineage,
                       bool of_source) {
   auto& added = lineage_.emplace_back(lineage);
-  if (begin < out_.size() && out_[begin] == ',') ++begin;
+  if (begin < size_ && out_[begin] == ',') ++begin;
   added.begin = static_cast<std::uint32_t>(begin);
-  added.end = static_cast<std::uint32_t>(out_.size());
+  added.end = static_cast<std::uint32_t>(size_);
   if (of_source) ++values_;
 }
 

@@ -23,9 +23,7 @@ class MapWriter {
     std::uint32_t values;
   };
 
-  [[nodiscard]] Mark mark() const {
-    return {out_.size(), lineage_.size(), values_};
-  }
+  [[nodiscard]] Mark mark() const { return {size_, lineage_.size(), values_}; }
   void take_back(const Mark& mark);
   // Values of the source, not texts of the map, since `mark`.
   [[nodiscard]] bool has_values_since(const Mark& mark) const {
@@ -33,7 +31,7 @@ class MapWriter {
   }
   // Anything at all.
   [[nodiscard]] bool has_written_since(const Mark& mark) const {
-    return out_.size() > mark.size;
+    return size_ > mark.size;
   }
 
   // Where the last value since then comes from.
@@ -52,14 +50,23 @@ class MapWriter {
   // Says where the value that begins at `begin` comes from.
   void trace(std::size_t begin, const Lineage& lineage, bool of_source);
 
-  [[nodiscard]] std::size_t size() const { return out_.size(); }
-  [[nodiscard]] const std::string& text() const { return out_; }
-  std::string take_text() { return std::move(out_); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::string_view text() const {
+    return std::string_view(out_).substr(0, size_);
+  }
+  std::string take_text();
   std::vector<Lineage> take_lineage();  // in order of `begin`
 
  private:
-  void separate();
+  // Room for so many bytes more, behind a comma if one is due.
+  char* next(std::size_t wanted);
+  void end(const char* behind) {
+    size_ = static_cast<std::size_t>(behind - out_.data());
+  }
+
+  // Larger than what is written, so that no byte is looked after by itself.
   std::string out_;
+  std::size_t size_ = 0;
   std::vector<Lineage> lineage_;
   std::uint32_t values_ = 0;
 };

@@ -197,24 +197,6 @@ std::optional<QuickFormula> QuickFormula::compile(
 
 namespace {
 
-// The values of paths: how many, and the first.
-struct Seen {
-  std::size_t count = 0;
-  Json first;
-};
-
-void look(const SourcePath& path, const EvaluationContext& context,
-          Seen& seen) {
-  thread_local std::vector<Json> nodes;
-  nodes.clear();
-  find_nodes(path, context.scopes, nodes);
-  for (const auto node : nodes) {
-    const auto bearer = text_node(node);
-    if (!bearer.exists()) continue;
-    if (seen.count++ == 0) seen.first = bearer;
-  }
-}
-
 std::string_view value_of(std::string_view name,
                           const EvaluationContext& context) {
   const auto it = std::find_if(
@@ -247,8 +229,14 @@ bool QuickFormula::holds(const Condition& condition,
                          const EvaluationContext& context, bool& sure) {
   return std::any_of(condition.begin(), condition.end(), [&](const auto& all) {
     return std::all_of(all.begin(), all.end(), [&](const Test& test) {
-      Seen seen;
-      for (const auto& path : test.paths) look(path, context, seen);
+      // Whether there is one, or whether it is the only one.
+      const bool presence =
+          test.kind == Test::Kind::exists || test.kind == Test::Kind::empty;
+      const std::size_t most = presence ? 1 : 2;
+      Texts seen;
+      for (const auto& path : test.paths) {
+        if (seen.count < most) find_texts(path, context.scopes, most, seen);
+      }
       switch (test.kind) {
         case Test::Kind::exists:
           return seen.count > 0;
@@ -299,10 +287,10 @@ bool QuickFormula::evaluate(const EvaluationContext& context,
     Json bearer;
     if (part.kind == Part::Kind::setting) text = value_of(part.text, context);
     if (part.kind == Part::Kind::path) {
-      Seen seen;
+      Texts seen;
+      const std::size_t most = part.first ? 1 : 2;
       for (const auto& path : part.paths) {
-        if (part.first && seen.count > 0) break;
-        look(path, context, seen);
+        if (seen.count < most) find_texts(path, context.scopes, most, seen);
       }
       if (seen.count > 1 && !part.first) return false;
       bearer = seen.first;

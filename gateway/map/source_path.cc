@@ -344,15 +344,15 @@ class Resolver {
   SourcePath path_;
 };
 
-// An array stands for its items.
+// An array stands for its items. `visit` says whether to stop.
 template <typename Visit>
-void each_item(Json node, Visit visit) {
-  if (!node.exists()) return;
-  if (!node.is_array()) {
-    visit(node);
-    return;
+bool each_item(Json node, Visit visit) {
+  if (!node.exists()) return false;
+  if (!node.is_array()) return visit(node);
+  for (const auto item : node) {
+    if (visit(item)) return true;
   }
-  for (const auto item : node) visit(item);
+  return false;
 }
 
 Json part_of(Json node, KeyId key, std::uint32_t number) {
@@ -366,70 +366,80 @@ bool is_lone_component(Json node) {
   return node.is_object() && node.first().name().starts_with('s');
 }
 
-void find_parts(const SourcePath& path, Json node, std::vector<Json>& found) {
+Json part_at(const SourcePath& path, Json node) {
   if (path.component != 1 || !is_lone_component(node)) {
     node = part_of(node, parse::component_key(path.component), path.component);
   }
-  node = part_of(node, parse::subcomponent_key(path.subcomponent),
+  return part_of(node, parse::subcomponent_key(path.subcomponent),
                  path.subcomponent);
-  if (node.exists()) found.push_back(node);
 }
 
-void find_fields(const SourcePath& path, Json segment,
-                 std::vector<Json>& found) {
-  if (path.field == 0) {
-    found.push_back(segment);
-    return;
-  }
-  std::uint32_t repetition = 0;
-  each_item(segment.get(parse::field_key(path.field)), [&](Json field) {
-    ++repetition;
-    if (path.repetition == 0 || path.repetition == repetition) {
-      find_parts(path, field, found);
-    }
-  });
-}
-
-// Goes down to the segments of a path, and takes the fields of those that it
-// means.
+// Goes down to the segments of a path, and visits the fields of those that it
+// means, until a visit says that it is enough.
+template <typename Visit>
 class SegmentFinder {
  public:
-  SegmentFinder(const SourcePath& path, std::vector<Json>& found)
-      : path_(path), found_(found) {}
+  SegmentFinder(const SourcePath& path, Visit visit)
+      : path_(path), visit_(visit) {}
 
-  void find(Json node, std::size_t depth) {
-    if (depth < path_.groups.size()) {
-      each_item(node.get(path_.groups[depth]),
-                [&](Json group) { find(group, depth + 1); });
-    } else if (path_.segment == kNoKey) {
-      take(node);
-    } else {
-      each_item(node.get(path_.segment), [&](Json segment) { take(segment); });
-    }
-  }
-
-  // Segments of a local name in this group and all below; groups are told
-  // from segments by their names, which are longer.
-  void find_local(Json node) {
-    for (const auto member : node) {
-      const auto name = member.name();
-      if (name == path_.local_name) {
-        each_item(member, [&](Json segment) { take(segment); });
-      } else if (name.size() > 3) {
-        each_item(member, [&](Json group) { find_local(group); });
-      }
+  void run(const std::vector<Json>& scopes) {
+    const Json start = scopes[path_.scope];
+    if (path_.anywhere) {
+      find_local(start);
+    } else if (path_.segment != kNoKey || !path_.groups.empty()) {
+      find(start, 0);
+    } else if (path_.field > 0) {
+      fields_of(start);
+    } else if (const Json part = part_at(path_, start); part.exists()) {
+      visit_(part);
     }
   }
 
  private:
-  void take(Json segment) {
+  bool find(Json node, std::size_t depth) {
+    if (depth < path_.groups.size()) {
+      return each_item(node.get(path_.groups[depth]),
+                       [&](Json group) { return find(group, depth + 1); });
+    }
+    if (path_.segment == kNoKey) return take(node);
+    return each_item(node.get(path_.segment),
+                     [&](Json segment) { return take(segment); });
+  }
+
+  // Segments of a local name in this group and all below; groups are told
+  // from segments by their names, which are longer.
+  bool find_local(Json node) {
+    for (const auto member : node) {
+      const auto name = member.name();
+      bool enough = false;
+      if (name == path_.local_name) {
+        enough = each_item(member, [&](Json one) { return take(one); });
+      } else if (name.size() > 3) {
+        enough = each_item(member, [&](Json one) { return find_local(one); });
+      }
+      if (enough) return true;
+    }
+    return false;
+  }
+
+  bool take(Json segment) {
     ++count_;
-    if (path_.segment_index != 0 && path_.segment_index != count_) return;
-    find_fields(path_, segment, found_);
+    if (path_.segment_index != 0 && path_.segment_index != count_) return false;
+    return path_.field == 0 ? visit_(segment) : fields_of(segment);
+  }
+
+  bool fields_of(Json segment) {
+    std::uint32_t repetition = 0;
+    return each_item(segment.get(parse::field_key(path_.field)), [&](Json one) {
+      ++repetition;
+      if (path_.repetition != 0 && path_.repetition != repetition) return false;
+      const Json part = part_at(path_, one);
+      return part.exists() && visit_(part);
+    });
   }
 
   const SourcePath& path_;
-  std::vector<Json>& found_;
+  Visit visit_;
   std::uint32_t count_ = 0;
 };
 
@@ -448,21 +458,20 @@ Result<ResolvedPath> resolve(std::string_view text, const Scopes& scopes) {
 
 void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
                 std::vector<Json>& found) {
-  const Json start = scopes[path.scope];
-  if (path.segment == kNoKey && path.groups.empty() && !path.anywhere) {
-    if (path.field > 0) {
-      find_fields(path, start, found);
-    } else {
-      find_parts(path, start, found);
-    }
-    return;
-  }
-  SegmentFinder finder(path, found);
-  if (path.anywhere) {
-    finder.find_local(start);
-  } else {
-    finder.find(start, 0);
-  }
+  SegmentFinder(path, [&found](Json node) {
+    found.push_back(node);
+    return false;
+  }).run(scopes);
+}
+
+void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
+                std::size_t most, Texts& texts) {
+  SegmentFinder(path, [&texts, most](Json node) {
+    const Json bearer = text_node(node);
+    if (!bearer.exists()) return false;
+    if (texts.count++ == 0) texts.first = bearer;
+    return texts.count >= most;
+  }).run(scopes);
 }
 
 bool is_blank(Json node) {

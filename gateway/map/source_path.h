@@ -74,6 +74,16 @@ void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
 // subcomponent. The node that bears it, or absent where it is empty or "".
 Json text_node(Json node);
 
+// The texts at paths: how many were met, and the first.
+struct Texts {
+  std::size_t count = 0;
+  Json first{};
+};
+
+// Adds those at `path`, until there are `most`.
+void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
+                std::size_t most, Texts& texts);
+
 // An empty repetition: it keeps its place in the tree, and is nothing.
 bool is_blank(Json node);
 

@@ -305,7 +305,8 @@ TEST_F(Hl7v2MapTest, NoValueThatIsReadIsLostInSilence) {
       }
       if (is_overruled(place, parse::header_of(*message).event())) continue;
       ++lost;
-      ADD_FAILURE() << one.name << " loses " << place;
+      ADD_FAILURE() << one.name << " loses " << place << " at byte "
+                    << piece.begin;
     }
   }
   std::cout << "garbled: " << read << " values that maps read, " << lost

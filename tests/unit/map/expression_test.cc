@@ -102,5 +102,32 @@ TEST(ExpressionTest, TruthIsFhirpaths) {
   }
 }
 
+TEST(ExpressionTest, KnowsWhatGivesOneNodeAtMost) {
+  const auto single = [](const std::string& text) {
+    return Expression::compile(text, kMessage, {})->is_single();
+  };
+  EXPECT_TRUE(single("first(PID-3, PID-4)"));
+  EXPECT_TRUE(single("PID-3[1]"));
+  EXPECT_FALSE(single("PID-3"));
+  EXPECT_FALSE(single("all(PID-3, PID-4)"));
+  EXPECT_FALSE(single("PID-3 & 'x'"));
+}
+
+// The first text, as evaluate() gives it, without the others.
+TEST(ExpressionTest, GivesTheFirstTextOfPaths) {
+  const auto tree = referral("PID|||^^^X~B|C|Doe\r");
+  const std::vector<Json> scopes{tree.root()};
+  for (const auto& [text, first] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"PID-3", "B"},
+           {"first(PID-9, PID-5, PID-3)", "Doe"},
+           {"all(PID-9, PID-4, PID-3)", "C"},
+           {"PID-9", ""}}) {
+    const auto made = Expression::compile(text, kMessage, {});
+    ASSERT_TRUE(made->is_path()) << text;
+    EXPECT_EQ(made->first_text(scopes).text(), first) << text;
+  }
+}
+
 }  // namespace
 }  // namespace gateway::map

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "map/plain_bytes.h"
+
 namespace gateway::map {
 namespace {
 
@@ -38,6 +42,36 @@ TEST(MapWriterTest, TracesWithoutTheComma) {
   EXPECT_EQ(
       writer.text().substr(lineage[0].begin, lineage[0].end - lineage[0].begin),
       "2");
+}
+
+TEST(MapWriterTest, GrowsAndGivesWhatWasWrittenAlone) {
+  MapWriter writer;
+  writer.open('[');
+  const std::string text(20000, 'x');
+  for (int i = 0; i < 3; ++i) writer.value(text, false);
+  writer.close(']');
+  const auto all = writer.take_text();
+  EXPECT_EQ(all, "[\"" + text + "\",\"" + text + "\",\"" + text + "\"]");
+}
+
+// Eight bytes are looked at as one: each place and each end counts.
+TEST(PlainBytesTest, FindWhatNeedsCareAtEachPlace) {
+  for (std::size_t size = 1; size < 20; ++size) {
+    std::string text(size, 'a');
+    EXPECT_TRUE(needs_no_escape(text)) << size;
+    EXPECT_TRUE(has_no_blanks(text)) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char c : {'"', '\\', '\n', '\x1f', '\xc3'}) {
+        text[at] = c;
+        EXPECT_FALSE(needs_no_escape(text)) << size << " " << at;
+      }
+      text[at] = ' ';
+      EXPECT_TRUE(needs_no_escape(text)) << size << " " << at;
+      EXPECT_FALSE(has_no_blanks(text)) << size << " " << at;
+      text[at] = 'a';
+    }
+  }
+  EXPECT_TRUE(needs_no_escape(""));
 }
 
 }  // namespace

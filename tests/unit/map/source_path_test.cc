@@ -147,5 +147,25 @@ TEST(SourcePathTest, TellsPathsFromOtherWords) {
   EXPECT_EQ(path_length("AND"), 3U);  // a name; resolve() says of what
 }
 
+// Texts are counted as far as anybody wants to know; blanks are none.
+TEST(FindTextsTest, StopsWhereItIsEnough) {
+  const auto tree = parse::tree_of(*parse::Hl7v2Message::parse(
+      "MSH|^~\\&|EHR|CLINIC|||||REF^I12\rPID|||^^^X~B~C\rDG1|1||\r"
+      "DG1|2||S33\r"));
+  const Scopes message{{Scope::Kind::group, parse::structure_named("REF_I12")}};
+  const auto texts = [&](const std::string& path, std::size_t most) {
+    Texts found;
+    find_texts(resolve(path, message)->path, {tree.root()}, most, found);
+    return found;
+  };
+  EXPECT_EQ(texts("PID-3", 9).count, 2U);
+  EXPECT_EQ(texts("PID-3", 1).count, 1U);
+  EXPECT_EQ(texts("PID-3", 1).first.text(), "B");
+  EXPECT_EQ(texts("PID-3[3].1", 9).first.text(), "C");
+  EXPECT_EQ(texts("DG1-3", 9).first.text(), "S33");
+  EXPECT_EQ(texts("DG1[1]-3", 9).count, 0U);
+  EXPECT_EQ(texts("PID-9", 9).count, 0U);
+}
+
 }  // namespace
 }  // namespace gateway::map
