@@ -59,6 +59,19 @@ char severity_of(AckCode code, const fhir::Finding& finding) {
   return code == AckCode::AA || warns ? 'W' : 'E';
 }
 
+// Where a message is refused for what is otherwise a warning, that is why: no
+// sender may take the refusal for one.
+void tell_refusal(Acknowledgment& answer) {
+  auto& errors = answer.errors;
+  const bool told =
+      std::any_of(errors.begin(), errors.end(),
+                  [](const auto& one) { return one.severity == 'E'; });
+  if (told || answer.code == AckCode::AA) return;
+  for (auto& one : errors) {
+    if (one.severity == 'W') one.severity = 'E';
+  }
+}
+
 // What is wrong with one field is told once, even where it went into several
 // resources; without a field, texts tell findings apart.
 bool same_error(const parse::Hl7v2Error& one, const parse::Hl7v2Error& other) {
@@ -160,6 +173,7 @@ Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
         [&error](const auto& other) { return same_error(error, other); });
     if (!known) answer.errors.push_back(std::move(error));
   }
+  tell_refusal(answer);
   return answer;
 }
 

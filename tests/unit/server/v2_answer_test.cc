@@ -164,6 +164,13 @@ TEST(V2AnswerTest, AWarningIsNoErrorInWhatIsRefused) {
   EXPECT_EQ(answer.errors[1].severity, 'W');
 }
 
+TEST(V2AnswerTest, WhatIsRefusedForAWarningIsToldAnError) {
+  fhir::Outcome outcome;
+  outcome.add({.rule = "map/invalid", .severity = fhir::Severity::warning});
+  EXPECT_EQ(of_outcome(AckCode::AE, outcome).errors.at(0).severity, 'E');
+  EXPECT_EQ(of_outcome(AckCode::AA, outcome).errors.at(0).severity, 'W');
+}
+
 TEST(V2AnswerTest, ABrokenFrameIsNoTroubleOfOurs) {
   const auto answer = broken_frame(transport::MllpDefect::cut);
   ASSERT_EQ(answer.errors.size(), 1U);
