@@ -39,4 +39,15 @@ const Emitted* earlier_task(const episode::Case& facts, std::string_view key) {
   return ended;
 }
 
+std::vector<std::string> emitted_keys(const episode::Case& facts,
+                                      std::string_view prefix) {
+  std::vector<std::string> keys;
+  const auto& keyed = facts.emitted_by_key();
+  for (auto one = keyed.lower_bound(prefix);
+       one != keyed.end() && one->first.starts_with(prefix); ++one) {
+    keys.push_back(one->first);
+  }
+  return keys;
+}
+
 }  // namespace gateway::billing

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,9 @@ const episode::Emitted* earlier_task(const episode::Case& facts,
 // The claims of a key: the original and what replaces it.
 std::vector<const episode::Emitted*> chain_of(const episode::Case& facts,
                                               std::string_view key);
+
+// The keys of the plan that begin so, of all that was ever emitted.
+std::vector<std::string> emitted_keys(const episode::Case& facts,
+                                      std::string_view prefix);
 
 }  // namespace gateway::billing

@@ -244,20 +244,9 @@ class Reconciler {
 
   void retire_all(std::string_view prefix,
                   const std::set<std::string>& wanted) {
-    for (const auto& key : emitted_keys(prefix)) {
+    for (const auto& key : emitted_keys(case_, prefix)) {
       if (!wanted.contains(key)) retire(key);
     }
-  }
-
-  [[nodiscard]] std::vector<std::string> emitted_keys(
-      std::string_view prefix) const {
-    std::vector<std::string> keys;
-    const auto& keyed = case_.emitted_by_key();
-    for (auto one = keyed.lower_bound(prefix);
-         one != keyed.end() && one->first.starts_with(prefix); ++one) {
-      keys.push_back(one->first);
-    }
-    return keys;
   }
 
   void set_status(const Emitted& emitted, std::string_view status,
@@ -275,7 +264,8 @@ class Reconciler {
     auto keys = reach_.claims;
     if (reach_.whole) {
       for (const auto& claim : plan_.claims) keys.insert(claim.key);
-      for (auto& key : emitted_keys("claim|")) keys.insert(std::move(key));
+      for (auto& key : emitted_keys(case_, "claim|"))
+        keys.insert(std::move(key));
     }
     for (const auto& key : keys) step(key, claim_of(plan_, key));
   }
@@ -408,7 +398,7 @@ class Reconciler {
 
   void close_tasks(const std::string& prefix,
                    const std::set<std::string, std::less<>>& wanted) {
-    for (const auto& key : emitted_keys(prefix)) {
+    for (const auto& key : emitted_keys(case_, prefix)) {
       const auto* emitted = before(key);
       if (emitted == nullptr || wanted.contains(key)) continue;
       end_task(*emitted);

@@ -36,6 +36,15 @@ TEST(PredecessorsTest, AClaimAndWhatReplacesItShareAKey) {
   EXPECT_EQ(chain_of(facts, "claim|r|d")[0]->status, "active");
 }
 
+TEST(PredecessorsTest, KeysAreFoundByHowTheyBegin) {
+  episode::Case facts;
+  emitted(facts, "Claim", "1", "'claim|r|d'}],'status':'active'");
+  emitted(facts, "Claim", "2", "'claim|r|e'}],'status':'active'");
+  emitted(facts, "Task", "3", "'task|r|d'}],'status':'requested'");
+  EXPECT_THAT(emitted_keys(facts, "claim|"),
+              testing::ElementsAre("claim|r|d", "claim|r|e"));
+}
+
 TEST(PredecessorsTest, ATaskThatItsOwnerEndedIsTakenUpAgain) {
   episode::Case facts;
   EXPECT_THAT(standing_under(facts, "task|f|c"), IsNull());
