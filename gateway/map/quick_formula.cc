@@ -115,16 +115,16 @@ class QuickCompiler {
     }
     if (!path(test.paths)) return false;
     if (presence(test)) return true;
+    if (take(".intersect(")) test.chosen = Chosen::among;
+    if (take(".exclude(")) test.chosen = Chosen::others;
+    if (test.chosen) return literals(test.texts) && presence(test);
     if (take(".startsWith(")) {
       test.kind = Test::Kind::starts;
       return literal(test.text) && !test.text.empty() && take(")");
     }
     if (take("in (")) {
       test.kind = Test::Kind::among;
-      do {
-        if (!literal(test.texts.emplace_back())) return false;
-      } while (take("|"));
-      return take(")");
+      return literals(test.texts);
     }
     test.kind = Test::Kind::equal;
     if (take("!=")) {
@@ -135,7 +135,16 @@ class QuickCompiler {
     return literal(test.text);
   }
 
+  // 'text' | 'text' )
+  bool literals(std::vector<std::string>& into) {
+    do {
+      if (!literal(into.emplace_back())) return false;
+    } while (take("|"));
+    return take(")");
+  }
+
   bool presence(Test& test) {
+    test.kind = Test::Kind::exists;
     if (take(".exists()")) return true;
     test.kind = Test::Kind::empty;
     return take(".empty()");
@@ -229,6 +238,11 @@ bool QuickFormula::holds(const Condition& condition,
                          const EvaluationContext& context, bool& sure) {
   return std::any_of(condition.begin(), condition.end(), [&](const auto& all) {
     return std::all_of(all.begin(), all.end(), [&](const Test& test) {
+      if (test.chosen) {
+        const bool there = has_text(test.paths.front(), context.scopes,
+                                    *test.chosen, test.texts);
+        return there == (test.kind == Test::Kind::exists);
+      }
       // Whether there is one, or whether it is the only one.
       const bool presence =
           test.kind == Test::Kind::exists || test.kind == Test::Kind::empty;

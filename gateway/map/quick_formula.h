@@ -6,6 +6,7 @@
 //   PV1-2 = 'O' and PV1-19.exists()
 //   iif(.3 = 'ISO', 'urn:oid:' & .2, %namespace & .1.replace(' ', '-'))
 //   (ACC-4.1 | %state).first()
+//   PRD-1.1.exclude('RP' | 'RT').exists()
 
 #pragma once
 
@@ -63,8 +64,9 @@ class QuickFormula {
     };
     Kind kind = Kind::exists;
     std::vector<SourcePath> paths;
+    std::optional<Chosen> chosen;  // .intersect(texts), .exclude(texts)
     std::string text;
-    std::vector<std::string> texts;  // of `among`
+    std::vector<std::string> texts;  // of `among` and `chosen`
   };
   // Any of those of which all hold.
   using Condition = std::vector<std::vector<Test>>;

@@ -474,6 +474,19 @@ void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
   }).run(scopes);
 }
 
+bool has_text(const SourcePath& path, const std::vector<Json>& scopes,
+              Chosen chosen, const std::vector<std::string>& texts) {
+  bool found = false;
+  SegmentFinder(path, [&](Json node) {
+    const Json bearer = text_node(node);
+    if (!bearer.exists()) return false;
+    const bool among =
+        std::find(texts.begin(), texts.end(), bearer.text()) != texts.end();
+    return found = among == (chosen == Chosen::among);
+  }).run(scopes);
+  return found;
+}
+
 bool is_blank(Json node) {
   return node.is_string() && !text_node(node).exists();
 }

@@ -84,6 +84,11 @@ struct Texts {
 void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
                 std::size_t most, Texts& texts);
 
+// Whether a text at `path` is one of `texts`, or whether one is none of them.
+enum class Chosen : std::uint8_t { among, others };
+bool has_text(const SourcePath& path, const std::vector<Json>& scopes,
+              Chosen chosen, const std::vector<std::string>& texts);
+
 // An empty repetition: it keeps its place in the tree, and is nothing.
 bool is_blank(Json node);
 

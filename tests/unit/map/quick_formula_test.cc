@@ -64,13 +64,27 @@ const std::vector<std::string> kMessages{
 
 TEST(QuickFormulaTest, ConditionsHoldAsInFhirpath) {
   for (const std::string formula :
-       {"PV1-2 = 'O'", "PV1-2 != 'O'", "PV1-19.exists()", "PV1-19.empty()",
-        "PV1-2 = 'O' and PV1-19.empty()", "PV1-2 = 'I' or ACC-5 = 'Y'",
-        "(PID-3 | ACC-1).exists()", "(ACC-1 | ACC-2).empty()", "PID-3 = 'A'",
-        "PID-3 != 'A'", "DG1-3 != 'M54'",
+       {"PV1-2 = 'O'",
+        "PV1-2 != 'O'",
+        "PV1-19.exists()",
+        "PV1-19.empty()",
+        "PV1-2 = 'O' and PV1-19.empty()",
+        "PV1-2 = 'I' or ACC-5 = 'Y'",
+        "(PID-3 | ACC-1).exists()",
+        "(ACC-1 | ACC-2).empty()",
+        "PID-3 = 'A'",
+        "PID-3 != 'A'",
+        "DG1-3 != 'M54'",
         "PV1-2 = 'O' and ACC-5 = 'Y' or DG1-3.exists()",
-        "PV1-2.startsWith('O')", "ACC-5.startsWith('Y')",
-        "ACC-5 in ('Y' | 'N')", "PV1-2 in ('I' | 'E') or ACC-1.exists()"}) {
+        "PV1-2.startsWith('O')",
+        "ACC-5.startsWith('Y')",
+        "PID-3.intersect('B').exists()",
+        "PID-3.intersect('Q').empty()",
+        "PID-3.exclude('A' | 'B').exists()",
+        "PID-3.exclude('A').empty()",
+        "PID-3.exclude('A').exists() and PV1-2 = 'I'",
+        "ACC-5 in ('Y' | 'N')",
+        "PV1-2 in ('I' | 'E') or ACC-1.exists()"}) {
     for (const auto& segments : kMessages) {
       const auto tree = message(segments);
       EXPECT_EQ(quickly(formula, tree, true), slowly(formula, tree, true))
