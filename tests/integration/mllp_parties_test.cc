@@ -1,0 +1,97 @@
+// Whose a number is, end to end: a patient's is its facility's, a claim's is
+// its carrier's, and no worker's referral is refused for another's number.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "integration/running_gateway.h"
+#include "transport/mllp_client.h"
+
+namespace gateway::integration {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class MllpPartiesTest : public testing::Test {
+ protected:
+  std::string exchange(const std::string& message) {
+    auto answer = client_.exchange(message);
+    EXPECT_TRUE(answer) << (answer ? "" : answer.error().message);
+    return answer ? *answer : std::string();
+  }
+  // What stands at `path` in the resources that a query finds, each once.
+  std::set<std::string> values(const std::string& query,
+                               const std::string& path) {
+    std::set<std::string> all;
+    const auto found = gateway_.get("/fhir/" + query);
+    for (const Json entry : found.root().get("entry")) {
+      all.insert(std::string(entry.get("resource").find(path).text()));
+    }
+    return all;
+  }
+  std::string total(const std::string& query) {
+    return std::string(
+        gateway_.get("/fhir/" + query).root().get("total").text());
+  }
+
+  RunningGateway gateway_;
+  transport::MllpClient client_{
+      {.target = {.host = "127.0.0.1", .port = gateway_.mllp_port()}}};
+};
+
+// Another worker's referral, under numbers of its own.
+std::string other_referral() {
+  auto message = sample_message("REF_I12/complete.hl7");
+  message = with(message, "|R1001|", "|R2001|");
+  message = with(message, "R-77^EHR", "R-88^EHR");
+  message = with(message, "|X-1^HIE", "|X-2^HIE");
+  message = with(message, "A-5521^GULF", "A-6621^GULF");
+  message = with(message, "Doe^Janet^Q", "Smith^Bob^Z");
+  return with(message, "P-100^^^EHR", "P-200^^^EHR");
+}
+
+TEST_F(MllpPartiesTest, OneNumberOfTwoFacilitiesIsTwoPatients) {
+  const auto first = sample_message("REF_I12/complete.hl7");
+  ASSERT_THAT(exchange(first), HasSubstr("MSA|AA|R1001"));
+  auto other = with(other_referral(), "P-200^^^EHR", "P-100^^^MERCY");
+  other = with(other, "WC-2026-0042", "WC-2026-0043");
+  const auto answer = exchange(other);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|R2001"));
+  EXPECT_THAT(answer, Not(HasSubstr("other-patient")));
+  EXPECT_EQ(total("Patient"), "2");
+  // Each has a diagnosis, a visit and a coverage of its own, and the referral
+  // names that of its patient.
+  for (const auto* type : {"Condition", "Encounter"}) {
+    EXPECT_EQ(values(type, "subject.reference").size(), 2U) << type;
+  }
+  EXPECT_EQ(values("Coverage", "beneficiary.reference").size(), 2U);
+  EXPECT_EQ(values("ServiceRequest", "reasonReference.reference").size(), 2U);
+  EXPECT_EQ(values("Task", "description").count("condition/other-patient"), 0U);
+
+  // The same once more, as a change, adds nothing.
+  auto again = with(other, "|R2001|", "|R2002|");
+  again = with(again, "REF^I12", "REF^I13");
+  EXPECT_THAT(exchange(again), HasSubstr("MSA|AA|R2002"));
+  for (const auto* type : {"Patient", "Condition", "Encounter", "Coverage"}) {
+    EXPECT_EQ(total(type), "2") << type;
+  }
+}
+
+// Each facility numbers its charges from one.
+TEST_F(MllpPartiesTest, OneChargeNumberOfTwoFacilitiesIsTwoCharges) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto charge = sample_message("DFT_P03/session.hl7");
+  ASSERT_THAT(exchange(charge), HasSubstr("MSA|AA|D6001"));
+  const auto before = total("Procedure");
+  auto other = with(charge, "|CLINIC|", "|ANNEX|");
+  other = with(other, "D6001", "D7001");
+  EXPECT_THAT(exchange(other), HasSubstr("MSA|AA|D7001"));
+  EXPECT_NE(total("Procedure"), before);
+}
+
+}  // namespace
+}  // namespace gateway::integration
