@@ -80,6 +80,44 @@ TEST_F(MllpPartiesTest, OneNumberOfTwoFacilitiesIsTwoPatients) {
   }
 }
 
+TEST_F(MllpPartiesTest, OneClaimNumberOfTwoCarriersIsTwoClaims) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto other =
+      with(other_referral(), "INS01^^^GULF^NIIP", "INS01^^^OTHER^NIIP");
+  EXPECT_THAT(exchange(other), HasSubstr("MSA|AA|R2001"));
+  EXPECT_EQ(values("Coverage", "payor.reference").size(), 2U);
+  EXPECT_EQ(values("Coverage", "beneficiary.reference").size(), 2U);
+  // Whoever looks for the claim number finds both.
+  EXPECT_EQ(total("Coverage?identifier=WC-2026-0042"), "2");
+}
+
+// A group's number stands for both workers' claims: neither is refused.
+TEST_F(MllpPartiesTest, AGroupNumberRefusesNoWorker) {
+  const auto grouped = [](std::string message) {
+    message = with(message, "WC-2026-0042", "");
+    return with(message, "||||Bayou Works", "|GRP-5|||Bayou Works");
+  };
+  ASSERT_THAT(exchange(grouped(sample_message("REF_I12/complete.hl7"))),
+              HasSubstr("MSA|AA|R1001"));
+  EXPECT_THAT(exchange(grouped(other_referral())), HasSubstr("MSA|AA|R2001"));
+  EXPECT_EQ(values("Coverage", "beneficiary.reference").size(), 2U);
+  EXPECT_EQ(values("ServiceRequest", "insurance.reference").size(), 2U);
+}
+
+TEST_F(MllpPartiesTest, ACoverageWithoutAnyNumberIsStoredOnce) {
+  auto message =
+      with(sample_message("ADT_A01/registered.hl7"), "ADT^A04", "ADT^A08");
+  const auto at = message.find("WC-2026-0042");
+  ASSERT_NE(at, std::string::npos);
+  message.erase(at, std::string("WC-2026-0042").size());
+  for (const auto* id : {"U1", "U2", "U3"}) {
+    EXPECT_THAT(exchange(with(message, "A4001", id)),
+                HasSubstr("MSA|AA|" + std::string(id)));
+  }
+  EXPECT_EQ(total("Coverage"), "1");
+}
+
 // Each facility numbers its charges from one.
 TEST_F(MllpPartiesTest, OneChargeNumberOfTwoFacilitiesIsTwoCharges) {
   ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
