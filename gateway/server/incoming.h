@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/date.h"
@@ -22,6 +23,11 @@
 
 namespace gateway::server {
 
+// Why a message goes no further: it was answered before, or is refused for the
+// sake of an earlier one.
+using Objection =
+    std::variant<std::monostate, store::Message, exchange::Refusal>;
+
 // What a request was before it became FHIR: kept in its place, and answered
 // in its own language.
 struct Original {
@@ -32,7 +38,9 @@ struct Original {
   // Messages of one name take turns; `objection` is asked in that turn, where
   // no other message of that name is under way.
   std::string name{};
-  std::function<Result<std::optional<exchange::Refusal>>()> objection{};
+  std::function<Result<Objection>()> objection{};
+  // By what a refusal of that status is found again; empty: by nothing.
+  std::function<std::string(int status)> refusal{};
   // The numbers of its patient. Where they belong to different ones, nothing
   // is stored, and `wait` takes the message and answers it.
   std::vector<PatientNumber> numbers{};

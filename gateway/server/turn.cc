@@ -105,11 +105,14 @@ bool Turn::replayed() {
     return true;
   }
   if (!*known) return false;
-  digest_.clear();  // the log keeps it with the first message
   if (incoming_.end) incoming_.end->known = true;
-  finish((*known)->message.state, {},
-         exchange::replayed_answer((*known)->message));
+  answer_again((*known)->message);
   return true;
+}
+
+void Turn::answer_again(const store::Message& message) {
+  digest_.clear();  // the log keeps it with the first message
+  finish(message.state, {}, exchange::replayed_answer(message));
 }
 
 bool Turn::objected() {
@@ -119,9 +122,13 @@ bool Turn::objected() {
     fail(objection.error());
     return true;
   }
-  if (!*objection) return false;
-  refuse(**std::move(objection));
-  return true;
+  if (auto* refusal = std::get_if<Refusal>(&*objection)) {
+    refuse(std::move(*refusal));
+    return true;
+  }
+  const auto* known = std::get_if<store::Message>(&*objection);
+  if (known != nullptr) answer_again(*known);
+  return known != nullptr;
 }
 
 bool Turn::waits() {
@@ -454,7 +461,16 @@ void Turn::refuse(Refusal refusal) {
   auto response =
       exchange::refusal_answer(refusal, parts_.site, incoming_.body);
   const auto state = state_of(refusal);
-  digest_.clear();  // a refused message may be sent again
+  digest_.clear();  // what was refused may be sent again, if not said else
+  if (incoming_.original && incoming_.original->refusal) {
+    digest_ = incoming_.original->refusal(refusal.status);
+  }
+  if (!digest_.empty()) {
+    const auto known =
+        parts_.store.find_digest(incoming_.caller.partner, digest_);
+    if (!known) return fail(known.error());
+    if (*known) return answer_again((*known)->message);
+  }
   finish(state, refusal.outcome,
          in_its_language(refusal.outcome, std::move(response)));
 }

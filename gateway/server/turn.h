@@ -52,6 +52,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   bool replayed();
   // True if the original's objection ended it.
   bool objected();
+  void answer_again(const store::Message& message);
   // True if it is about several patients, and waits.
   bool waits();
   void add_write(std::size_t position);

@@ -133,6 +133,14 @@ Acknowledgment answered(AckCode code, parse::Hl7v2Error error) {
   return {.code = code, .errors = {std::move(error)}};
 }
 
+Acknowledgment unknown_sender() {
+  return answered(AckCode::AR,
+                  {.condition = kSyntax,
+                   .rule = "security/unknown-partner",
+                   .text = "no partner has this client certificate; ask the "
+                           "operator to add its subject"});
+}
+
 Acknowledgment broken_frame(transport::MllpDefect defect) {
   return answered(AckCode::AR, {.condition = kSyntax,
                                 .rule = "mllp/bad-frame",

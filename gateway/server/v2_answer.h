@@ -16,6 +16,7 @@ namespace gateway::server {
 
 parse::Acknowledgment answered(parse::AckCode code, parse::Hl7v2Error error);
 parse::Acknowledgment broken_frame(transport::MllpDefect defect);
+parse::Acknowledgment unknown_sender();
 
 // The findings of an outcome as ERR segments: warnings where it was taken.
 parse::Acknowledgment of_outcome(parse::AckCode code,

@@ -8,6 +8,7 @@
 #include "security/digest.h"
 #include "server/parked_tasks.h"
 #include "server/v2_answer.h"
+#include "server/v2_known.h"
 #include "server/v2_places.h"
 #include "server/v2_resources.h"
 
@@ -19,8 +20,7 @@ using parse::Acknowledgment;
 using parse::Hl7v2Header;
 using store::MessageState;
 
-constexpr const char* kOther = "199";        // table 0357: other HL7 error
-constexpr const char* kUnsupported = "201";  // event code
+constexpr const char* kUnsupported = "201";  // table 0357: event code
 
 // Of this kind of work, in the pool at once: other work waits for no more.
 constexpr std::size_t kAtOnce = 4;
@@ -40,14 +40,6 @@ exchange::Caller caller_of(const Settings& settings,
 std::string sender_of(const transport::MllpFrame& frame) {
   if (!frame.tls_subject.empty()) return frame.tls_subject;
   return frame.peer.substr(0, frame.peer.rfind(':'));
-}
-
-Acknowledgment unknown_sender() {
-  return answered(AckCode::AR,
-                  {.condition = kOther,
-                   .rule = "security/unknown-partner",
-                   .text = "no partner has this client certificate; ask the "
-                           "operator to add its subject"});
 }
 
 // Values by which operators look for a message that was not taken.
@@ -79,6 +71,11 @@ struct V2Intake::Arrival {
   Purpose purpose = Purpose::commit;
   std::shared_ptr<End> end{};
   std::shared_ptr<Release> release{};
+
+  // None for what the log brings once more: it may end otherwise now.
+  [[nodiscard]] SharedEdition refuser() const {
+    return end || release ? nullptr : edition;
+  }
 };
 
 void V2Intake::handle(transport::MllpFrame frame,
@@ -188,42 +185,16 @@ void V2Intake::take(const Arrival& arrival) {
   }
   const auto message = parse::Hl7v2Message::parse(content);
   if (!message) {
-    return end(arrival, parse::salvaged_header(content),
-               parse::refusal(message.error()), {MessageState::unparsed});
+    return refuse(arrival, parse::salvaged_header(content),
+                  parse::refusal(message.error()), {MessageState::unparsed});
   }
   const auto header = parse::header_of(*message);
   const auto defects = parse::header_defects(header);
   if (!defects.empty()) {
-    return end(arrival, header, parse::refusal(defects),
-               {MessageState::rejected, {.parsed = parts_.clock()}});
+    return refuse(arrival, header, parse::refusal(defects),
+                  {MessageState::rejected, {.parsed = parts_.clock()}});
   }
   map(arrival, *message, header);
-}
-
-Result<std::optional<exchange::Refusal>> V2Intake::contradiction(
-    const std::string& partner, const std::string& content,
-    const Hl7v2Header& header) const {
-  const auto earlier =
-      parts_.store.messages(store::Scope::of(partner),
-                            {.control_id = header.control_id, .count = 20});
-  if (!earlier) return earlier.error();
-  for (const auto& one : *earlier) {
-    if (one.message.channel != "mllp") continue;
-    if (one.message.state == MessageState::rejected) continue;
-    const auto known = parse::salvaged_header(one.message.content);
-    if (known.sending_application != header.sending_application ||
-        known.sending_facility != header.sending_facility ||
-        one.message.content == content) {
-      continue;
-    }
-    return std::optional(
-        exchange::refusal(409, {.rule = "v2/known-control-id",
-                                .type = fhir::IssueType::duplicate,
-                                .expression = "MSH-10",
-                                .text = "another message bore this control id",
-                                .remedy = "send a new one"}));
-  }
-  return std::optional<exchange::Refusal>();
 }
 
 Original V2Intake::original(
@@ -244,8 +215,16 @@ Original V2Intake::original(
       .name = "control " + header.sending_application + "|" +
               header.sending_facility + "|" + header.control_id,
       .objection =
-          [this, header, content, partner = arrival.caller.partner] {
-            return contradiction(partner, content, header);
+          [this, header, content, partner = arrival.caller.partner,
+           refuser = arrival.refuser()] {
+            return objection_to({partner, content, header, refuser.get()},
+                                parts_.store);
+          },
+      .refusal =
+          [content, refuser = arrival.refuser()](int status) {
+            return refuser && is_lasting(status)
+                       ? refusal_digest(content, *refuser)
+                       : std::string();
           },
       .numbers = patient_numbers(*places)};
 }
@@ -259,14 +238,15 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   const auto* chosen =
       maps.library->for_message(header.event(), tree.root(), overlay);
   if (chosen == nullptr) {
-    return end(arrival, header,
-               answered(AckCode::AR,
-                        {.location = {.segment = "MSH", .field = 9},
-                         .condition = kUnsupported,
-                         .rule = "v2/unsupported-event",
-                         .text = "no map takes this event; send one that the "
-                                 "partner guide names"}),
-               {MessageState::rejected, stages});
+    return refuse(
+        arrival, header,
+        answered(AckCode::AR,
+                 {.location = {.segment = "MSH", .field = 9},
+                  .condition = kUnsupported,
+                  .rule = "v2/unsupported-event",
+                  .text = "no map takes this event; send one that the "
+                          "partner guide names"}),
+        {MessageState::rejected, stages});
   }
   auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
@@ -276,8 +256,8 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   }
   if (output.verdict != map::Verdict::mapped) {
     stages.judged = parts_.clock();
-    return end(arrival, header, of_outcome(AckCode::AE, output.outcome),
-               {MessageState::rejected, stages});
+    return refuse(arrival, header, of_outcome(AckCode::AE, output.outcome),
+                  {MessageState::rejected, stages});
   }
   stages.mapped = parts_.clock();
   const auto places =
@@ -387,11 +367,17 @@ bool V2Intake::answered_before(const Arrival& arrival,
     arrival.responder.send(parted((*known)->message.answer));
     return true;
   }
-  const auto objection = contradiction(partner, content, header);
+  const auto objection = objection_to(
+      {partner, content, header, arrival.refuser().get()}, parts_.store);
   if (!objection) return true;
-  if (!*objection) return false;
-  end(arrival, header, of_outcome(AckCode::AE, (*objection)->outcome),
-      {MessageState::rejected});
+  if (const auto* before = std::get_if<store::Message>(&*objection)) {
+    arrival.responder.send(parted(before->answer));
+    return true;
+  }
+  const auto* forbidden = std::get_if<exchange::Refusal>(&*objection);
+  if (forbidden == nullptr) return false;
+  end(arrival, header, of_outcome(AckCode::AE, forbidden->outcome),
+      {MessageState::rejected, {}, arrival.refuser() != nullptr});
   return true;
 }
 
@@ -462,10 +448,20 @@ store::Message V2Intake::record(const Arrival& arrival,
   message.control_id = header.control_id;
   message.content = arrival.frame.content;
   message.state = ending.state;
+  if (ending.once) {
+    message.digest = refusal_digest(message.content, *arrival.edition);
+  }
   message.stages = ending.stages;
   message.keys = search_keys(message.content);
   if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
   return message;
+}
+
+void V2Intake::refuse(const Arrival& arrival, const Hl7v2Header& header,
+                      const Acknowledgment& answer, const Ending& ending) {
+  const bool once = !header.control_id.empty() && arrival.refuser();
+  if (once && answered_before(arrival, header)) return;
+  end(arrival, header, answer, {ending.state, ending.stages, once});
 }
 
 void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
@@ -485,11 +481,15 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
   if (arrival.purpose == Purpose::trial) {
     return arrival.responder.send(messages);
   }
-  parts_.store.commit(std::move(commit),
-                      [responder = arrival.responder, mark = arrival.mark,
-                       messages](const Result<store::Receipt>& receipt) {
-                        if (receipt) responder.send(messages);
-                      });
+  parts_.store.commit(
+      std::move(commit),
+      [this, arrival, messages](const Result<store::Receipt>& receipt) {
+        if (receipt) return arrival.responder.send(messages);
+        // The same bytes came twice at once: the other one has the answer.
+        if (receipt.error().code != ErrorCode::conflict) return;
+        enqueue(sender_of(arrival.frame),
+                std::make_shared<const Arrival>(arrival));
+      });
 }
 
 }  // namespace gateway::server

@@ -65,6 +65,7 @@ class V2Intake {
   struct Ending {
     store::MessageState state = store::MessageState::rejected;
     store::Stages stages{};
+    bool once = false;  // the same bytes are answered alike
   };
 
   void enqueue(const std::string& sender, SharedArrival arrival);
@@ -94,10 +95,9 @@ class V2Intake {
            const parse::Acknowledgment& answer, const Ending& ending);
   Original original(const Arrival& arrival, const parse::Hl7v2Header& header,
                     const std::shared_ptr<const V2Places>& places) const;
-  // 409 if the control id was used for other bytes before.
-  Result<std::optional<exchange::Refusal>> contradiction(
-      const std::string& partner, const std::string& content,
-      const parse::Hl7v2Header& header) const;
+  // The same, unless the control id has its answer already.
+  void refuse(const Arrival& arrival, const parse::Hl7v2Header& header,
+              const parse::Acknowledgment& answer, const Ending& ending);
   std::vector<std::string> answers_to(const parse::Hl7v2Header& header,
                                       const parse::Acknowledgment& answer,
                                       const std::string& content) const;

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "folders.h"
+#include "server/v2_known.h"
 #include "unit/server/scratch_gateway.h"
 
 namespace gateway::server {
@@ -19,10 +20,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// A registration, with the segment ends that go over the wire.
-std::string registration() {
+// A message of the maps' cases, with the segment ends that go over the wire.
+std::string sample(const std::string& name) {
   std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
-                       "/mappings/hl7v2/messages/cases/ADT_A01/registered.hl7",
+                       "/mappings/hl7v2/messages/cases/" + name,
                    std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
   for (auto& byte : text) {
@@ -30,6 +31,8 @@ std::string registration() {
   }
   return text;
 }
+
+std::string registration() { return sample("ADT_A01/registered.hl7"); }
 
 std::string control_id(const std::string& message) {
   std::size_t at = 0;
@@ -95,6 +98,82 @@ TEST_F(V2IntakeTest, AKnownControlIdWithOtherContentIsAnError) {
   const auto answer = send(other);
   EXPECT_THAT(answer, HasSubstr("MSA|AE|" + control_id(sent_)));
   expect_kept(MessageState::rejected, "v2/known-control-id", other);
+}
+
+// Refused for its event, by its map, and by the pipeline.
+TEST_F(V2IntakeTest, TheSameRefusedMessageGetsTheSameAnswer) {
+  const auto referral = sample("REF_I12/complete.hl7");
+  EXPECT_THAT(send(referral), HasSubstr("MSA|AA|"));
+  const auto known =
+      with(with(referral, "R1001", "C1"), "|20260901|", "|20260801|");
+  const std::pair<std::string, std::string> refused[] = {
+      {"v2/unsupported-event", with(sent_, "ADT^A04", "ADT^Z04")},
+      {"map/invalid", with(with(sent_, "A4001", "C2"), "19840217", "19841399")},
+      {"rest/known-key", known}};
+  for (const auto& [rule, message] : refused) {
+    const auto first = send(message);
+    EXPECT_THAT(first, HasSubstr(rule));
+    EXPECT_EQ(send(message), first) << rule;
+    const auto other = send(message + "NTE|1||more\r");
+    EXPECT_THAT(other, HasSubstr("MSA|AE|" + control_id(message)));
+    EXPECT_THAT(other, HasSubstr("205")) << other;
+    EXPECT_THAT(other, HasSubstr("v2/known-control-id"));
+    EXPECT_THAT(other, HasSubstr("a new control id"));
+    EXPECT_EQ(send(message + "NTE|1||more\r"), other) << rule;
+    EXPECT_EQ(send(message), first) << rule;
+  }
+}
+
+// What another configuration may take is tried again.
+TEST_F(V2IntakeTest, ARefusalHoldsAsLongAsItsEdition) {
+  const auto message = with(sent_, "ADT^A04", "ADT^Z04");
+  const auto first = send(message);
+  const auto put = [&](const char* hash) {
+    auto edition = std::make_shared<Edition>(*demo_edition());
+    edition->hash = hash;
+    gateway_.editions().reload([&] { return edition; }, gateway_.now);
+  };
+  put("another");
+  const auto second = send(message);
+  EXPECT_NE(second, first);
+  EXPECT_THAT(second, HasSubstr("v2/unsupported-event"));
+  EXPECT_EQ(send(message), second);
+  put(demo_edition()->hash.c_str());
+  EXPECT_EQ(send(message), first);
+}
+
+TEST_F(V2IntakeTest, WhatIsOurOwnTroubleLeavesTheControlIdFree) {
+  EXPECT_TRUE(is_lasting(422));
+  EXPECT_FALSE(is_lasting(429));
+  EXPECT_FALSE(is_lasting(500));
+  EXPECT_FALSE(is_lasting(507));
+  gateway_.store().fail({ErrorCode::too_large, "the disk is full"}, 1);
+  EXPECT_THAT(send(sent_), Not(HasSubstr("MSA|AA|")));
+  EXPECT_THAT(send(sent_), HasSubstr("MSA|AA|"));
+}
+
+TEST_F(V2IntakeTest, ABrokenFrameLeavesItsControlIdFree) {
+  send({.content = sent_.substr(0, sent_.size() / 2),
+        .defect = transport::MllpDefect::bad_end});
+  send({.content = sent_, .defect = transport::MllpDefect::bad_end});
+  EXPECT_THAT(send(sent_), HasSubstr("MSA|AA|" + control_id(sent_)));
+}
+
+TEST_F(V2IntakeTest, ARefusedMessageIsReplayedAnew) {
+  const auto message = with(sent_, "ADT^A04", "ADT^Z04");
+  const auto first = send(message);
+  const auto kept = gateway_.newest_message();
+  auto end = std::make_shared<End>();
+  auto done = std::make_shared<std::promise<void>>();
+  intake_.replay(
+      kept, Purpose::commit, end,
+      transport::MllpResponder(
+          [done](const std::vector<std::string>&) { done->set_value(); },
+          [done] { done->set_value(); }));
+  done->get_future().wait();
+  EXPECT_EQ(end->rule, "v2/unsupported-event");
+  EXPECT_GT(gateway_.newest_message().sequence, kept.sequence);
+  EXPECT_EQ(send(message), first);
 }
 
 TEST_F(V2IntakeTest, ABrokenFrameIsRejectedAndKept) {

@@ -1,0 +1,34 @@
+// What the log knows of a message that comes once more. HL7 v2 tells messages
+// apart by MSH-3, MSH-4 and MSH-10: equal bytes get the answer that was given,
+// other bytes are refused. A refusal holds as long as the edition that refused:
+// another one may take the same bytes. What was refused for a trouble of our
+// own, and a frame that broke on the way, leave the control id free.
+
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "parse/hl7v2_header.h"
+#include "server/edition.h"
+#include "server/incoming.h"
+#include "store/store.h"
+
+namespace gateway::server {
+
+// By which a refusal of these bytes is found again.
+std::string refusal_digest(const std::string& content, const Edition& edition);
+// Whether a refusal of that HTTP status is the message's own fault.
+bool is_lasting(int status);
+
+struct Seen {
+  const std::string& partner;
+  const std::string& content;
+  const parse::Hl7v2Header& header;
+  const Edition* edition;  // null: try again, whatever became of it before
+};
+
+// REQUIRES: no message of these bytes was taken.
+Result<Objection> objection_to(const Seen& seen, store::Store& store);
+
+}  // namespace gateway::server

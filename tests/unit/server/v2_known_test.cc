@@ -1,0 +1,103 @@
+#include "server/v2_known.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "unit/server/scratch_gateway.h"
+
+namespace gateway::server {
+namespace {
+
+using store::MessageState;
+
+std::string message(const std::string& sender, const std::string& text) {
+  return "MSH|^~\\&|" + sender + "|CLINIC|W|S|20260401||ADT^A04|C1|P|2.5.1\r" +
+         text + "\r";
+}
+
+class V2KnownTest : public testing::Test {
+ protected:
+  void keep(MessageState state, const std::string& content,
+            const std::string& digest, const std::string& rule = "") {
+    store::Commit commit;
+    commit.message = {.owner = "demo-ehr",
+                      .channel = "mllp",
+                      .received_at = gateway_.now,
+                      .request = "ADT^A04",
+                      .control_id = "C1",
+                      .digest = digest,
+                      .content = content,
+                      .state = state,
+                      .rule = rule,
+                      .answer = "answer to " + content};
+    std::promise<bool> done;
+    gateway_.store().commit(std::move(commit), [&](const auto& receipt) {
+      done.set_value(receipt.ok());
+    });
+    ASSERT_TRUE(done.get_future().get());
+  }
+
+  // "free", "refused" or the stored answer.
+  std::string asked(const std::string& content,
+                    const Edition* edition = demo_edition().get()) {
+    const auto header = parse::salvaged_header(content);
+    const auto found =
+        objection_to({"demo-ehr", content, header, edition}, gateway_.store());
+    if (!found.ok()) return "error";
+    if (const auto* known = std::get_if<store::Message>(&*found)) {
+      return known->answer;
+    }
+    return found->index() == 0 ? "free" : "refused";
+  }
+  static std::string refusal(const std::string& content) {
+    return refusal_digest(content, *demo_edition());
+  }
+
+  ScratchGateway gateway_;
+  const std::string sent_ = message("EHR", "PID|1");
+  const std::string other_ = message("EHR", "PID|2");
+};
+
+TEST_F(V2KnownTest, AFreeControlIdHasNoObjection) {
+  EXPECT_EQ(asked(sent_), "free");
+}
+
+TEST_F(V2KnownTest, WhatWasTakenForbidsOtherBytes) {
+  keep(MessageState::accepted, sent_, "d1");
+  EXPECT_EQ(asked(other_), "refused");
+  EXPECT_EQ(asked(message("EHR2", "PID|2")), "free");
+}
+
+TEST_F(V2KnownTest, WhatWasRefusedIsAnsweredAlikeByItsEdition) {
+  keep(MessageState::rejected, sent_, refusal(sent_));
+  EXPECT_EQ(asked(sent_), "answer to " + sent_);
+  EXPECT_EQ(asked(other_), "refused");
+  Edition other = *demo_edition();
+  other.hash = "another";
+  EXPECT_EQ(asked(sent_, &other), "free");
+  EXPECT_EQ(asked(sent_, nullptr), "free");
+}
+
+TEST_F(V2KnownTest, WhatCouldNotBeReadIsAnsweredAlikeToo) {
+  keep(MessageState::unparsed, sent_, refusal(sent_));
+  EXPECT_EQ(asked(sent_), "answer to " + sent_);
+}
+
+TEST_F(V2KnownTest, WhatPassesLeavesTheControlIdFree) {
+  keep(MessageState::rejected, sent_, "", "store/full");
+  EXPECT_EQ(asked(sent_), "free");
+  EXPECT_EQ(asked(other_), "free");
+}
+
+// The refused second message does not take the id from the first.
+TEST_F(V2KnownTest, TheIdIsThatOfTheFirst) {
+  keep(MessageState::rejected, sent_, refusal(sent_), "map/invalid");
+  keep(MessageState::rejected, other_, refusal(other_), "v2/known-control-id");
+  EXPECT_EQ(asked(sent_), "answer to " + sent_);
+  EXPECT_EQ(asked(other_), "answer to " + other_);
+  EXPECT_EQ(asked(message("EHR", "PID|3")), "refused");
+}
+
+}  // namespace
+}  // namespace gateway::server
