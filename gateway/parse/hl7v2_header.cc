@@ -89,6 +89,11 @@ std::string Hl7v2Header::event() const {
                                : message_code + "^" + trigger_event;
 }
 
+bool Hl7v2Header::has_control_id() const {
+  return control_id != "\"\"" &&
+         control_id.find_first_not_of(' ') != std::string::npos;
+}
+
 Hl7v2Header header_of(const Hl7v2Message& message) {
   const auto* msh = &message.segments().front();
   const auto text = [&](std::uint32_t field, std::uint32_t component = 1) {
@@ -148,7 +153,7 @@ std::vector<Hl7v2HeaderDefect> header_defects(const Hl7v2Header& header) {
   if (header.message_code.empty()) {
     add("v2/no-message-type", 9, "101", "MSH-9 names no message type.");
   }
-  if (header.control_id.empty()) {
+  if (!header.has_control_id()) {
     add("v2/no-control-id", 10, "101",
         "MSH-10 is empty: every message needs a control id of its own.");
   }

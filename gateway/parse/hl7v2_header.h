@@ -37,6 +37,8 @@ struct Hl7v2Header {
 
   // "REF^I12".
   [[nodiscard]] std::string event() const;
+  // Blanks and "" are none.
+  [[nodiscard]] bool has_control_id() const;
 };
 
 Hl7v2Header header_of(const Hl7v2Message& message);

@@ -55,6 +55,18 @@ fhir::Finding nothing_to_withdraw(const WriteEntry& entry) {
           .remedy = "check the number; what comes under it later counts"};
 }
 
+fhir::Finding no_such_referral(const WriteEntry& entry) {
+  return {.rule = "v2/nothing-to-withdraw",
+          .severity = fhir::Severity::warning,
+          .type = IssueType::not_found,
+          .expression = entry.expression + ".identifier",
+          .text = "no referral is known by this number; it is kept as revoked",
+          .wanted = "the number under which the referral was sent",
+          .remedy =
+              "check the number; a referral that is to count under this "
+              "one comes as a change (REF^I13)"};
+}
+
 exchange::Refusal no_match(const exchange::ConditionalReference& reference,
                            bool several) {
   return exchange::refusal(
@@ -207,7 +219,7 @@ std::variant<Resolved, exchange::Refusal, Error> Resolution::settle(
 
 // A visit that was cancelled before it took place has no session.
 void Resolution::tell_unknown(const exchange::WriteRequest& request,
-                              Resolved& resolved) {
+                              Resolved& resolved) const {
   bool knows_visit = false;
   for (const auto& entry : request.entries) {
     knows_visit |= entry.interaction.type == "Encounter" &&
@@ -219,6 +231,12 @@ void Resolution::tell_unknown(const exchange::WriteRequest& request,
     if (slot.effect == Effect::none && entry.interaction.type == "Procedure" &&
         withdraws(entry.resource) && !knows_visit) {
       resolved.told.add(nothing_to_withdraw(entry));
+    }
+    const bool revoked = entry.interaction.type == "ServiceRequest" &&
+                         entry.resource.get("status").text() == "revoked";
+    if (slot.effect == Effect::create && revoked &&
+        is_amendment(entry.position)) {
+      resolved.told.add(no_such_referral(entry));
     }
   }
 }

@@ -93,8 +93,8 @@ class Resolution {
   // What updates of HL7 v2 may not do.
   [[nodiscard]] Step check_amendment(const exchange::WriteEntry& entry,
                                      const ResolvedEntry& slot) const;
-  static void tell_unknown(const exchange::WriteRequest& request,
-                           Resolved& resolved);
+  void tell_unknown(const exchange::WriteRequest& request,
+                    Resolved& resolved) const;
   Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
                   const Resolved& resolved);
   [[nodiscard]] bool completes(std::size_t position, Json before,

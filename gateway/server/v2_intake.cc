@@ -350,7 +350,8 @@ std::optional<Hold> V2Intake::hold_of(const Arrival& arrival,
       {.rule = "map/waits-behind",
        .severity = fhir::Severity::warning,
        .type = fhir::IssueType::business_rule,
-       .text = "An earlier message about the same waits for a row of a table",
+       .text =
+           "An earlier message about the same waits; its Task says for what",
        .remedy = "nothing: this one is taken up with it",
        .actor = fhir::Actor::operator_});
   return hold;
@@ -459,7 +460,7 @@ store::Message V2Intake::record(const Arrival& arrival,
 
 void V2Intake::refuse(const Arrival& arrival, const Hl7v2Header& header,
                       const Acknowledgment& answer, const Ending& ending) {
-  const bool once = !header.control_id.empty() && arrival.refuser();
+  const bool once = header.has_control_id() && arrival.refuser();
   if (once && answered_before(arrival, header)) return;
   end(arrival, header, answer, {ending.state, ending.stages, once});
 }

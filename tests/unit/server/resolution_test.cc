@@ -318,6 +318,25 @@ TEST_F(ResolutionTest, AnAmendmentOfAnotherDayIsAnotherSession) {
   EXPECT_EQ(resolved(same).entries[0].effect, Effect::update);
 }
 
+TEST_F(ResolutionTest, AReferralThatIsNotThereIsKeptAsRevokedAndTold) {
+  const auto order = [](const std::string& status) {
+    return R"({"resourceType":"ServiceRequest","identifier":[{"system":"s",)"
+           R"("value":"1"}],"status":")" +
+           status +
+           R"(","intent":"order","subject":{"reference":"Patient/p"}})";
+  };
+  Sent sent{.method = "PUT",
+            .target = "/fhir/ServiceRequest?identifier=s|1",
+            .body = order("revoked")};
+  EXPECT_TRUE(resolved(sent).told.empty());  // in FHIR: nothing unusual
+  amendments_ = {{.position = 0}};
+  const auto nothing = resolved(sent);
+  EXPECT_EQ(nothing.entries[0].effect, Effect::create);
+  EXPECT_THAT(rules(nothing.told), ElementsAre("v2/nothing-to-withdraw"));
+  store("/fhir/ServiceRequest", order("active"));
+  EXPECT_TRUE(resolved(sent).told.empty());
+}
+
 TEST_F(ResolutionTest, WhatIsNotThereIsNotWithdrawn) {
   const Sent sent{.method = "PUT",
                   .target = "/fhir/Procedure?identifier=s|1",
