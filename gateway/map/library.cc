@@ -81,7 +81,9 @@ class LibraryLoader {
       const auto& message = table.error().message;
       const auto text = message.find(": ");
       problem(message.substr(0, text), message.substr(text + 2));
-      return;
+      // Maps that use it are not wrong for that.
+      table = CodeTable::from_csv("from,to\n*,\n", file.name);
+      if (!table) return;
     }
     const auto name = fs::path(file.name).stem().string();
     const auto index = static_cast<std::uint32_t>(parts_.rows.size());

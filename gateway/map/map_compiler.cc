@@ -39,7 +39,10 @@ class MapCompiler {
     }
     if (map.name.empty()) rules_.problem(file_, "a map needs a name");
     if (map.version.empty()) rules_.problem(file_, "a map needs a version");
+    const auto told = problems_.size();
     check_source(map.source);
+    // No path means anything in a message that there is not.
+    if (problems_.size() > told) return {std::move(map), {}, {}, {}};
     for (const auto& event : file_.get("events").items()) {
       check_event(event, map.source);
       map.events.push_back(event.scalar());

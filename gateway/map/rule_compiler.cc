@@ -234,6 +234,7 @@ void RuleCompiler::note_partners(const Rule& rule, const Target& target) {
 // A leaf: a scalar, or a map of our own keys.
 Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
   auto rule = new_rule(node, target, Rule::Kind::leaf);
+  const auto told = problems_.size();
   if (model_ != nullptr && target.type != fhir::kNoType) {
     rule.primitive = model_->primitive(target.type);
     rule.is_coding = model_->name(target.type) == "Coding";
@@ -260,7 +261,6 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
     if (opened) scopes_.pop_back();
   }
   rule.has_values = !rule.from.is_literal();
-  const auto told = problems_.size();
   check_kind(rule, target, node.place(), problems_);
   check_each(rule, target, node.place(), problems_);
   if (model_ != nullptr && problems_.size() == told) {

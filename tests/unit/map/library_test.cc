@@ -40,6 +40,33 @@ TEST(LibraryTest, TellsAMistakeOfAPartOnce) {
   EXPECT_THAT(problems_of(loaded), HasSubstr("did you mean family?"));
 }
 
+// What uses a broken table or stands in a map without a source is not wrong.
+TEST(LibraryTest, TellsNothingThatFollowsFromAMistake) {
+  if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  const auto table = load_library(
+      files_with("  p:\n    resourceType: Patient\n    gender: { $from: PID-8, "
+                 "$table: sex, $onUnmapped: omit }\n",
+                 {{"tables/sex.csv", "from,to\nF,female\nF,male\n"}}),
+      r4());
+  EXPECT_EQ(table.library, nullptr);
+  EXPECT_EQ(problems_of(table), "tables/sex.csv:3:1: two rows for \"F\"\n");
+  const auto unknown = load_library(
+      files_with("  p:\n    resourceType: Patient\n    gender: { $from: PID-8, "
+                 "$table: sexx, $onUnmapped: omit }\n",
+                 {{"tables/sex.csv", "from,to\nF,female\n"}}),
+      r4());
+  EXPECT_EQ(problems_of(unknown),
+            "m.yaml:8:37: there is no table \"sexx\"; did you mean sex?\n");
+  const auto source = load_library(
+      {{"m.yaml",
+        "map: m\nversion: '1'\nsource: REF_I21\nevents: [REF^I12]\nemit:\n"
+        "  p: { $from: PID-3, resourceType: Patient, id: .13 }\n"}},
+      r4());
+  EXPECT_EQ(problems_of(source),
+            "m.yaml:3:9: \"REF_I21\" is no message structure; did you mean "
+            "REF_I12?\n");
+}
+
 TEST(LibraryTest, EventsHaveOneMap) {
   const std::string head =
       "version: '1'\nsource: REF_I12\nevents: [REF^I12]\n"
