@@ -1,5 +1,6 @@
-// Absences are what a patient missed, day by day: what nobody excused, and the
-// days on which they came late.
+// Absences are what a patient missed of a program, day by day: what nobody
+// excused, and the days on which they came late. A day counts once, however
+// many slots it had, and not where the patient came after all.
 
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "billing/attendance.h"
 #include "episode/case.h"
 #include "program/programs.h"
 
@@ -16,7 +18,12 @@ namespace gateway::billing {
 // The days of absences and tardies, each in order: so many tardies make one
 // absence (policy 481, O29). What comes later says nothing of an earlier day.
 struct Absences {
-  std::vector<LocalDate> missed, tardy;
+  struct Day {
+    LocalDate date;
+    const episode::Source* booking = nullptr;
+    bool operator==(const Day&) const = default;
+  };
+  std::vector<Day> missed, tardy;
   std::int64_t tardies_each = 0;  // 0: tardies are not counted
 
   // Until a day, with it; or all.
@@ -24,9 +31,9 @@ struct Absences {
   bool operator==(const Absences&) const = default;
 };
 
-// Those of a case, counted as the policy says.
+// Those of one referral, counted as its policy says.
 Absences absences_of(const episode::Case& facts,
                      const program::Programs& programs,
-                     const program::Policy& policy);
+                     const ReferralView& owner, const Attendance& attendance);
 
 }  // namespace gateway::billing

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -24,6 +25,14 @@ class Chart {
   struct Course {
     std::optional<LocalDate> ordered, first, begins;
     LocalDate today;
+    const episode::Referral* order = nullptr;
+
+    // From when on documents are of this episode, where that is known.
+    [[nodiscard]] std::optional<LocalDate> since() const {
+      return ordered && first ? std::min(ordered, first)
+             : ordered        ? ordered
+                              : first;
+    }
   };
   // Facts that hold for the whole episode, whenever it is looked at.
   void set_episode(program::Facts& facts, const Course& course) const;
@@ -32,8 +41,7 @@ class Chart {
   struct Days {
     std::optional<std::int64_t> evaluation;
   };
-  [[nodiscard]] Days days(std::optional<LocalDate> first,
-                          LocalDate today) const;
+  [[nodiscard]] Days days(const Course& course) const;
   // Whether a referral's episode was discharged, and why.
   void set_discharge(ReferralView& view) const;
   // What is documented for one date, and its facts.
@@ -49,19 +57,26 @@ class Chart {
   void set_documents(program::Facts& facts, const Course& course) const;
   void set_first_day(program::Facts& facts,
                      std::optional<LocalDate> first) const;
-  void set_plans(program::Facts& facts, std::optional<LocalDate> first) const;
+  void set_plans(program::Facts& facts, const Course& course) const;
   void set_people(program::Facts& facts) const;
   void set_barriers(program::Facts& facts) const;
-  void set_therapy(program::Facts& facts, std::optional<LocalDate> first) const;
-  void set_progress(program::Facts& facts) const;
-  [[nodiscard]] Items evaluations() const;
-  [[nodiscard]] std::optional<LocalDate> evaluated() const;
+  void set_therapy(program::Facts& facts, const Course& course) const;
+  void set_areas(program::Facts& facts, const Course& course) const;
+  void set_progress(program::Facts& facts, const Course& course) const;
+  [[nodiscard]] bool is_acute(const episode::Evidence& care,
+                              const Course& course) const;
+  [[nodiscard]] Items evaluations(const Course& course) const;
   [[nodiscard]] std::optional<int> sheet_days(const Visit& visit) const;
   // The document of a kind for a date: by its own date, or by its encounter.
   [[nodiscard]] const episode::Evidence* document(std::string_view kind,
                                                   const Visit& visit) const;
   [[nodiscard]] std::int64_t recipients_until(LocalDate day) const;
-  [[nodiscard]] std::optional<bool> within_plan(const Visit& visit) const;
+  [[nodiscard]] const episode::Evidence* exception_on(const Visit& visit) const;
+  // Measures of progress by date.
+  [[nodiscard]] Items measures_since(std::optional<LocalDate> since) const;
+  [[nodiscard]] bool improved_by(LocalDate day, LocalDate since) const;
+  // The plan that fixes when the stay ends.
+  [[nodiscard]] const episode::Evidence* plan_of(const Visit& visit) const;
   // Sets a fact by the documents of some kinds that fit: its evidence.
   template <typename Fits>
   void find(program::Facts& facts, program::Fact fact,

@@ -34,7 +34,7 @@ void Charts::read(Plan& plan, LocalDate today) {
     bare_.emplace(view.order, view.facts);
     if (view.policy != nullptr) {
       absences_.emplace(view.order,
-                        absences_of(case_, programs_, *view.policy));
+                        absences_of(case_, programs_, view, attendance_));
     }
     set(view, today);
   }
@@ -54,6 +54,7 @@ bool Charts::stand(const Plan& plan, LocalDate today) const {
                        anew.order = view.order;
                        anew.root = view.root;
                        anew.policy = view.policy;
+                       anew.program = view.program;
                        anew.patient = view.patient;
                        anew.facts = bare_.at(view.order);
                        set(anew, today);
@@ -63,12 +64,12 @@ bool Charts::stand(const Plan& plan, LocalDate today) const {
 }
 
 bool Charts::absences_stand(const Plan& plan) const {
-  return std::all_of(plan.referrals.begin(), plan.referrals.end(),
-                     [&](const auto& view) {
-                       return view.policy == nullptr ||
-                              absences_.at(view.order) ==
-                                  absences_of(case_, programs_, *view.policy);
-                     });
+  return std::all_of(
+      plan.referrals.begin(), plan.referrals.end(), [&](const auto& view) {
+        return view.policy == nullptr ||
+               absences_.at(view.order) ==
+                   absences_of(case_, programs_, view, attendance_);
+      });
 }
 
 bool Charts::pass_days(LocalDate today, const Policies& policies,
@@ -84,8 +85,7 @@ bool Charts::pass_days(LocalDate today, const Policies& policies,
   };
   return std::all_of(
       plan.referrals.begin(), plan.referrals.end(), [&](auto& view) {
-        const auto days =
-            charts_.at(view.patient).days(attendance_.first(view.order), today);
+        const auto days = charts_.at(view.patient).days(course(view, today));
         return pass(view, Fact::episode_evaluation_days, days.evaluation);
       });
 }
@@ -94,10 +94,7 @@ void Charts::set(ReferralView& view, LocalDate today) const {
   const auto& chart = charts_.at(view.patient);
   const auto first = attendance_.first(view.order);
   const auto booked = booked_first(*view.order);
-  chart.set_episode(view.facts, {.ordered = view.order->authored,
-                                 .first = first,
-                                 .begins = first ? first : booked.date,
-                                 .today = today});
+  chart.set_episode(view.facts, course(view, today));
   chart.set_discharge(view);
   // Days from the order until somebody booked it, else until it began (A11).
   auto lead = first && booked.date ? std::min(first, booked.date)
@@ -109,8 +106,36 @@ void Charts::set(ReferralView& view, LocalDate today) const {
                          days_between(*view.order->authored, *lead));
   }
   if (view.policy == nullptr) return;
-  view.facts.set_count(Fact::episode_absences,
-                       absences_.at(view.order).count());
+  const auto& absences = absences_.at(view.order);
+  view.facts.set_count(Fact::episode_absences, absences.count());
+  for (const auto* days : {&absences.missed, &absences.tardy}) {
+    for (const auto& day : *days) {
+      view.facts.evidence(Fact::episode_absences, *day.booking,
+                          "Appointment.status");
+    }
+  }
+}
+
+// When the first of the orders that replaced one another was written.
+std::optional<LocalDate> Charts::ordered(const ReferralView& view) const {
+  const auto root = case_.referrals().find(view.root);
+  const auto authored = view.order->authored;
+  if (root == case_.referrals().end() || !root->second.authored) {
+    return authored;
+  }
+  return std::min(authored.value_or(*root->second.authored),
+                  *root->second.authored);
+}
+
+Chart::Course Charts::course(const ReferralView& view, LocalDate today) const {
+  const auto first = attendance_.first(view.order);
+  auto begins = first;
+  if (!begins) begins = booked_first(*view.order).date;
+  return {.ordered = ordered(view),
+          .first = first,
+          .begins = begins,
+          .today = today,
+          .order = view.order};
 }
 
 void Charts::set_visit(Visit& visit) const {

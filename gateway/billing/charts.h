@@ -46,6 +46,10 @@ class Charts {
 
  private:
   void set(ReferralView& view, LocalDate today) const;
+  [[nodiscard]] std::optional<LocalDate> ordered(
+      const ReferralView& view) const;
+  [[nodiscard]] Chart::Course course(const ReferralView& view,
+                                     LocalDate today) const;
   struct Booked {
     std::optional<LocalDate> date, made;
   };

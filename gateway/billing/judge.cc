@@ -143,12 +143,16 @@ std::vector<std::string> evidence(const Judgement& judged,
     const auto* said = facts.attested(judged.rule);
     if (said != nullptr) found.push_back(said->source->versioned());
   }
-  if (!judged.row->requirement->require) return found;
-  const auto& reads = judged.row->requirement->require->reads();
+  const auto reads = [&](const std::optional<program::Predicate>& predicate,
+                         program::Fact fact) {
+    if (!predicate) return false;
+    const auto& all = predicate->reads();
+    return std::find(all.begin(), all.end(), fact) != all.end();
+  };
+  // What makes a row apply is a ground of it, too.
+  const auto& row = *judged.row->requirement;
   for (const auto& one : facts.evidence()) {
-    if (std::find(reads.begin(), reads.end(), one.fact) == reads.end()) {
-      continue;
-    }
+    if (!reads(row.require, one.fact) && !reads(row.when, one.fact)) continue;
     found.push_back(one.source->versioned());
   }
   return found;

@@ -131,11 +131,11 @@ struct Standing {
 struct DateNotes {
   const episode::Evidence* sheet = nullptr;
   const episode::Evidence* note = nullptr;
-  bool exception = false;
-  std::optional<int> sheet_days;  // until it was scanned
+  const episode::Evidence* exception = nullptr;
+  const episode::Evidence* plan = nullptr;  // that fixes the end of the stay
+  std::optional<int> sheet_days;            // until it was scanned
   std::optional<std::int64_t> note_sections;
-  std::optional<bool> within_plan;  // not after the planned end
-  std::int64_t recipients = 0;      // of reports of the seven days before
+  std::int64_t recipients = 0;  // of reports of the seven days before
   // The last progress note, and the last of any report, until the date.
   std::optional<LocalDate> reviewed, reported;
   bool operator==(const DateNotes&) const = default;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "billing/documents.h"
+
 namespace gateway::billing {
 namespace {
 
@@ -106,6 +108,8 @@ class FactSetter {
     facts.set(Fact::referral_by_physician,
               facts.value(Fact::referral_by_attending) == 1 ||
                   physician(order.requester));
+    note(Fact::referral_by_physician, "ServiceRequest.requester");
+    note_requester(view);
     set_region(view);
     set_employment(view);
     facts.set_count(Fact::referral_programmes, programmes(view));
@@ -133,20 +137,37 @@ class FactSetter {
     return role->second.physician || is_one(role->second.practitioner);
   }
 
+  // Whoever ordered, and in which role.
+  void note_requester(ReferralView& view) const {
+    const auto role = case_.roles().find(view.order->requester);
+    const auto person = case_.practitioners().find(
+        role == case_.roles().end() ? view.order->requester
+                                    : role->second.practitioner);
+    for (const auto fact :
+         {Fact::referral_by_attending, Fact::referral_by_physician}) {
+      if (role != case_.roles().end()) {
+        view.facts.evidence(fact, role->second.source, "PractitionerRole.code");
+      }
+      if (person != case_.practitioners().end()) {
+        view.facts.evidence(fact, person->second.source,
+                            "Practitioner.qualification");
+      }
+    }
+  }
+
   // The last that was observed (LOINC 74165-2, employment status, or our own
   // code for it).
   void set_employment(ReferralView& view) const {
     const episode::Evidence* last = nullptr;
     for (const auto& [key, item] : case_.evidence()) {
-      const bool tells = item.code == "74165-2" || item.code == "work-status";
-      if (!tells || item.patient != view.patient) continue;
+      const bool tells = item.code == kEmployment || item.code == kWorkStatus;
+      if (!tells || says_nothing(item) || item.patient != view.patient) {
+        continue;
+      }
       if (last == nullptr || last->date < item.date) last = &item;
     }
     if (last == nullptr) return;
-    const auto& status = last->value_words;
-    view.facts.set(Fact::referral_not_working, status == "unemployed" ||
-                                                   status == "not working" ||
-                                                   status == "off work");
+    view.facts.set(Fact::referral_not_working, last->not_working);
     view.facts.evidence(Fact::referral_not_working, last->source,
                         "Observation.value");
   }
@@ -195,6 +216,12 @@ class FactSetter {
     auto& facts = view.facts;
     facts.set(Fact::coverage_present, view.coverage != nullptr);
     facts.set(Fact::coverage_has_injury_date, view.injury.has_value());
+    for (const auto& key : view.order->conditions) {
+      const auto found = case_.conditions().find(key);
+      if (found == case_.conditions().end()) continue;
+      facts.evidence(Fact::coverage_has_injury_date, found->second.source,
+                     "Condition.onset");
+    }
     facts.set(Fact::coverage_medicare, false);
     if (view.coverage == nullptr) return;
     const auto& coverage = *view.coverage;

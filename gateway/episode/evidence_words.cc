@@ -106,6 +106,33 @@ bool is_demand_level(std::string_view words) {
   return is_any(words, kDemandLevels);
 }
 
+bool says_not_working(std::string_view words) {
+  constexpr std::array<std::string_view, 7> kWords = {
+      "la17956 6",    "unemployed",         "not working",        "off work",
+      "not employed", "not in labor force", "not in labour force"};
+  return is_any(words, kWords);
+}
+
+PlanMatter plan_matter(std::string_view words) {
+  constexpr std::array<std::string_view, 9> kStay = {
+      "work",      "rehab",          "therap",     "physio", "conditioning",
+      "hardening", "length of stay", "functional", "smart"};
+  constexpr std::array<std::string_view, 8> kPlain = {
+      "plan",
+      "care plan",
+      "plan of care",
+      "treatment plan",
+      "plan of treatment",
+      "assess plan",
+      "assessment and plan",
+      "assessment and plan of treatment"};
+  if (names_any(words, kStay)) return PlanMatter::stay;
+  const bool number =
+      words.find_first_not_of("0123456789") == std::string_view::npos;
+  return number || is_any(words, kPlain) ? PlanMatter::unsaid
+                                         : PlanMatter::other;
+}
+
 bool is_home_program(std::string_view words) {
   constexpr std::array<std::string_view, 3> kNames = {
       "home exercise", "home program", "exercise program at home"};

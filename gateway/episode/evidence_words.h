@@ -5,6 +5,7 @@
 #pragma once
 
 #include <bitset>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,14 @@ Areas evaluation_areas(std::string_view words);
 bool is_demand_level(std::string_view words);
 bool is_home_program(std::string_view words);
 bool is_director(std::string_view words);
+
+// That a patient does not work now; a LOINC answer is known by its code.
+bool says_not_working(std::string_view words);
+
+// What a plan of care is for, by one of its names: a stay in a program, or
+// something else. Many names say nothing of it.
+enum class PlanMatter : std::uint8_t { unsaid, stay, other };
+PlanMatter plan_matter(std::string_view words);
 
 // The profession that a role of a care team stands for, one word for therapists
 // and their assistants; empty for those who do not treat.

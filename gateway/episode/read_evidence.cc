@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "episode/evidence_words.h"
@@ -26,6 +27,9 @@ Json first_of(Json root, const std::array<const char*, N>& names) {
   return {};
 }
 
+constexpr std::array<std::string_view, 5> kReasons = {
+    "goals-met", "return-to-work", "plateau", "medical-change",
+    "non-compliance"};
 constexpr std::string_view kHomeProgram = "home-exercise-program";
 
 constexpr std::array kDates = {"date",
@@ -56,6 +60,44 @@ std::string kind_of(Json root, std::string_view base) {
   return kind;
 }
 
+// Whether a text, a code or a display of a concept is one of some words.
+template <typename Is>
+bool any_word(Json coded, const Is& is) {
+  bool found = is(plain_words(coded.get("text").text()));
+  for (const Json coding : coded.get("coding")) {
+    for (const auto* name : {"code", "display"}) {
+      found |= is(plain_words(coding.get(name).text()));
+    }
+  }
+  return found;
+}
+
+// What a plan is for: where any of its names tells of a stay, that; where none
+// tells anything, it may be one.
+void read_plan(Json root, std::string_view base, Evidence& evidence) {
+  bool stays =
+      any_has_code(root.get("category"),
+                   std::string(base) + "/CodeSystem/program",
+                   "work-conditioning") ||
+      any_has_code(root.get("category"),
+                   std::string(base) + "/CodeSystem/program", "work-hardening");
+  bool other = false;
+  const auto hear = [&](const std::string& words) {
+    stays |= plan_matter(words) == PlanMatter::stay;
+    other |= plan_matter(words) == PlanMatter::other;
+  };
+  hear(plain_words(root.get("title").text()));
+  for (const Json one : root.get("category")) hear(name_of(one));
+  evidence.plans_other = other && !stays;
+}
+
+void read_addresses(Json root, std::string_view base, Evidence& evidence) {
+  for (const Json one : root.get("addresses")) {
+    auto key = reference_in(one, base);
+    if (!key.empty()) evidence.addresses.push_back(std::move(key));
+  }
+}
+
 void read_value(Json root, Evidence& evidence) {
   const auto quantity = root.find("valueQuantity.value");
   const auto number = quantity.exists() ? quantity : root.get("valueInteger");
@@ -70,6 +112,9 @@ void read_value(Json root, Evidence& evidence) {
   if (evidence.value_words.empty()) {
     evidence.value_words = plain_words(root.get("valueString").text());
   }
+  evidence.not_working =
+      any_word(coded, says_not_working) ||
+      says_not_working(plain_words(root.get("valueString").text()));
   for (const Json member : root) {
     const auto name = member.name();
     evidence.has_value |= name.starts_with("value") || name == "component";
@@ -86,6 +131,15 @@ void read_authors(Json root, std::string_view base, Evidence& evidence) {
   }
 }
 
+// The rule that a question asks about, which is answered by yes or no; empty
+// where it asks about something else.
+std::string_view attested_in(Json item) {
+  const auto link = item.get("linkId").text();
+  const bool rule = link.find('/') != std::string_view::npos &&
+                    item.find("answer.valueBoolean").exists();
+  return rule ? link : std::string_view();
+}
+
 // Which areas a document names, in the titles of its sections or in its
 // questions, and how many questions it answers, at any depth.
 void read_parts(Json parts, Evidence& evidence) {
@@ -95,7 +149,8 @@ void read_parts(Json parts, Evidence& evidence) {
       words += "; " + plain_words(part.get(name).text());
     }
     evidence.areas |= evaluation_areas(words);
-    evidence.answers += part.get("answer").size() > 0 ? 1 : 0;
+    const bool answers = part.get("answer").size() > 0;
+    evidence.answers += answers && attested_in(part).empty() ? 1 : 0;
     for (const auto* name : {"section", "item"}) {
       read_parts(part.get(name), evidence);
     }
@@ -162,6 +217,18 @@ void read_rule_codes(Json node, std::string_view system,
   }
 }
 
+// At any depth: questions stand in groups.
+void read_answers(Json parts, Evidence& evidence) {
+  for (const Json item : parts.get("item")) {
+    if (const auto rule = attested_in(item); !rule.empty()) {
+      const auto answer = item.find("answer.valueBoolean").text();
+      evidence.attestations.push_back(
+          {std::string(rule), answer == "true", evidence.date});
+    }
+    read_answers(item, evidence);
+  }
+}
+
 // A question is about a rule when its linkId is the rule's id; its answer is
 // yes or no. Other resources say yes, unless they have a value that says no.
 void read_attestations(Json root, std::string_view base, Evidence& evidence) {
@@ -171,14 +238,7 @@ void read_attestations(Json root, std::string_view base, Evidence& evidence) {
   for (auto& rule : rules) {
     evidence.attestations.push_back({std::move(rule), holds, evidence.date});
   }
-  if (evidence.type != "QuestionnaireResponse") return;
-  for (const Json item : root.get("item")) {
-    const auto answer = item.find("answer.valueBoolean");
-    const auto link = item.get("linkId").text();
-    if (!answer.exists() || link.find('/') == std::string_view::npos) continue;
-    evidence.attestations.push_back(
-        {std::string(link), answer.text() == "true", evidence.date});
-  }
+  if (evidence.type == "QuestionnaireResponse") read_answers(root, evidence);
 }
 
 }  // namespace
@@ -186,9 +246,15 @@ void read_attestations(Json root, std::string_view base, Evidence& evidence) {
 std::string discharge_reason(Json episode, std::string_view base) {
   const auto found = extension(
       episode, std::string(base) + "/StructureDefinition/discharge-reason");
-  const auto code = found.get("valueCode").text();
-  if (!code.empty()) return std::string(code);
-  return std::string(found.find("valueCodeableConcept.coding.code").text());
+  auto code = found.get("valueCode").text();
+  if (code.empty()) {
+    code = code_in(found.get("valueCodeableConcept"),
+                   std::string(base) + "/CodeSystem/discharge-reason");
+  }
+  // Any other word is no reason (policy 481, O28).
+  const bool known =
+      std::find(kReasons.begin(), kReasons.end(), code) != kReasons.end();
+  return known ? std::string(code) : std::string();
 }
 
 Evidence read_evidence(const Reading& reading) {
@@ -220,6 +286,8 @@ Evidence read_evidence(const Reading& reading) {
   for (const Json one : root.get("recipient")) {
     evidence.recipients.push_back(reference_in(one, reading.base));
   }
+  if (evidence.type == "CarePlan") read_plan(root, reading.base, evidence);
+  read_addresses(root, reading.base, evidence);
   if (evidence.type == "Consent") read_consent(root, evidence);
   if (evidence.type == "Flag") read_flag(root, evidence);
   if (evidence.type == "CareTeam") read_team(root, reading.base, evidence);

@@ -323,6 +323,9 @@ struct Evidence {
   bool consents = false;         // a Consent to treatment
   bool contraindicates = false;  // a Flag
   bool has_director = false;     // of a CareTeam
+  bool not_working = false;      // an Observation of the work status says so
+  bool plans_other = false;      // a CarePlan that names another matter
+  std::vector<std::string> addresses;  // conditions of a CarePlan or Goal
   std::vector<std::string> disciplines;
   std::vector<std::string> recipients;  // of a Communication
   std::vector<Attestation> attestations;

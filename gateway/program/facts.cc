@@ -170,8 +170,9 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "an earlier authorization of the episode was used up or has ended",
      "ClaimResponse.preAuthPeriod"},
     {Fact::session_has_exception, "session.hasException", truth,
-     Subject::session, "an exception is documented for the patient",
-     "Flag.code exception"},
+     Subject::session,
+     "an exception is documented for the patient, and not over by the date",
+     "Flag.code exception, period and encounter"},
     {Fact::session_therapists, "session.therapists", number, Subject::session,
      "licensed therapists who led the day",
      "Procedure.performer; Practitioner.qualification"},
@@ -189,8 +190,10 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "sections of the daily note; unknown of one that was scanned",
      "Composition.section"},
     {Fact::session_within_plan, "session.isWithinPlan", truth, Subject::session,
-     "the date is not after the planned end; unknown without a plan",
-     "CarePlan.period"},
+     "the date is not after the planned end, which a later plan moves only "
+     "after improvement; unknown without a plan",
+     "CarePlan.period, created, title, category and addresses; Observation "
+     "job-match-percent"},
     {Fact::session_review_days, "session.daysSinceReview", number,
      Subject::session,
      "days from the last progress note, else from the first attended date, to "
@@ -242,7 +245,8 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      Subject::episode, "a progress note was written since the episode began",
      "Composition or DocumentReference of type progress-note"},
     {Fact::episode_note_structured, "episode.progressNoteIsStructured", truth,
-     Subject::episode, "the progress note has sections", "Composition.section"},
+     Subject::episode, "a progress note since the episode began has sections",
+     "Composition.section and date"},
     {Fact::episode_communication, "episode.hasCommunication", truth,
      Subject::episode,
      "a communication since the order, with others than the patient, is "
@@ -253,7 +257,7 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "until the session",
      "Communication.sent and recipient"},
     {Fact::episode_home_program, "episode.hasHomeProgram", truth,
-     Subject::episode, "a home exercise program is recorded",
+     Subject::episode, "a home exercise program is recorded since the order",
      "CarePlan.category or DocumentReference.type home-exercise-program; "
      "CarePlan.title"},
     {Fact::episode_consent, "episode.hasConsent", truth, Subject::episode,
@@ -270,11 +274,11 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "contraindication"},
     {Fact::episode_prior_therapy, "episode.hasPriorTherapy", truth,
      Subject::episode, "an earlier episode of therapy is finished",
-     "EpisodeOfCare.status, without referralRequest"},
+     "EpisodeOfCare.status and referralRequest: none, or other therapy"},
     {Fact::episode_acute_overlap, "episode.acuteOverlapDays", number,
      Subject::episode,
      "days that acute therapy and the program, booked or attended, overlap",
-     "EpisodeOfCare.period, without referralRequest"},
+     "EpisodeOfCare.period and referralRequest: none, or other therapy"},
     {Fact::episode_planned_end, "episode.hasPlannedEnd", truth,
      Subject::episode,
      "a care plan that stands fixes the length of stay, and ends no earlier "
@@ -293,8 +297,8 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "and linkId"},
     {Fact::episode_evaluation_days, "episode.evaluationBusinessDays", number,
      Subject::episode,
-     "business days from the first date to its documented evaluation: of that "
-     "type, or one that names an area",
+     "business days from the first date to its documented evaluation, since "
+     "the order: of that type, or one that names an area",
      "Composition.date, QuestionnaireResponse.authored"},
     {Fact::episode_disciplines, "episode.disciplines", number, Subject::episode,
      "different disciplines in the care team; the patient and the payer are "
@@ -305,15 +309,18 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::episode_measures, "episode.measures", number, Subject::episode,
      "observations with a value", "Observation.value"},
     {Fact::episode_absences, "episode.absences", number, Subject::episode,
-     "unexcused absences, tardies counted in; of a session, until its day",
-     "Appointment.status and cancelationReason, start; Procedure.performed"},
+     "days of the program missed without excuse and not attended after all, "
+     "tardies counted in; of a session, until its day",
+     "Appointment.basedOn, status and cancelationReason, start; "
+     "Procedure.performed"},
     {Fact::episode_discharged, "episode.isDischarged", truth, Subject::episode,
      "the episode was discharged", "EpisodeOfCare.status"},
     {Fact::episode_discharge_reason, "episode.hasDischargeReason", truth,
-     Subject::episode, "the discharge says why",
+     Subject::episode, "the discharge says why, by one of the five codes",
      "EpisodeOfCare extension discharge-reason"},
     {Fact::episode_discharge_report, "episode.hasDischargeReport", truth,
-     Subject::episode, "a written report of the discharge exists",
+     Subject::episode,
+     "a written report of the discharge exists since the order",
      "Composition or DocumentReference of type discharge-summary"},
     {Fact::episode_report_sections, "episode.dischargeReportSections", number,
      Subject::episode,

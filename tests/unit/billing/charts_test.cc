@@ -118,7 +118,7 @@ TEST_F(ChartsTest, AnAbsenceCountsFromItsDayOn) {
   apply(session_json({.id = "s2",
                       .start = "2026-04-09T08:00:00-05:00",
                       .end = "2026-04-09T11:00:00-05:00"}));
-  for (const auto* day : {"07", "09", "10"}) {
+  for (const auto* day : {"07", "08", "10"}) {
     apply(std::string("{'resourceType':'Appointment','id':'b") + day +
           "','status':'noshow','basedOn':[{'reference':'ServiceRequest/r1'}],"
           "'start':'2026-04-" +

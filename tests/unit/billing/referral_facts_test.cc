@@ -36,5 +36,21 @@ TEST(ReferralFactsTest, ASecondProgramOfTheInjuryIsCounted) {
   EXPECT_EQ(plan.referrals.at(1).facts.text(Fact::referral_programmes), "2");
 }
 
+TEST(ReferralFactsTest, AnObservationThatWasTakenBackTellsOfNoWork) {
+  const auto idle = [](const std::string& status) {
+    Clinic clinic;
+    clinic.store_parties();
+    clinic.store(order_json({}));
+    clinic.store("{'resourceType':'Observation','id':'w','status':'" + status +
+                 "','subject':{'reference':'Patient/p1'},'code':{'coding':[{"
+                 "'code':'work-status'}]},'effectiveDateTime':'2026-04-01',"
+                 "'valueCodeableConcept':{'coding':[{'code':'not-working'}]}}");
+    return clinic.plan().referrals.at(0).facts.text(Fact::referral_not_working);
+  };
+  EXPECT_EQ(idle("final"), "yes");
+  EXPECT_EQ(idle("entered-in-error"), "unknown");
+  EXPECT_EQ(idle("cancelled"), "unknown");
+}
+
 }  // namespace
 }  // namespace gateway::billing

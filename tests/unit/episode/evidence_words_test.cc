@@ -65,5 +65,20 @@ TEST(EvidenceWordsTest, TellsALicenceFromACourse) {
   EXPECT_FALSE(licensed(R"({"code":{}})"));
 }
 
+TEST(EvidenceWordsTest, TellsWhetherAPlanIsOfAStay) {
+  EXPECT_EQ(plan_matter("work conditioning plan of care"), PlanMatter::stay);
+  EXPECT_EQ(plan_matter("physical therapy"), PlanMatter::stay);
+  EXPECT_EQ(plan_matter("treatment plan"), PlanMatter::unsaid);
+  EXPECT_EQ(plan_matter("734163000"), PlanMatter::unsaid);
+  EXPECT_EQ(plan_matter(""), PlanMatter::unsaid);
+  EXPECT_EQ(plan_matter("diabetes self management"), PlanMatter::other);
+}
+
+TEST(EvidenceWordsTest, KnowsWhoDoesNotWork) {
+  EXPECT_TRUE(says_not_working("unemployed"));
+  EXPECT_FALSE(says_not_working("employed"));
+  EXPECT_FALSE(says_not_working(""));
+}
+
 }  // namespace
 }  // namespace gateway::episode

@@ -42,5 +42,71 @@ TEST(ReadEvidenceTest, MeasuresAndDischarges) {
   EXPECT_EQ(read.until->text(), "2026-05-08");
 }
 
+// The five reasons of policy 481 (O28), as they are coded.
+TEST(ReadEvidenceTest, ADischargeIsForOneOfFiveReasons) {
+  const auto reason = [](const std::string& value) {
+    const Read episode(
+        "{'resourceType':'EpisodeOfCare','status':'finished','extension':[{"
+        "'url':'https://workgate.example/fhir/StructureDefinition/"
+        "discharge-reason'," +
+        value + "}]}");
+    return read_evidence(episode.reading()).reason;
+  };
+  EXPECT_EQ(reason("'valueCode':'plateau'"), "plateau");
+  EXPECT_EQ(reason("'valueCode':'bogus'"), "");
+  EXPECT_EQ(reason("'valueCodeableConcept':{'coding':[{'system':'urn:other',"
+                   "'code':'plateau'},{'system':'https://workgate.example/fhir/"
+                   "CodeSystem/discharge-reason','code':'goals-met'}]}"),
+            "goals-met");
+}
+
+TEST(ReadEvidenceTest, AttestationsStandInGroupsToo) {
+  const Read response(
+      "{'resourceType':'QuestionnaireResponse','status':'completed','item':[{"
+      "'linkId':'g','item':[{'linkId':'pack/A21','answer':[{'valueBoolean':"
+      "true}]},{'linkId':'pack/A22','answer':[{'valueBoolean':false}]}]},{"
+      "'linkId':'lift','answer':[{'valueInteger':20}]}]}");
+  const auto read = read_evidence(response.reading());
+  ASSERT_EQ(read.attestations.size(), 2U);
+  EXPECT_EQ(read.attestations[0].rule, "pack/A21");
+  EXPECT_TRUE(read.attestations[0].holds);
+  EXPECT_FALSE(read.attestations[1].holds);
+  EXPECT_EQ(read.answers, 1);
+}
+
+TEST(ReadEvidenceTest, AWorkStatusIsReadByAnyOfItsWords) {
+  const auto idle = [](const std::string& value) {
+    const Read status("{'resourceType':'Observation','status':'final'," +
+                      value + "}");
+    return read_evidence(status.reading()).not_working;
+  };
+  EXPECT_TRUE(
+      idle("'valueCodeableConcept':{'coding':[{'code':'LA17956-6',"
+           "'display':'Unemployed'}]}"));
+  EXPECT_TRUE(
+      idle("'valueCodeableConcept':{'coding':[{'code':'x'},{'code':"
+           "'not-working'}]}"));
+  EXPECT_TRUE(idle("'valueCodeableConcept':{'text':'Off work'}"));
+  EXPECT_TRUE(idle("'valueString':'Not working'"));
+  EXPECT_FALSE(idle("'valueCodeableConcept':{'text':'Employed'}"));
+}
+
+TEST(ReadEvidenceTest, APlanNamesWhatItIsFor) {
+  const auto plan = [](const std::string& more) {
+    const Read sent("{'resourceType':'CarePlan','status':'active'" + more +
+                    "}");
+    return read_evidence(sent.reading());
+  };
+  EXPECT_FALSE(plan("").plans_other);
+  EXPECT_FALSE(plan(",'title':'Plan of care'").plans_other);
+  EXPECT_TRUE(plan(",'title':'Diabetes self-management'").plans_other);
+  EXPECT_FALSE(plan(",'title':'Spring','category':[{'coding':[{'system':"
+                    "'https://workgate.example/fhir/CodeSystem/program',"
+                    "'code':'work-conditioning'}]}]")
+                   .plans_other);
+  EXPECT_EQ(plan(",'addresses':[{'reference':'Condition/d1'}]").addresses,
+            std::vector<std::string>{"Condition/d1"});
+}
+
 }  // namespace
 }  // namespace gateway::episode
