@@ -1,5 +1,8 @@
 #include "exchange/measure_report.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -55,6 +58,46 @@ std::optional<LocalDate> date_of(Json text) {
   return read ? read->date() : std::nullopt;
 }
 
+// What was measured, and is not taken back.
+bool stands(Json observation) {
+  constexpr std::array<std::string_view, 4> kStanding = {
+      "final", "amended", "corrected", "preliminary"};
+  const auto status = observation.get("status").text();
+  return std::find(kStanding.begin(), kStanding.end(), status) !=
+         kStanding.end();
+}
+
+// A code, display or text of a concept is one of some words.
+template <std::size_t N>
+bool says_any(Json codeable, const std::array<std::string_view, N>& words) {
+  const auto is_one = [&](std::string_view text) {
+    std::string plain(text);
+    for (auto& c : plain) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      if (c == '-' || c == '_') c = ' ';
+    }
+    return std::find(words.begin(), words.end(), plain) != words.end();
+  };
+  bool found = is_one(codeable.get("text").text());
+  for (const Json coding : codeable.get("coding")) {
+    found |= is_one(coding.get("code").text());
+    found |= is_one(coding.get("display").text());
+  }
+  return found;
+}
+
+// Whether a work status says full duty or less; to be employed says neither.
+std::optional<bool> full_duty(Json value) {
+  if (says_any(value, std::array<std::string_view, 1>{"full duty"})) {
+    return true;
+  }
+  constexpr std::array<std::string_view, 8> kLess = {
+      "modified duty", "light duty", "restricted duty", "not working",
+      "off work",      "unemployed", "not employed",    "la17956 6"};
+  if (says_any(value, kLess)) return false;
+  return std::nullopt;
+}
+
 bool has_code(Json codeable, std::string_view code) {
   for (const Json coding : codeable.get("coding")) {
     if (coding.get("code").text() == code) return true;
@@ -88,17 +131,25 @@ class Measurement {
     std::string key;  // breaks ties, so that a report is always the same
     auto operator<=>(const Seen&) const = default;
   };
+  // All that is known of the end of one referral's episode.
   struct Ended {
     std::string patient;
+    std::string referral;
     std::string reason;
     std::optional<LocalDate> start;
+    std::optional<LocalDate> end;  // as an episode says
+    LocalDate heard;
+    bool of_program = false;
   };
+  using Work = std::map<Seen, bool>;  // at full duty, by date
 
   // Calls `take` for each resource of the type that the caller may see.
   template <typename Take>
   Status each(std::string_view type, std::vector<store::SearchTerm> terms,
               const Take& take);
   Result<std::map<std::string, Ended>> ended();
+  Result<bool> orders_program(const std::string& referral) const;
+  [[nodiscard]] bool returned(const Ended& episode, const Work& work) const;
   void take_ended(const StoredResource& stored, Json episode,
                   std::map<std::string, Ended>& found) const;
   Status read_work();
@@ -110,8 +161,8 @@ class Measurement {
   const Caller& caller_;
   store::Store& store_;
   const Site& site_;
-  // The last work status of each patient, up to the end of the period.
-  std::map<std::string, std::pair<Seen, bool>> work_;
+  // What was said of each patient's duty, up to the end of the period.
+  std::map<std::string, Work> work_;
 };
 
 template <typename Take>
@@ -151,24 +202,46 @@ std::string discharge_reason(Json episode, const Site& site) {
   return {};
 }
 
+bool names_program(Json codeable, const Site& site) {
+  const auto system = site.canonical + "/CodeSystem/program";
+  for (const Json coding : codeable.get("coding")) {
+    if (coding.get("system").text() == system) return true;
+  }
+  return false;
+}
+
 // An EHR may send an episode of its own beside ours: a referral counts once,
-// and of two episodes the one that says why it ended.
+// with what either says of its end.
 void Measurement::take_ended(const StoredResource& stored, Json episode,
                              std::map<std::string, Ended>& found) const {
-  const auto referral = reference_key(
+  auto referral = reference_key(
       episode.get("referralRequest").first().get("reference").text(), site_);
   if (referral.empty()) return;  // of other therapy
-  auto date = date_of(episode.find("period.end"));
-  if (!date) {
-    date = LocalDate(std::chrono::local_days(
-        std::chrono::floor<std::chrono::days>(stored.last_updated)
-            .time_since_epoch()));
-  }
-  if (!within(*date)) return;
-  Ended one{stored.case_key, discharge_reason(episode, site_),
-            date_of(episode.find("period.start"))};
   auto& known = found[stored.owner + " " + referral];
-  if (known.patient.empty() || known.reason.empty()) known = std::move(one);
+  known.patient = stored.case_key;
+  known.referral = std::move(referral);
+  known.heard = LocalDate(std::chrono::local_days(
+      std::chrono::floor<std::chrono::days>(stored.last_updated)
+          .time_since_epoch()));
+  if (known.reason.empty()) known.reason = discharge_reason(episode, site_);
+  if (!known.start) known.start = date_of(episode.find("period.start"));
+  if (!known.end) known.end = date_of(episode.find("period.end"));
+  for (const Json type : episode.get("type")) {
+    known.of_program |= names_program(type, site_);
+  }
+}
+
+// Where no episode says so, the order does.
+Result<bool> Measurement::orders_program(const std::string& referral) const {
+  const auto slash = referral.find('/');
+  if (slash == std::string::npos) return false;
+  const auto order = store_.read(
+      scope_of(caller_),
+      {referral.substr(0, slash), referral.substr(slash + 1)}, std::nullopt);
+  if (!order) return order.error();
+  if (!*order) return false;
+  const auto document = JsonDocument::parse((*order)->body);
+  return document && names_program(document->root().get("code"), site_);
 }
 
 Result<std::map<std::string, Measurement::Ended>> Measurement::ended() {
@@ -178,6 +251,16 @@ Result<std::map<std::string, Measurement::Ended>> Measurement::ended() {
                            take_ended(stored, episode, found);
                          });
   if (!done) return done.error();
+  for (auto entry = found.begin(); entry != found.end();) {
+    const auto& episode = entry->second;
+    bool counts = within(episode.end.value_or(episode.heard));
+    if (counts && !episode.of_program) {
+      const auto ordered = orders_program(episode.referral);
+      if (!ordered) return ordered.error();
+      counts = *ordered;
+    }
+    entry = counts ? std::next(entry) : found.erase(entry);
+  }
   return found;
 }
 
@@ -187,16 +270,26 @@ Status Measurement::read_work() {
     const auto code = item.get("code");
     const bool tells =
         has_code(code, kWorkStatus) || has_code(code, kEmployment);
-    if (!date || *date > period_.end || !tells ||
-        item.get("status").text() == "entered-in-error") {
-      return;
-    }
-    const Seen seen{*date, stored.id.id};
-    const bool full = has_code(item.get("valueCodeableConcept"), "full-duty");
-    const auto [known, fresh] =
-        work_.try_emplace(stored.owner + " " + stored.case_key, seen, full);
-    if (!fresh && known->second.first < seen) known->second = {seen, full};
+    if (!date || *date > period_.end || !tells || !stands(item)) return;
+    const auto full = full_duty(item.get("valueCodeableConcept"));
+    if (!full) return;
+    work_[stored.owner + " " + stored.case_key].insert_or_assign(
+        {*date, stored.id.id}, *full);
   });
+}
+
+// What is known since the discharge counts most, then why it was; before it,
+// only that somebody was at full duty already.
+bool Measurement::returned(const Ended& episode, const Work& work) const {
+  std::optional<bool> before;
+  std::optional<bool> since;
+  const auto end = episode.end.value_or(episode.heard);
+  for (const auto& [seen, full] : work) {
+    if (episode.start && seen.date < *episode.start) continue;
+    (seen.date < end ? before : since) = full;
+  }
+  if (since) return *since;
+  return episode.reason == "return-to-work" || before == true;
 }
 
 Result<Score> Measurement::return_to_work() {
@@ -204,7 +297,7 @@ Result<Score> Measurement::return_to_work() {
   if (!found) return found.error();
   if (auto status = read_work(); !status) return status.error();
   std::int64_t excluded = 0;
-  std::int64_t returned = 0;
+  std::int64_t numerator = 0;
   for (const auto& [key, episode] : *found) {
     if (episode.reason == "medical-change" ||
         episode.reason == "non-compliance") {
@@ -212,22 +305,16 @@ Result<Score> Measurement::return_to_work() {
       continue;
     }
     const auto owner = key.substr(0, key.find(' '));
-    const auto work = work_.find(owner + " " + episode.patient);
-    const bool known =
-        work != work_.end() &&
-        (!episode.start || *episode.start <= work->second.first.date);
-    const bool full =
-        known ? work->second.second : episode.reason == "return-to-work";
-    if (full) ++returned;
+    if (returned(episode, work_[owner + " " + episode.patient])) ++numerator;
   }
   const auto all = static_cast<std::int64_t>(found->size());
   Score score;
   score.counts = {{"initial-population", all},
-                  {"denominator", all - excluded},
+                  {"denominator", all},
                   {"denominator-exclusion", excluded},
-                  {"numerator", returned}};
+                  {"numerator", numerator}};
   score.percent =
-      Decimal(returned * 100).divided_by(Decimal(all - excluded), 1);
+      Decimal(numerator * 100).divided_by(Decimal(all - excluded), 1);
   return score;
 }
 
@@ -240,8 +327,7 @@ Result<Score> Measurement::job_match() {
         const auto value =
             Decimal::parse(item.find("valueQuantity.value").raw());
         if (!date || !value || !within(*date) ||
-            !has_code(item.get("code"), kJobMatch) ||
-            item.get("status").text() == "entered-in-error") {
+            !has_code(item.get("code"), kJobMatch) || !stands(item)) {
           return;
         }
         ++all;

@@ -28,17 +28,16 @@ constexpr std::array kReturnPopulations = {
                       "episodes of a program that ended within the period, one "
                       "for each referral",
                       kFinished},
-    MeasurePopulation{"denominator", "of these, who completed the program",
-                      kFinished},
+    MeasurePopulation{"denominator", "all of these", kFinished},
     MeasurePopulation{"denominator-exclusion",
                       "the program was broken off: medical change or "
                       "non-compliance",
                       kBrokenOff},
     MeasurePopulation{
         "numerator",
-        "completed and back at full duty by the patient's last work status "
-        "since the episode began; where none is known, discharged as "
-        "return-to-work",
+        "completed and back at full duty by the last work status since the "
+        "discharge that tells of duty; where there is none, discharged as "
+        "return-to-work, or at full duty before that",
         "Observation.where(code.coding.code = 'work-status').value.coding.code "
         "= 'full-duty'"}};
 

@@ -41,6 +41,10 @@ TEST(MeasurePeriodTest, IsRefusedWhereItIsNone) {
   EXPECT_EQ(refusal_text(measure_period(period("2026-02", "2026-01"))), bad);
 }
 
+constexpr const char* kProgram =
+    R"("type":[{"coding":[{"system":"https://workgate.example/fhir/)"
+    R"(CodeSystem/program","code":"work-conditioning"}]}],)";
+
 class MeasureReportTest : public ReadFixture {
  protected:
   void SetUp() override {
@@ -54,7 +58,8 @@ class MeasureReportTest : public ReadFixture {
   }
   void put_episode(const std::string& owner, int patient,
                    const std::string& reason, const std::string& end,
-                   const std::string& referral = {}) {
+                   const std::string& referral = {},
+                   const std::string& type = kProgram) {
     const auto number = std::to_string(patient);
     const auto extension =
         reason.empty()
@@ -64,9 +69,10 @@ class MeasureReportTest : public ReadFixture {
                   reason + "\"}],";
     put(owner, "e" + std::to_string(++serial_),
         R"({"resourceType":"EpisodeOfCare",)" + extension +
-            R"("status":"finished","patient":{"reference":"Patient/p)" +
-            number + owner + R"("},"referralRequest":[{"reference":)" +
-            "\"ServiceRequest/r" + (referral.empty() ? number : referral) +
+            R"("status":"finished",)" + type +
+            R"("patient":{"reference":"Patient/p)" + number + owner +
+            R"("},"referralRequest":[{"reference":)" + "\"ServiceRequest/" +
+            (referral.empty() ? "r" + number : referral) +
             R"("}],"period":{"start":"2026-03-01","end":")" + end + "\"}}");
   }
   void put_observation(int patient, const std::string& code,
@@ -123,13 +129,13 @@ TEST_F(MeasureReportTest, CountsWhoCompletedAndReturnedToFullDuty) {
   put_episode("a", 5, "return-to-work", "2026-05-01");  // later
   put_episode("b", 1, "return-to-work", "2026-04-10");  // of another
   EXPECT_EQ(counts(evaluate("full-duty-return-to-work", ehr_)),
-            "initial-population=4 denominator=3 denominator-exclusion=1 "
+            "initial-population=4 denominator=4 denominator-exclusion=1 "
             "numerator=1 33.3");
   EXPECT_EQ(counts(evaluate("full-duty-return-to-work", other_)),
             "initial-population=1 denominator=1 denominator-exclusion=0 "
             "numerator=1 100");
   EXPECT_EQ(counts(evaluate("full-duty-return-to-work", operator_)),
-            "initial-population=5 denominator=4 denominator-exclusion=1 "
+            "initial-population=5 denominator=5 denominator-exclusion=1 "
             "numerator=2 50");
 }
 
@@ -147,6 +153,47 @@ TEST_F(MeasureReportTest, TheWorkStatusKnowsBetterThanTheReason) {
             "numerator=2 66.7");
 }
 
+// What was said before the discharge, or says nothing of duty, is no word on
+// what came of it.
+TEST_F(MeasureReportTest, OnlyAWordOnDutySinceTheDischargeBeatsTheReason) {
+  put_episode("a", 1, "return-to-work", "2026-04-10");
+  put_work(1, "not-working", "2026-03-01");
+  put_episode("a", 2, "return-to-work", "2026-04-10");
+  put_observation(2, "74165-2", R"("valueCodeableConcept":{"text":"Employed"})",
+                  "2026-04-10");
+  put_episode("a", 3, "return-to-work", "2026-04-10");
+  put_observation(3, "work-status",
+                  R"("valueCodeableConcept":{"coding":[{"code":)"
+                  R"("not-working"}]})",
+                  "2026-04-11", "cancelled");
+  put_episode("a", 4, "return-to-work", "2026-04-10");
+  put_observation(4, "74165-2",
+                  R"("valueCodeableConcept":{"coding":[{"code":"LA17956-6",)"
+                  R"("display":"Unemployed"}]})",
+                  "2026-04-11");
+  put_episode("a", 5, "goals-met", "2026-04-10");
+  put_work(5, "full-duty", "2026-04-09");
+  EXPECT_EQ(counts(evaluate("full-duty-return-to-work", ehr_)),
+            "initial-population=5 denominator=5 denominator-exclusion=0 "
+            "numerator=4 80");
+}
+
+TEST_F(MeasureReportTest, OtherTherapyIsNoProgram) {
+  put_episode("a", 1, "return-to-work", "2026-04-10", "pt", "");
+  put_episode("a", 2, "return-to-work", "2026-04-10", "wc", "");
+  put("a", "pt",
+      R"({"resourceType":"ServiceRequest","subject":{"reference":)"
+      R"("Patient/p1a"},"code":{"text":"PT evaluate and treat"}})");
+  put("a", "wc",
+      R"({"resourceType":"ServiceRequest","subject":{"reference":)"
+      R"("Patient/p2a"},"code":{"coding":[{"system":)"
+      R"("https://workgate.example/fhir/CodeSystem/program","code":)"
+      R"("work-hardening"}]}})");
+  EXPECT_EQ(counts(evaluate("full-duty-return-to-work", ehr_)),
+            "initial-population=1 denominator=1 denominator-exclusion=0 "
+            "numerator=1 100");
+}
+
 TEST_F(MeasureReportTest, AReferralCountsOnceWhoeverSentItsEpisode) {
   put_episode("a", 1, "", "2026-04-10", "same");
   put_episode("a", 1, "return-to-work", "2026-04-10", "same");
@@ -161,6 +208,7 @@ TEST_F(MeasureReportTest, JobMatchIsTheMeanOfEachPatientsLast) {
   put_match(2, "80", "2026-04-30");
   put_match(2, "99", "2026-05-01");  // later
   put_match(3, "10", "2026-04-02", "entered-in-error");
+  put_match(2, "20", "2026-04-30", "cancelled");
   EXPECT_EQ(counts(evaluate("job-match", ehr_)),
             "initial-population=3 measure-population=2 76.3");
 }
