@@ -74,6 +74,21 @@ std::string BusinessKey::exact_query() const {
   return out;
 }
 
+bool is_one_by_key(std::string_view type) {
+  return type == "ServiceRequest" || type == "Appointment" ||
+         type == "Encounter" || type == "Procedure" || type == "ClaimResponse";
+}
+
+void open_transaction(MapWriter& writer) {
+  writer.open('{');
+  writer.key("resourceType");
+  writer.value("Bundle", false);
+  writer.key("type");
+  writer.value("transaction", false);
+  writer.key("entry");
+  writer.open('[');
+}
+
 void write_request(MapWriter& writer, Method method, std::string_view type,
                    const BusinessKey& key) {
   const auto query = key.query();

@@ -27,6 +27,13 @@ struct BusinessKey {
   [[nodiscard]] std::string exact_query() const;
 };
 
+// Of orders, slots, visits, sessions and grants there is one of each key, and a
+// message that has two says nobody knows what.
+bool is_one_by_key(std::string_view type);
+
+// Up to the first entry.
+void open_transaction(MapWriter& writer);
+
 // Without a key, everything is created by plain POST.
 void write_request(MapWriter& writer, Method method, std::string_view type,
                    const BusinessKey& key);

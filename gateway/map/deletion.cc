@@ -33,6 +33,17 @@ bool deletes(const Rule& rule, const std::vector<Json>& scopes) {
 
 }  // namespace
 
+void add_amendment(MapOutput& output, std::size_t entry, const Written& written,
+                   const std::vector<Json>& scopes) {
+  const auto& [emission, method, has_key] = written;
+  if (method == Method::update && has_key) {
+    output.amendments.push_back(
+        {entry, deleted_elements(emission.body, scopes)});
+  } else if (method == Method::post && emission.type == "Procedure") {
+    output.amendments.push_back({entry, {}, true});
+  }
+}
+
 std::vector<std::string> deleted_elements(const Rule& resource,
                                           const std::vector<Json>& scopes) {
   std::vector<std::string> deleted;

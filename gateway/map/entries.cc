@@ -1,5 +1,7 @@
 #include "map/entries.h"
 
+#include <utility>
+
 namespace gateway::map {
 namespace {
 
@@ -13,11 +15,27 @@ void Entries::add(const Emission& emission, ByteSpan place) {
   alias(emission, ++count_, place);
 }
 
-std::optional<std::uint32_t> Entries::repeated(std::string_view result,
-                                               std::size_t begin) {
+std::optional<Entries::Known> Entries::known(const Emission& emission,
+                                             Method method,
+                                             const BusinessKey& key,
+                                             std::string_view result,
+                                             std::size_t begin) {
+  const bool once = is_one_by_key(emission.type);
+  if (key.value.empty() || (method == Method::post && !once)) {
+    return std::nullopt;
+  }
   const auto body = result.substr(begin);
   for (const auto& known : bodies_) {
-    if (result.substr(known.begin, known.size) == body) return known.number;
+    if (result.substr(known.begin, known.size) == body) {
+      return Known{known.number, true};
+    }
+  }
+  if (method == Method::update || once) {
+    auto full = emission.type + '?' + key.system + '|' + key.value;
+    for (const auto& known : keyed_) {
+      if (known.key == full) return Known{known.number, false};
+    }
+    keyed_.push_back({std::move(full), next()});
   }
   bodies_.push_back({begin, body.size(), next()});
   return std::nullopt;

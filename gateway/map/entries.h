@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "map/bundle_request.h"
 #include "map/rule.h"
 
 namespace gateway::map {
@@ -24,10 +26,18 @@ class Entries {
   // Takes the next number for what was written, standing on `place`.
   void add(const Emission& emission, ByteSpan place);
 
-  // The number of the entry whose resource is, to the letter, what stands in
-  // `result` from `begin`; that is remembered for the next entry otherwise.
-  [[nodiscard]] std::optional<std::uint32_t> repeated(std::string_view result,
-                                                      std::size_t begin);
+  // The entry for which what stands in `result` from `begin` is another time:
+  // the same to the letter, or something else under its key. That is remembered
+  // for the next entry otherwise.
+  struct Known {
+    std::uint32_t number;
+    bool is_same;
+  };
+  [[nodiscard]] std::optional<Known> known(const Emission& emission,
+                                           Method method,
+                                           const BusinessKey& key,
+                                           std::string_view result,
+                                           std::size_t begin);
   // References to `emission` mean the entry of that number.
   void alias(const Emission& emission, std::uint32_t number, ByteSpan place);
 
@@ -59,6 +69,11 @@ class Entries {
     std::uint32_t number;
   };
   std::vector<Body> bodies_;
+  struct Keyed {
+    std::string key;  // with its type
+    std::uint32_t number;
+  };
+  std::vector<Keyed> keyed_;
   std::uint32_t count_ = 0;
 };
 

@@ -149,6 +149,7 @@ class ExpressionCompiler {
                    compiled.error().message + ": " + std::string(text_)};
     }
     made_.kind_ = Expression::Kind::fhirpath;
+    made_.joins_ = text_.find(".join(") != std::string_view::npos;
     made_.formula_ = *std::move(compiled);
     if (has_paths()) {
       if (auto quick = QuickFormula::compile(text_, scopes_, settings_)) {
@@ -160,11 +161,12 @@ class ExpressionCompiler {
     return with_plain();
   }
 
-  // Over a message, a bare name is nothing, and a variable is a setting.
+  // Over a message, a bare name is nothing; a variable is a setting anywhere.
   [[nodiscard]] std::optional<Error> stray(std::string_view program) const {
-    if (!has_paths()) return std::nullopt;
-    if (const auto word = stray_word(program); !word.empty()) {
-      return Error{ErrorCode::invalid, stray_word_problem(word)};
+    if (has_paths()) {
+      if (const auto word = stray_word(program); !word.empty()) {
+        return Error{ErrorCode::invalid, stray_word_problem(word)};
+      }
     }
     if (unknown_setting_.empty()) return std::nullopt;
     return Error{

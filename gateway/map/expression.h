@@ -70,6 +70,8 @@ class Expression {
   // asked for. An Error is FHIRPath's: it names no value.
   Status evaluate(const EvaluationContext& context,
                   std::vector<Item>& found) const;
+  // It makes one text of all that its paths give.
+  [[nodiscard]] bool joins() const { return joins_; }
   // It is a path, or first() or all() of some.
   [[nodiscard]] bool is_path() const {
     return kind_ == Kind::path || kind_ == Kind::first || kind_ == Kind::all;
@@ -99,6 +101,7 @@ class Expression {
                            std::vector<Item>& found) const;
 
   Kind kind_ = Kind::none;
+  bool joins_ = false;
   std::string text_;
   std::optional<Scope> scope_;
   std::vector<SourcePath> paths_;

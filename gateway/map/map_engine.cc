@@ -7,6 +7,7 @@
 #include "map/convert.h"
 #include "map/deletion.h"
 #include "map/entries.h"
+#include "map/first_only.h"
 #include "map/map_findings.h"
 #include "map/map_verdict.h"
 #include "map/map_writer.h"
@@ -33,19 +34,16 @@ class Runner {
   }
 
   MapOutput run() {
-    writer_.open('{');
-    writer_.key("resourceType");
-    writer_.value("Bundle", false);
-    writer_.key("type");
-    writer_.value("transaction", false);
-    writer_.key("entry");
-    writer_.open('[');
+    open_transaction(writer_);
     for (const auto& emission : map_.emissions) emit(emission);
     writer_.close(']');
     writer_.close('}');
     if (output_.verdict != Verdict::reject) {
       output_.bundle = writer_.take_text();
       output_.lineage = writer_.take_lineage();
+    }
+    if (map_.document == nullptr) {
+      tell_first_only(scopes_.front(), passed_, output_);
     }
     return std::move(output_);
   }
@@ -73,6 +71,7 @@ class Runner {
   void emit_here(const Emission& emission) {
     if (!holds(emission.when)) {
       silent(emission.body.id, Silence::condition, emission.place);
+      if (emission.type.empty()) passed_.parts.push_back(scopes_.back().span());
       return;
     }
     if (emission.type.empty()) {
@@ -95,22 +94,21 @@ class Runner {
       return;
     }
     const auto method = method_of(emission);
-    if (method == Method::create && !key_.value.empty()) {
-      if (const auto same = entries_.repeated(writer_.text(), body)) {
-        writer_.take_back(mark);
-        entries_.alias(emission, *same, scopes_.back().span());
-        return;
+    const auto place = scopes_.back().span();
+    if (const auto known =
+            entries_.known(emission, method, key_, writer_.text(), body)) {
+      if (!known->is_same) {
+        add_second_of_key(output_, scopes_.back(), emission.type);
       }
+      writer_.add_sources(mark, passed_.values);
+      writer_.take_back(mark);
+      return entries_.alias(emission, known->number, place);
     }
     map::write_request(writer_, method, emission.type, key_);
     writer_.close('}');
-    if (method == Method::update && !key_.value.empty()) {
-      output_.amendments.push_back(
-          {entries_.next() - 1, deleted_elements(emission.body, scopes_)});
-    } else if (method == Method::post && emission.type == "Procedure") {
-      output_.amendments.push_back({entries_.next() - 1, {}, true});
-    }
-    entries_.add(emission, scopes_.back().span());
+    add_amendment(output_, entries_.next() - 1,
+                  {emission, method, !key_.value.empty()}, scopes_);
+    entries_.add(emission, place);
   }
 
   Method method_of(const Emission& emission) {
@@ -291,6 +289,7 @@ class Runner {
       items_.push_back({.node = bearer, .text = {}, .span = bearer.span()});
     }
     if (items_.empty()) return missing(rule, member);
+    if (from.joins()) passed_.add_joined(from, scopes_);
     const auto& item = items_.front();
     if (rule.table != kNoTable) return mapped(rule, member, item);
     return write(rule, member, {item.value(), item.span});
@@ -480,6 +479,7 @@ class Runner {
   std::uint32_t row_ = CodeTable::kNoRow;
   BusinessKey key_;
   MapWriter writer_;
+  Passed passed_;
   MapOutput output_;
   const Rule* current_ = nullptr;  // the rule that is executed
 };

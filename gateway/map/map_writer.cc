@@ -14,6 +14,13 @@ void MapWriter::take_back(const Mark& mark) {
   values_ = mark.values;
 }
 
+void MapWriter::add_sources(const Mark& mark,
+                            std::vector<ByteSpan>& sources) const {
+  for (auto at = mark.lineage; at < lineage_.size(); ++at) {
+    sources.push_back(lineage_[at].source);
+  }
+}
+
 ByteSpan MapWriter::source_since(const Mark& mark) const {
   return lineage_.size() > mark.lineage ? lineage_.back().source : ByteSpan{};
 }

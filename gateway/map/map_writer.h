@@ -37,6 +37,9 @@ class MapWriter {
   // Where the last value since then comes from.
   [[nodiscard]] ByteSpan source_since(const Mark& mark) const;
 
+  // Where all of them come from.
+  void add_sources(const Mark& mark, std::vector<ByteSpan>& sources) const;
+
   void key(std::string_view name);  // nothing for items of a list
   void open(char bracket);
   void close(char bracket);

@@ -99,6 +99,13 @@ std::string merged(Json stored, Json sent) {
   return std::string(sent.raw());
 }
 
+// Why a slot was cancelled says nothing of one that stands again (app-4).
+bool is_over(Json sent, std::string_view member) {
+  if (member != "cancelationReason") return false;
+  const auto status = sent.get("status").text();
+  return !status.empty() && status != "cancelled" && status != "noshow";
+}
+
 }  // namespace
 
 bool lacks_times(Json session) {
@@ -150,6 +157,7 @@ std::string amended(Json stored, Json sent,
   for (const Json member : stored) {
     const auto element = element_of(member.name());
     if (said.contains(element) || is_deleted(member.name())) continue;
+    if (is_over(sent, element)) continue;
     writer.key(member.name()).raw(member.raw());
   }
   writer.end_object();

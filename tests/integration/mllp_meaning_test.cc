@@ -145,6 +145,23 @@ TEST_F(MllpMeaningTest, AHeldSessionIsCompletedByItsTimes) {
               HasSubstr("MSA|AE|A4006"));
 }
 
+TEST_F(MllpMeaningTest, AMissedSlotIsBookedAgain) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto booked = sample_message("SIU_S12/booked.hl7");
+  ASSERT_THAT(exchange(booked), HasSubstr("MSA|AA|"));
+  ASSERT_THAT(exchange(sample_message("SIU_S12/noshow.hl7")),
+              HasSubstr("MSA|AA|"));
+  EXPECT_EQ(only("Appointment").root().find("entry.resource.status").text(),
+            "noshow");
+  auto again = with(booked, "SIU^S12", "SIU^S13");
+  again = with(again, "|S5001|", "|S5901|");
+  EXPECT_THAT(exchange(again), HasSubstr("MSA|AA|S5901"));
+  const auto slot = only("Appointment");
+  EXPECT_EQ(slot.root().find("entry.resource.status").text(), "booked");
+  EXPECT_FALSE(slot.root().find("entry.resource.cancelationReason").exists());
+}
+
 TEST_F(MllpMeaningTest, TwoPatientsAreRefusedWithTheirPlace) {
   auto message = sample_message("ADT_A01/registered.hl7");
   const auto begin = message.find("\rPID");

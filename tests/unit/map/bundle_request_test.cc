@@ -21,5 +21,14 @@ TEST(BundleRequestTest, NumbersItsEntries) {
   EXPECT_EQ(entry_url(26), "urn:uuid:00000000-0000-4000-8000-00000000001a");
 }
 
+TEST(BundleRequestTest, OpensATransaction) {
+  MapWriter writer;
+  open_transaction(writer);
+  writer.close(']');
+  writer.close('}');
+  EXPECT_EQ(writer.text(),
+            R"({"resourceType":"Bundle","type":"transaction","entry":[]})");
+}
+
 }  // namespace
 }  // namespace gateway::map

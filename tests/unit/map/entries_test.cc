@@ -29,12 +29,49 @@ TEST(EntriesTest, NumbersFollowTheOrderOfWhatIsAdded) {
 
 TEST(EntriesTest, AnEqualResourceIsTheSameEntry) {
   Entries entries(map_of(1));
-  EXPECT_FALSE(entries.repeated("a{1}", 1));
+  const auto known = [&](std::string_view result, std::size_t begin) {
+    return entries.known(emission(0), Method::create, {.value = "k"}, result,
+                         begin);
+  };
+  EXPECT_FALSE(known("a{1}", 1));
   entries.add(emission(0), {0, 9});
-  EXPECT_FALSE(entries.repeated("a{1}{2}", 4));
+  EXPECT_FALSE(known("a{1}{2}", 4));
   entries.add(emission(0), {0, 9});
-  EXPECT_EQ(entries.repeated("a{1}{2}{1}", 7), 1U);
-  EXPECT_EQ(entries.repeated("a{1}{2}{2}", 7), 2U);
+  EXPECT_EQ(known("a{1}{2}{1}", 7)->number, 1U);
+  EXPECT_EQ(known("a{1}{2}{2}", 7)->number, 2U);
+  EXPECT_TRUE(known("a{1}{2}{2}", 7)->is_same);
+}
+
+TEST(EntriesTest, OfTwoUpdatesOfOneKeyTheFirstStands) {
+  Entries entries(map_of(1));
+  const auto known = [&](std::string type, std::string key,
+                         std::string_view result, std::size_t begin) {
+    auto one = emission(0);
+    one.type = std::move(type);
+    return entries.known(one, Method::update, {.value = std::move(key)}, result,
+                         begin);
+  };
+  EXPECT_FALSE(known("Coverage", "k", "{1}", 0));
+  entries.add(emission(0), {0, 9});
+  EXPECT_FALSE(known("Coverage", "other", "{1}{2}", 3));
+  EXPECT_FALSE(known("Observation", "k", "{1}{2}{3}", 6));
+  const auto second = known("Coverage", "k", "{1}{2}{3}{4}", 9);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->number, 1U);
+  EXPECT_FALSE(second->is_same);
+  // Of orders and the like there is one of each key, however they come.
+  EXPECT_FALSE(known("ServiceRequest", "k", "{1}{2}{3}{4}{5}", 12));
+  entries.add(emission(0), {0, 9});
+  auto order = emission(0);
+  order.type = "ServiceRequest";
+  const auto posted = entries.known(order, Method::post, {.value = "k"},
+                                    "{1}{2}{3}{4}{5}{6}", 15);
+  ASSERT_TRUE(posted);
+  EXPECT_EQ(posted->number, 2U);
+  EXPECT_FALSE(posted->is_same);
+  order.type = "Task";
+  EXPECT_FALSE(entries.known(order, Method::post, {.value = "k"},
+                             "{1}{2}{3}{4}{5}{6}", 15));
 }
 
 TEST(EntriesTest, ATurnSeesItsOwnAndTheEndSeesAll) {

@@ -44,6 +44,20 @@ TEST(MapWriterTest, TracesWithoutTheComma) {
       "2");
 }
 
+TEST(MapWriterTest, SaysWhereAllValuesSinceAMarkComeFrom) {
+  MapWriter writer;
+  writer.open('[');
+  const auto mark = writer.mark();
+  for (const ByteSpan source : {ByteSpan{3, 4}, ByteSpan{8, 9}}) {
+    const auto begin = writer.size();
+    writer.value("1", true);
+    writer.trace(begin, {.source = source}, true);
+  }
+  std::vector<ByteSpan> sources;
+  writer.add_sources(mark, sources);
+  EXPECT_EQ(sources, (std::vector<ByteSpan>{{3, 4}, {8, 9}}));
+}
+
 TEST(MapWriterTest, GrowsAndGivesWhatWasWrittenAlone) {
   MapWriter writer;
   writer.open('[');

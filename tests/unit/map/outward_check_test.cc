@@ -35,6 +35,11 @@ const Row kRows[] = {
     {"UnknownFieldInFhirPath",
      "    subject: { reference: performers.where(actr = 'x').first().actor }\n",
      "v.yaml:12:27: a visit has no \"actr\""},
+    {"UnknownSetting", "    subject: { reference: \"%nosuch\" }\n",
+     "v.yaml:12:27: there is no setting \"nosuch\""},
+    {"UnknownSettingInAFormula",
+     "    subject: { reference: \"iif(patient = 'x', %nosuch, patient)\" }\n",
+     "v.yaml:12:27: there is no setting \"nosuch\""},
     {"UnknownElement", "    subjekt: { reference: patient }\n",
      "v.yaml:12:5: Encounter is a Encounter and has no \"subjekt\"; did you "
      "mean subject?"},

@@ -59,6 +59,17 @@ TEST(AmendmentTest, HasOneOfSeveralTypes) {
             R"({"active":true})");
 }
 
+TEST(AmendmentTest, ASlotThatStandsAgainHasNoReasonWhyItDidNot) {
+  const std::string stored =
+      R"({"status":"noshow","cancelationReason":{"text":"ill"},"comment":"x"})";
+  EXPECT_EQ(amend(stored, R"({"status":"booked"})"),
+            R"({"status":"booked","comment":"x"})");
+  for (const auto* sent : {R"({"status":"cancelled"})", "{}"}) {
+    EXPECT_NE(amend(stored, sent).find("cancelationReason"), std::string::npos)
+        << sent;
+  }
+}
+
 TEST(AmendmentTest, CompletesPeriods) {
   EXPECT_EQ(amend(R"({"period":{"start":"2026-01-01","end":"2026-02-01"}})",
                   R"({"period":{"end":"2026-03-01"}})"),

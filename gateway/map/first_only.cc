@@ -1,0 +1,208 @@
+#include "map/first_only.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "map/bundle_request.h"
+#include "map/source_place.h"
+
+namespace gateway::map {
+namespace {
+
+bool has_row(Json node) {
+  for (const Json child : node) {
+    if (child.is_array() || has_row(child)) return true;
+  }
+  return false;
+}
+
+bool within(ByteSpan inner, ByteSpan outer) {
+  return outer.begin <= inner.begin && inner.end <= outer.end;
+}
+
+fhir::Finding told(std::string path, ByteSpan span, std::string text,
+                   std::size_t more) {
+  return {.rule = "map/first-only",
+          .severity = fhir::Severity::information,
+          .type = fhir::IssueType::informational,
+          .expression = std::move(path),
+          .span = span,
+          .text = std::move(text),
+          .seen = std::to_string(more) + " more",
+          .wanted = "one",
+          .remedy =
+              "send what counts first; what else stands there is in the "
+              "message log alone"};
+}
+
+// Where a value stands within an item of a row: a lone component is component
+// 1, and what does not repeat is the first.
+using Route = std::uint64_t;
+
+class FirstOnly {
+ public:
+  FirstOnly(Json message, const Passed& passed, MapOutput& output)
+      : message_(message), passed_(passed), output_(output) {
+    for (const auto& line : output.lineage) note(line.source);
+    for (const auto& span : passed.values) note(span);
+    std::sort(taken_.begin(), taken_.end());
+  }
+
+  void look() {
+    walk(message_);
+    for (auto& place : places_) tell(std::move(place));
+  }
+
+ private:
+  struct Place {
+    std::string path;
+    ByteSpan span;  // of the first that was left out
+    std::size_t count = 1;
+  };
+
+  void note(ByteSpan source) {
+    if (source.end > source.begin) taken_.push_back(source.begin);
+  }
+
+  [[nodiscard]] bool is_taken(Json leaf) const {
+    return std::binary_search(taken_.begin(), taken_.end(), leaf.span().begin);
+  }
+
+  void walk(Json node) {
+    for (const Json child : node) {
+      if (child.is_array()) look_at(child);
+      walk(child);
+    }
+  }
+
+  static Route route(Route base, Json child, std::size_t index) {
+    const auto name = child.name();
+    if (name == "c1" || name == "s1") return base;
+    const auto key = name.empty() ? index : child.key() + 1000U;
+    if (key == 0) return base;
+    constexpr Route kPrime = 1099511628211U;  // FNV-1a
+    return (base ^ key) * kPrime;
+  }
+
+  template <typename Visit>
+  static void leaves(Json node, Route base, Visit visit) {
+    if (node.is_string()) return visit(node, base);
+    std::size_t index = 0;
+    for (const Json child : node) {
+      leaves(child, route(base, child, index++), visit);
+    }
+  }
+
+  void look_at(Json row) {
+    std::unordered_set<Route> firsts;
+    leaves(row.first(), 1, [&](Json leaf, Route at) {
+      if (is_taken(leaf)) firsts.insert(at);
+    });
+    if (firsts.empty()) return;
+    for (Json item = row.first().next(); item.exists(); item = item.next()) {
+      if (is_spoken_of(item) || same(item, row.first())) continue;
+      leaves(item, 1, [&](Json leaf, Route at) {
+        const bool says = !leaf.text().empty() && leaf.text() != "\"\"";
+        if (says && firsts.contains(at) && !is_taken(leaf)) leave_out(leaf);
+      });
+    }
+  }
+
+  // A repetition of a field that says the same again.
+  [[nodiscard]] static bool same(Json item, Json first) {
+    return item.parent().name().starts_with('f') && item.raw() == first.raw();
+  }
+
+  // The map passes over it, or something was found there.
+  [[nodiscard]] bool is_spoken_of(Json item) const {
+    const auto span = item.span();
+    const auto covers = [&](ByteSpan part) { return within(span, part); };
+    if (std::any_of(passed_.parts.begin(), passed_.parts.end(), covers)) {
+      return true;
+    }
+    const auto& findings = output_.outcome.findings();
+    return std::any_of(findings.begin(), findings.end(), [&](const auto& one) {
+      return one.span && one.span->end > one.span->begin &&
+             within(*one.span, span);
+    });
+  }
+
+  // Of a field, however many of its components.
+  void leave_out(Json leaf) {
+    if (!left_out_.insert(leaf.index()).second) return;
+    const Json field = field_of(leaf);
+    if (!left_out_.insert(field.index()).second && field != leaf) return;
+    auto path = source_path_of(field);
+    path = path.substr(0, path.find('['));
+    const auto known =
+        std::find_if(places_.begin(), places_.end(),
+                     [&](const auto& place) { return place.path == path; });
+    if (known != places_.end()) {
+      ++known->count;
+    } else {
+      places_.push_back({std::move(path), field.span()});
+    }
+  }
+
+  static Json field_of(Json leaf) {
+    Json at = leaf;
+    while (at.name().starts_with('c') || at.name().starts_with('s')) {
+      at = at.parent();
+    }
+    return at;
+  }
+
+  void tell(Place place) {
+    output_.outcome.add(told(
+        std::move(place.path), place.span,
+        "What this becomes takes one value: the first was taken", place.count));
+  }
+
+  Json message_;
+  const Passed& passed_;
+  MapOutput& output_;
+  std::vector<std::uint32_t> taken_;  // where values begin that arrived
+  std::unordered_set<std::uint32_t> left_out_;  // nodes that are counted
+  std::vector<Place> places_;
+};
+
+}  // namespace
+
+void Passed::add_joined(const Expression& from,
+                        const std::vector<Json>& scopes) {
+  std::vector<Json> nodes;
+  for (const auto& path : from.paths()) find_nodes(path, scopes, nodes);
+  for (const Json node : nodes) values.push_back(text_node(node).span());
+}
+
+void add_second_of_key(MapOutput& output, Json part, std::string_view type) {
+  Json at = part;  // of a group, its first segment
+  while (at.is_object() && at.name().size() != 3 && at.first().is_object()) {
+    at = at.first();
+  }
+  auto finding = told(source_path_of(at), part.span(),
+                      "Two of this would be one " + std::string(type) +
+                          ", by their key: the first was taken",
+                      1);
+  if (is_one_by_key(type)) {
+    finding.rule = "map/repeated-key";
+    finding.severity = fhir::Severity::warning;
+    finding.type = fhir::IssueType::value;
+    finding.text = "Two of this bear one number, and there is one " +
+                   std::string(type) + " of each";
+    finding.remedy =
+        "send each under a number of its own, or what changes it in a message "
+        "of its own";
+    output.verdict = std::max(output.verdict, Verdict::correct);
+  }
+  output.outcome.add(std::move(finding));
+}
+
+void tell_first_only(Json message, const Passed& passed, MapOutput& output) {
+  if (output.verdict == Verdict::reject || !has_row(message)) return;
+  FirstOnly(message, passed, output).look();
+}
+
+}  // namespace gateway::map

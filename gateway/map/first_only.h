@@ -1,0 +1,35 @@
+// What a map takes the first of, and no more: a field that repeats where the
+// element does not, the second note, the second day. It is told, not lost.
+//
+// A value counts as left out where the first of its row, be they repetitions,
+// segments or groups, arrived from the same place in it, and it did not.
+
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "map/map_engine.h"
+
+namespace gateway::map {
+
+// Parts of the message that arrived though the bundle has them from elsewhere,
+// or that the map passes over as a whole.
+struct Passed {
+  std::vector<ByteSpan> values{};
+  std::vector<ByteSpan> parts{};
+
+  // All that `from` makes one text of. REQUIRES: from.joins().
+  void add_joined(const Expression& from, const std::vector<Json>& scopes);
+};
+
+// Two of one key: the second, which stands on `part`, is left out; where there
+// can be but one of a key, the message is held.
+void add_second_of_key(MapOutput& output, Json part, std::string_view type);
+
+// Adds a finding for each place of `message`, "AIS-7", of which values were
+// left out. It stops nothing.
+void tell_first_only(Json message, const Passed& passed, MapOutput& output);
+
+}  // namespace gateway::map
