@@ -4,13 +4,12 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <sstream>
 
+#include "base/file.h"
 #include "base/utf8.h"
 
 namespace gateway {
@@ -234,12 +233,13 @@ Result<Yaml> Yaml::parse(std::string_view text, std::string file) {
 }
 
 Result<Yaml> Yaml::read(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return Error{ErrorCode::not_found,
-                 place_of(file, 1, 1) + ": the file cannot be read"};
+  auto text = read_file(file);
+  if (!text) {
+    return Error{
+        text.error().code,
+        place_of(file, 1, 1) + text.error().message.substr(file.size())};
   }
-  return parse(std::string(std::istreambuf_iterator<char>(in), {}), file);
+  return parse(*std::move(text), file);
 }
 
 Yaml::Kind Yaml::kind() const { return node_ ? node_->kind : Kind::absent; }

@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <span>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "fhir/definitions_image.h"
 #include "fhir/package_archive.h"
@@ -132,12 +131,9 @@ Status DefinitionSet::add_text(std::string text, std::string_view origin) {
 }
 
 Status DefinitionSet::add_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return Error{ErrorCode::not_found, "cannot read the file " + file};
-  }
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  return add_text(std::move(text), fs::path(file).filename().string());
+  auto text = read_file(file);
+  if (!text) return text.error();
+  return add_text(*std::move(text), fs::path(file).filename().string());
 }
 
 Status DefinitionSet::add_folder(const std::string& folder) {

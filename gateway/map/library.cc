@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <utility>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "map/leaf_check.h"
 #include "map/map_compiler.h"
@@ -30,8 +29,8 @@ bool belongs(const fs::path& name) {
 }
 
 std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  auto text = read_file(file.string());
+  return text ? *std::move(text) : std::string();
 }
 
 class LibraryLoader {

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "parse/hl7v2_header.h"
@@ -18,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  auto text = read_file(file.string());
+  return text ? *std::move(text) : std::string();
 }
 
 void indent(Json value, std::size_t depth, std::string& out) {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "map/suggestion.h"
 #include "security/digest.h"
 
@@ -26,9 +25,10 @@ Result<std::vector<MapFile>> read_partner_folder(const std::string& folder) {
   for (auto it = fs::directory_iterator(partners, failed);
        !failed && it != fs::directory_iterator(); it.increment(failed)) {
     if (it->path().extension() != ".yaml") continue;
-    std::ifstream in(it->path(), std::ios::binary);
-    files.push_back({"partners/" + it->path().filename().string(),
-                     {std::istreambuf_iterator<char>(in), {}}});
+    auto text = read_file(it->path().string());
+    if (!text) return text.error();
+    files.push_back(
+        {"partners/" + it->path().filename().string(), *std::move(text)});
   }
   if (failed) {
     return Error{ErrorCode::not_found,

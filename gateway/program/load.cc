@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "base/file.h"
 
 namespace gateway::program {
 namespace {
@@ -36,11 +36,11 @@ Status read_table(const fs::path& path, std::string_view text,
 // What a table is for, its first line says: of codes, or of their prefixes.
 Status read_tables(const std::string& folder, Site& site) {
   for (const auto& path : files_of(folder, ".tsv")) {
-    std::ifstream in(path, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(in), {});
-    const auto read = text.starts_with("code\t")
-                          ? read_table(path, text, site.diagnosis_dates)
-                          : read_table(path, text, site.regions);
+    const auto text = read_file(path.string());
+    if (!text) return text.error();
+    const auto read = text->starts_with("code\t")
+                          ? read_table(path, *text, site.diagnosis_dates)
+                          : read_table(path, *text, site.regions);
     if (!read) return read;
   }
   return Done{};

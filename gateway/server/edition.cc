@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
 #include "map/map_case.h"
 #include "map/outward.h"
 #include "security/digest.h"
@@ -23,8 +22,8 @@ LoadFailure failure(std::string stage, std::string text) {
 }
 
 std::string bytes_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  auto text = read_file(file.string());
+  return text ? *std::move(text) : std::string();
 }
 
 std::string hash_of(const Settings& settings, const map::MapSet& maps) {

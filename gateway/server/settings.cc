@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
+
+#include "base/file.h"
 
 namespace gateway::server {
 namespace {
@@ -237,13 +238,12 @@ Result<Settings> parse_settings(std::string_view text,
 }
 
 Result<Settings> read_settings(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return Error{ErrorCode::not_found,
-                 file + ":1:1: the configuration cannot be read"};
+  auto text = read_file(file);
+  if (!text) {
+    return Error{text.error().code,
+                 file + ":1:1" + text.error().message.substr(file.size())};
   }
-  return parse_settings(std::string(std::istreambuf_iterator<char>(in), {}),
-                        file);
+  return parse_settings(*std::move(text), file);
 }
 
 }  // namespace gateway::server

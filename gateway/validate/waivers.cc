@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "base/yaml.h"
 
 namespace gateway::validate {
@@ -104,11 +103,12 @@ Result<Waivers> Waivers::parse(std::string_view text, const std::string& file) {
 }
 
 Result<Waivers> Waivers::read(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return Error{ErrorCode::not_found, file + ":1:1: it cannot be read"};
+  auto text = read_file(file);
+  if (!text) {
+    return Error{text.error().code,
+                 file + ":1:1" + text.error().message.substr(file.size())};
   }
-  return parse(std::string(std::istreambuf_iterator<char>(in), {}), file);
+  return parse(*std::move(text), file);
 }
 
 fhir::Outcome Waivers::applied(fhir::Outcome outcome, LocalDate today) const {

@@ -1,11 +1,11 @@
 // `workgate bill`: what the gateway would make of a Bundle, without a store.
 
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <utility>
 
+#include "base/file.h"
 #include "billing/offline.h"
 #include "fhir/type_model.h"
 #include "map/map_set.h"
@@ -165,10 +165,8 @@ int run(const Arguments& arguments) {
   if (arguments.rest().size() != 1) {
     return complain_usage("name one file with a Bundle; see --help");
   }
-  std::ifstream in(arguments.rest()[0], std::ios::binary);
-  if (!in) {
-    return complain_usage("cannot read " + arguments.rest()[0]);
-  }
+  auto text = read_file(arguments.rest()[0], FileKind::any);
+  if (!text) return complain_usage(text.error().message);
   auto read = options_of(arguments);
   if (!read) return complain_usage(read.error().message);
   auto options = *std::move(read);
@@ -185,8 +183,7 @@ int run(const Arguments& arguments) {
   if (!programs) return complain("bill", programs.error().message, kBroken);
   const auto maps = maps_of(*settings);
   if (!maps) return complain("bill", maps.error().message, kBroken);
-  const auto bundle = JsonDocument::parse(
-      std::string(std::istreambuf_iterator<char>(in), {}), holds.keys());
+  const auto bundle = JsonDocument::parse(*std::move(text), holds.keys());
   if (!bundle) return complain("bill", bundle.error().message, kNo);
   const auto bill = billing::bill_bundle(*bundle, *programs, **maps, options);
   if (!bill) return complain("bill", bill.error().message, kNo);

@@ -1,11 +1,10 @@
 // `workgate fhirpath`: what an expression finds in a resource, as JSON.
 
 #include <chrono>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "fhir/definitions.h"
 #include "fhirpath/answer.h"
 #include "server/commands/command.h"
@@ -59,10 +58,9 @@ int answer_file(const Arguments& arguments, const fhir::TypeModel& model,
   SharedDocument document;
   if (arguments.rest().size() == 2) {
     const auto& file = arguments.rest()[1];
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return complain("fhirpath", "cannot read " + file, kBroken);
-    auto parsed = parse_shared(
-        std::string(std::istreambuf_iterator<char>(in), {}), model.keys());
+    auto text = read_file(file, FileKind::any);
+    if (!text) return complain("fhirpath", text.error().message, kBroken);
+    auto parsed = parse_shared(*std::move(text), model.keys());
     if (!parsed.ok()) {
       return complain("fhirpath", file + ": " + parsed.error().message, kNo);
     }

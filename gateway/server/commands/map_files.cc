@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "base/file.h"
 #include "server/places.h"
 
 namespace gateway::server {
@@ -22,9 +22,9 @@ std::string maps_folder(const std::string& named) {
 }
 
 std::optional<std::string> file_text(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  auto text = read_file(file, FileKind::any);
+  if (!text) return std::nullopt;
+  return *std::move(text);
 }
 
 bool write_text(const std::string& file, const std::string& text) {

@@ -1,9 +1,8 @@
 // `workgate v2`: what an HL7 v2 message says, with its bytes.
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
+#include "base/file.h"
 #include "parse/hl7v2.h"
 #include "parse/hl7v2_report.h"
 #include "server/commands/command.h"
@@ -27,10 +26,9 @@ int run(const Arguments& arguments) {
   }
   int exit_code = kDone;
   for (const auto& file : arguments.rest()) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return complain("v2", "cannot read " + file, kBroken);
-    const auto message = parse::Hl7v2Message::parse(
-        std::string(std::istreambuf_iterator<char>(in), {}));
+    auto text = read_file(file, FileKind::any);
+    if (!text) return complain("v2", text.error().message, kBroken);
+    const auto message = parse::Hl7v2Message::parse(*std::move(text));
     if (!message.ok()) {
       const auto at = message.error().offset;
       complain("v2",

@@ -3,11 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "fhir/definition_set.h"
 #include "server/commands/command.h"
 #include "validate/image_compiler.h"
@@ -107,13 +106,10 @@ int answer_files(const Arguments& arguments,
                  const validate::Waivers& waivers) {
   int exit_code = kDone;
   for (const auto& file : arguments.rest()) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      std::cerr << "workgate validate: cannot read " << file << '\n';
-      return kBroken;
-    }
+    auto text = read_file(file, FileKind::any);
+    if (!text) return complain("validate", text.error().message, kBroken);
     validate::ValidationRequest request;
-    request.resource.assign(std::istreambuf_iterator<char>(in), {});
+    request.resource = *std::move(text);
     request.options.profiles = arguments.all("profile");
     const auto answered = answered_with(request, definitions, waivers);
     std::cout << to_operation_outcome(answered.outcome, kBase,
