@@ -29,7 +29,7 @@ std::string said(const PolicyPack& pack, const Knob& knob) {
 bool names(const Requirement& row, const Requirement& other) {
   const auto& all = row.contradicts;
   return std::any_of(all.begin(), all.end(), [&](const auto& one) {
-    return one == other.id || one == other.rule;
+    return one.row == other.id || one.row == other.rule;
   });
 }
 

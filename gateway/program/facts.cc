@@ -164,7 +164,7 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::session_ordinal, "session.ordinal", number, Subject::session,
      "which attended date of the episode this is", "Procedure.performed"},
     {Fact::session_past_half, "session.isPastHalf", truth, Subject::session,
-     "half of the authorized visits are attended",
+     "half of the visits that were authorized first are attended",
      "ClaimResponse.addItem.quantity; the knob pnAtFraction"},
     {Fact::session_extension, "session.isExtension", truth, Subject::session,
      "an earlier authorization of the episode was used up or has ended",

@@ -124,6 +124,11 @@ struct Shape {
   std::string_view wanted;
 };
 
+// A power of ten ("1e2") is a slip where people write amounts.
+bool is_plain(std::string_view number) {
+  return number.find_first_of("eE") == std::string_view::npos;
+}
+
 bool all_of(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(), [&](char one) {
     return (one >= '0' && one <= '9') || (one >= 'A' && one <= 'Z') ||
@@ -136,15 +141,10 @@ bool is_modifier(std::string_view text) {
   return text.empty() || (text.size() == 2 && all_of(text, ""));
 }
 
-bool is_price(std::string_view text) {
-  const auto price = Decimal::parse(text);
-  return price && !price->is_negative() && !price->is_zero() &&
-         price->scale() <= 2;
-}
-
 bool is_count(std::string_view text) {
   const auto count = Decimal::parse(text);
-  return count && !count->is_negative() && count->scale() == 0;
+  return count && !count->is_negative() && count->scale() == 0 &&
+         is_plain(text);
 }
 
 bool is_taxonomies(std::string_view text) {
@@ -205,7 +205,7 @@ Status check_number(const KnobEntry& entry, Knob& knob) {
   const bool parts = is_share(entry.name);
   if (!scaled || *scaled < Decimal(entry.least) ||
       *scaled > Decimal(entry.most) || *scaled != *number ||
-      (!parts && !number->is_integer())) {
+      !is_plain(knob.text) || (!parts && !number->is_integer())) {
     return out_of(entry.name,
                   std::string(parts ? "a number" : "a whole number") +
                       " from " + std::to_string(entry.least) + " to " +
@@ -283,6 +283,9 @@ Status fill(const KnobEntry& entry, const Yaml& value, Knob& knob) {
     return at(value, out_of(entry.name, "one value"));
   }
   knob.text = value.scalar();
+  if (entry.kind == truth && value.quoted()) {
+    return at(value, out_of(entry.name, "true or false, not a quoted word,"));
+  }
   return at(value, check_scalar(entry, knob));
 }
 
@@ -361,6 +364,12 @@ const std::vector<KnobEntry>& knob_table() { return kKnobs; }
 bool is_procedure_code(std::string_view text) {
   return text.size() == 5 && all_of(text, "") && text[1] <= '9' &&
          text[2] <= '9' && text[3] <= '9';
+}
+
+bool is_price(std::string_view text) {
+  const auto price = Decimal::parse(text);
+  return price && !price->is_negative() && !price->is_zero() &&
+         price->scale() <= 2 && is_plain(text);
 }
 
 const KnobEntry* knob_named(std::string_view name) {

@@ -20,6 +20,8 @@ enum class KnobKind : std::uint8_t { number, truth, choice, text, list, table };
 
 // CPT, or HCPCS level II: five characters, of which the middle are digits.
 bool is_procedure_code(std::string_view text);
+// Dollars and cents above zero, as "210.00".
+bool is_price(std::string_view text);
 
 struct KnobEntry {
   std::string_view name;

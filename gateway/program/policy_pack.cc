@@ -5,6 +5,7 @@
 
 #include "program/pack_words.h"
 #include "program/predicate_compiler.h"
+#include "program/row_checks.h"
 
 namespace gateway::program {
 namespace {
@@ -23,6 +24,7 @@ Error at(const Yaml& place, const std::string& what) {
 }
 
 using Members = std::vector<std::string_view>;
+using Examples = decltype(Requirement::good);
 
 const Members& pack_members() {
   static const Members kMembers = {
@@ -211,23 +213,8 @@ class PackReader final : public Names {
     }
   }
 
-  // A fact of a booking is not known of a session, so that a row that asks for
-  // it would never be judged.
-  void check_facts(const Yaml& yaml, const Requirement& row) {
-    for (const auto* one : {&row.when, &row.require}) {
-      if (!*one) continue;
-      for (const auto fact : (*one)->reads()) {
-        const auto& known = entry(fact);
-        if (known.subject != Subject::booking || row.subject == known.subject) {
-          continue;
-        }
-        fail(yaml, "'" + std::string(known.name) + "' is a fact of a " +
-                       std::string(name(known.subject)) +
-                       ", and the row is about a " +
-                       std::string(name(row.subject)) +
-                       "; did you mean 'about: booking'?");
-      }
-    }
+  void fail_if(const Yaml& place, const std::string& fault) {
+    if (!fault.empty()) fail(place, fault);
   }
 
   std::optional<Predicate> predicate(const Yaml& yaml) {
@@ -346,14 +333,15 @@ class PackReader final : public Names {
     row.knobs = named_;
     read_programs(yaml.get("programs"), row);
     for (const auto& one : list(yaml.get("contradicts"))) {
-      row.contradicts.push_back(one.scalar());
+      row.contradicts.push_back({one.scalar(), one.place()});
     }
     read_period(yaml.get("effective"), row.from, row.to);
     row.kind = word(yaml.get("kind"), kKinds,
                     row.require ? Kind::checked : Kind::informational);
     read_texts(yaml, row);
     if (row.text.empty()) fail(yaml, "a requirement has a text");
-    check_facts(yaml.get(row.require ? "require" : "when"), row);
+    fail_if(yaml.get(row.require ? "require" : "when"), fact_fault(row));
+    fail_if(yaml, task_fault(row));
     if (row.kind == Kind::checked && !row.require) {
       fail(yaml, "a checked requirement has an expression to require");
     }
@@ -382,6 +370,7 @@ class PackReader final : public Names {
     if (yaml.get("when").exists()) row.when = predicate(yaml.get("when"));
     if (!same) row.require = predicate(yaml.get("require"));
     read_texts(yaml, row);
+    fail_if(yaml.get(same ? "when" : "require"), fact_fault(row));
     pack_.requirements.push_back(std::move(row));
   }
 
@@ -410,11 +399,17 @@ class PackReader final : public Names {
     read_text(yaml.get("remedy"), row.remedy);
     read_text(yaml.get("source"), row.source);
     row.verified = truth(yaml.get("verified"), row.verified);
-    for (const auto& [name, value] : yaml.get("good").members()) {
-      row.good.emplace_back(name.scalar(), value.scalar());
+    if (model_ != nullptr && yaml.get("path").exists()) {
+      fail_if(yaml.get("path"), path_fault(*model_, row.path));
     }
-    for (const auto& [name, value] : yaml.get("bad").members()) {
-      row.bad.emplace_back(name.scalar(), value.scalar());
+    read_examples(yaml.get("good"), row.good);
+    read_examples(yaml.get("bad"), row.bad);
+  }
+
+  void read_examples(const Yaml& yaml, Examples& examples) {
+    for (const auto& [name, value] : yaml.members()) {
+      fail_if(value, example_fault(name.scalar(), value.scalar()));
+      examples.emplace_back(name.scalar(), value.scalar());
     }
   }
 

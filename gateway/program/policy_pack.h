@@ -52,7 +52,11 @@ struct Requirement {
   // Knobs that it rests on, so that packs that contradict it can be named.
   std::vector<std::string> knobs;
   // Rows of other packs that say otherwise: "T11".
-  std::vector<std::string> contradicts;
+  struct Named {
+    std::string row;
+    std::string place;  // file:line:column
+  };
+  std::vector<Named> contradicts;
   bool work_conditioning = true, work_hardening = true;
   // What to send and what not, as a partner is shown it: changes to a complete
   // case, by resource, with the JSON of the members that differ.

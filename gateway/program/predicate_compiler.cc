@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/decimal.h"
+#include "program/predicate_types.h"
 
 namespace gateway::program {
 namespace {
@@ -36,20 +37,6 @@ constexpr std::array<std::string_view, 2> kNumbers{"count", "length"};
 template <std::size_t N>
 bool has(const std::array<std::string_view, N>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string_view word(FactType type) {
-  switch (type) {
-    case FactType::truth:
-      return "a truth value";
-    case FactType::number:
-      return "a number";
-    case FactType::text:
-      return "a text";
-    case FactType::date:
-      return "a date";
-  }
-  return "";
 }
 
 std::vector<std::string_view> fact_names() {
@@ -364,6 +351,11 @@ PredicateCompiler::Typed PredicateCompiler::negated(const SyntaxNode& node,
 PredicateCompiler::Typed PredicateCompiler::arithmetic(const SyntaxNode& node,
                                                        const Typed& left,
                                                        const Typed& right) {
+  if (!can_meet(types_, node.op, side_of(left), side_of(right))) {
+    return fail(node.place, "numbers are wanted on both sides, these are " +
+                                described(types_, side_of(left)) + " and " +
+                                described(types_, side_of(right)));
+  }
   for (const auto* side : {&left, &right}) {
     if (side->type && *side->type != FactType::number) {
       return fail(node.place, "numbers are wanted on both sides, this is " +
@@ -407,10 +399,11 @@ PredicateCompiler::Typed PredicateCompiler::compared(Op op,
                                                      const SyntaxNode& node,
                                                      const Typed& left,
                                                      const Typed& right) {
-  if (left.type && right.type && *left.type != *right.type) {
+  if ((left.type && right.type && *left.type != *right.type) ||
+      !can_meet(types_, node.op, side_of(left), side_of(right))) {
     return fail(at(node.args[1]).place,
-                "the two sides are " + std::string(word(*left.type)) + " and " +
-                    std::string(word(*right.type)));
+                "the two sides are " + described(types_, side_of(left)) +
+                    " and " + described(types_, side_of(right)));
   }
   const bool order = op != Op::equal && op != Op::unequal;
   if (order &&

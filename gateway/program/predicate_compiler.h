@@ -10,6 +10,7 @@
 #include "fhirpath/static_type.h"
 #include "fhirpath/syntax.h"
 #include "program/predicate.h"
+#include "program/predicate_types.h"
 
 namespace gateway::program {
 
@@ -46,6 +47,7 @@ class PredicateCompiler {
     fhirpath::TypeId element = fhirpath::kUntyped;
   };
 
+  static Side side_of(const Typed& one) { return {one.type, one.element}; }
   Typed fail(std::size_t place, std::string message);
   Typed add(Op op, FactType type, const Typed& left, const Typed& right);
   Typed constant(FactType type, std::int64_t value);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "program/contradictions.h"
+#include "program/row_checks.h"
 
 namespace gateway::program {
 namespace {
@@ -349,6 +350,8 @@ Result<Programs> Programs::make(std::vector<PolicyPack> packs, Site site) {
                                                    ", which is no policy pack");
     }
   }
+  const auto named = check_contradicts(programs.packs_);
+  if (!named) return named.error();
   const auto composed = programs.compose_all();
   if (!composed) return composed.error();
   return programs;

@@ -22,13 +22,11 @@ std::optional<Error> read_fees(const Yaml& yaml, Fees& fees) {
       return wrong(code,
                    "a fee is for a code of five characters, as \"97545\"");
     }
-    const auto amount = Decimal::parse(value.scalar());
-    if (!amount || amount->is_negative() || amount->is_zero() ||
-        amount->scale() > 2) {
+    if (!program::is_price(value.scalar())) {
       return wrong(value,
                    "a fee is dollars and cents above zero, as \"210.00\"");
     }
-    fees[code.scalar()] = *amount;
+    fees[code.scalar()] = *Decimal::parse(value.scalar());
   }
   return std::nullopt;
 }

@@ -44,6 +44,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "of work-hardning is wanted; did you mean 'work-hardening'?"},
         Refusal{"mue", "97546:two",
                 "knob mue: a whole number of units is wanted, not 'two'"},
+        Refusal{"mue", "97546:1e1",
+                "knob mue: a whole number of units is wanted, not '1e1'"},
+        Refusal{"rates", "work-hardening:1e2",
+                "knob rates: a price in dollars and cents, as 36.00 is "
+                "wanted, not '1e2'"},
+        Refusal{"maxWeeks", "1e1",
+                "knob maxWeeks: a whole number from 0 to 520 is wanted"},
         Refusal{"mue", "97546", "knob mue: KEY:VALUE is wanted, not '97546'"},
         Refusal{"allowedExtraCodes", "97110,9711",
                 "knob allowedExtraCodes: a code of five characters, as 97110 "

@@ -47,9 +47,9 @@ TEST(PolicyPackTest, ASiteOverridesKnobsAndGates) {
       "knobs:\n  minSessionMinutes: {value: 120, source: S}\n"
       "requirements:\n"
       "  A27: {about: session, severity: hold, gate: WARN, require: "
-      "episode.hasDedication, text: x, source: S}\n"
+      "episode.hasDedication, task: review-session, text: x, source: S}\n"
       "  A28: {about: session, severity: hold, gate: WARN, require: "
-      "episode.hasJobAnalysis, text: x, source: S}\n";
+      "episode.hasJobAnalysis, task: review-session, text: x, source: S}\n";
   const auto one =
       pack(text, {{"minSessionMinutes", "90"}, {"gate.A27", "HOLD"}});
   ASSERT_TRUE(one.ok()) << one.error().message;
@@ -192,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "p.yaml:4:7: a checked requirement has an expression"},
         Refusal{"AttestedWithExpression",
                 "requirements:\n  A1: {text: x, kind: attested, require: "
-                "session.isPastHalf}\n",
+                "referral.isActive}\n",
                 "p.yaml:4:23: what is required is checked, not attested"},
         Refusal{"WordBesideTheWord",
                 "requirements:\n  A1: {text: x, source: S, missing: unmett}\n",
@@ -237,6 +237,41 @@ INSTANTIATE_TEST_SUITE_P(
                 "require: booking.minutes > 3}\n",
                 "p.yaml:4:53: 'booking.minutes' is a fact of a booking, and "
                 "the row is about a session; did you mean 'about: booking'?"},
+        Refusal{"FactOfASessionInTheReferral",
+                "requirements:\n  A1: {text: x, source: S, "
+                "require: session.minutes > 3}\n",
+                "p.yaml:4:37: 'session.minutes' is a fact of a session, and "
+                "the row is about a referral; did you mean 'about: session'?"},
+        Refusal{"FactOfASessionInTheWarning",
+                "requirements:\n  A1: {text: x, source: S, "
+                "require: referral.isActive, "
+                "warning: {require: week.isOver}}\n",
+                "p.yaml:4:75: 'week.isOver' is a fact of a week"},
+        Refusal{"ExampleThatIsNoJson",
+                "requirements:\n  A1: {text: x, source: S, "
+                "bad: {Procedure: '{\"status\": done}'}}\n",
+                "p.yaml:4:45: the example is no JSON: "},
+        Refusal{"ExampleOfNothing",
+                "requirements:\n  A1: {text: x, source: S, "
+                "good: {weak: '5'}}\n",
+                "p.yaml:4:41: an example names a resource, as Procedure, or a "
+                "change; did you mean 'week'?"},
+        Refusal{"TruthInQuotes",
+                "knobs: {authRequired: {value: \"true\", source: S}}\n",
+                "p.yaml:3:31: knob authRequired: true or false, not a quoted "
+                "word, is wanted"},
+        Refusal{"HoldWithoutATask",
+                "requirements:\n  A1: {about: session, severity: hold, text: "
+                "x, source: S, require: session.minutes > 3}\n",
+                "p.yaml:4:7: a requirement that holds has a task"},
+        Refusal{"GateWithoutATask",
+                "requirements:\n  A1: {about: session, severity: warn, gate: "
+                "WARN, text: x, source: S, require: session.minutes > 3}\n",
+                "p.yaml:4:7: a requirement that holds has a task"},
+        Refusal{"RejectWithoutATask",
+                "requirements:\n  A1: {about: session, severity: reject, "
+                "text: x, source: S, require: session.minutes > 3}\n",
+                "p.yaml:4:7: a requirement that holds has a task"},
         Refusal{"TwoRowsOfOneId",
                 "requirements:\n  A1: {text: x}\n  A1: {text: y}\n",
                 "p.yaml:5:3"}),
