@@ -288,7 +288,9 @@ void Chart::set_progress(Facts& facts, const Course& course) const {
 void Chart::set_discharge(ReferralView& view) const {
   auto& facts = view.facts;
   view.discharged.reset();
-  const auto discharge = [&](const auto& episode) {
+  view.discharge_reason.clear();
+  view.discharged_by.clear();
+  const auto discharge = [&](const auto& episode, bool ours) {
     if (episode.status != "finished") return;
     facts.set(Fact::episode_discharged, true);
     facts.set(Fact::episode_discharge_reason, !episode.reason.empty());
@@ -298,19 +300,23 @@ void Chart::set_discharge(ReferralView& view) const {
                    "EpisodeOfCare.extension");
     const auto day =
         episode.until.value_or(programs_.zone().date(episode.source.received));
-    view.discharged = std::max(view.discharged.value_or(day), day);
+    if (view.discharged && day < *view.discharged) return;
+    view.discharged = day;
+    view.discharge_reason = episode.reason;
+    view.discharged_by = ours ? std::string() : episode.source.key;
   };
   for (const auto* item : of("EpisodeOfCare")) {
     if (item->referral.empty() ||
         case_.in_force(item->referral) != view.order) {
       continue;
     }
-    discharge(*item);
+    discharge(*item, false);
   }
   const auto own = case_.emitted_by_key().find("episode|" + view.root);
   if (own == case_.emitted_by_key().end()) return;
   for (const auto* one : own->second) {
-    discharge(*one);
+    // What only repeats another's word is none of its own: it goes with it.
+    if (one->discharged_by.empty()) discharge(*one, true);
   }
 }
 

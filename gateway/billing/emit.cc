@@ -97,6 +97,9 @@ Result<std::string> episode_json(const EpisodePlan& episode,
   document.set(root, Field::patient, episode.referral->patient);
   document.set(root, Field::organization, episode.organization);
   if (episode.start) document.set(root, Field::start, *episode.start);
+  if (episode.end) document.set(root, Field::end, *episode.end);
+  document.set(root, Field::discharge_reason, episode.discharge_reason);
+  document.set(root, Field::discharged_by, episode.discharged_by);
   document.set(root, Field::referral, episode.referral->source.key);
   return map::emit(emission.maps, document, emission.owner);
 }

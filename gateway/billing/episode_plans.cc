@@ -21,6 +21,11 @@ EpisodePlan episode_of(const ReferralView& owner,
   }
   if (owner.facts.value(program::Fact::episode_discharged) == 1) {
     episode.status = "finished";
+    if (!owner.discharged_by.empty()) {
+      episode.end = owner.discharged;
+      episode.discharge_reason = owner.discharge_reason;
+      episode.discharged_by = owner.discharged_by;
+    }
   }
   return episode;
 }

@@ -209,6 +209,10 @@ struct EpisodePlan {
   std::string status;
   std::optional<LocalDate> start;
   std::string organization;
+  // Where an EpisodeOfCare of somebody else discharges it: what that says.
+  std::optional<LocalDate> end;
+  std::string discharge_reason;
+  std::string discharged_by;  // its key
   bool operator==(const EpisodePlan&) const = default;
 };
 
@@ -255,6 +259,9 @@ struct ReferralView {
   // The last day of an episode that was discharged: as it says, else the day
   // on which we heard of it.
   std::optional<LocalDate> discharged;
+  std::string discharge_reason;
+  // The EpisodeOfCare that says so, where it is not the gateway's own.
+  std::string discharged_by;
 };
 
 struct Plan {

@@ -77,6 +77,10 @@ Emitted read_emitted(const Reading& reading) {
   if (emitted.type == "EpisodeOfCare") {
     emitted.reason = discharge_reason(root, reading.base);
     emitted.until = date_in(root.find("period.end"), reading.zone);
+    const auto by = extension(
+        root, std::string(reading.base) + "/StructureDefinition/discharged-by");
+    emitted.discharged_by =
+        reference_in(by.get("valueReference"), reading.base);
   }
   if (emitted.type == "Task") {
     emitted.stamp = root.get("authoredOn").text();

@@ -77,10 +77,12 @@ void read_procedure(const Reading& reading, Session& session) {
       is_negative(root.get("performedPeriod"), reading.base);
   session.zone = zone_in(root.get("performedPeriod"));
   for (const Json one : root.get("performer")) {
+    const auto function = one.get("function");
+    const auto code = nucc(function);
     session.performers.push_back(
-        {reference_in(one.get("actor"), reading.base),
-         std::string(nucc(one.get("function"))),
-         reference_in(one.get("onBehalfOf"), reading.base)});
+        {reference_in(one.get("actor"), reading.base), std::string(code),
+         reference_in(one.get("onBehalfOf"), reading.base),
+         function.exists() && code.empty()});
   }
 }
 

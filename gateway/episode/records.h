@@ -174,6 +174,7 @@ struct Performer {
   std::string actor;
   std::string function;  // NUCC taxonomy
   std::string on_behalf_of;
+  bool other_function = false;  // it is said, but not by that taxonomy
 };
 
 struct Interval {
@@ -353,6 +354,7 @@ struct Emitted {
   std::string focus;               // of a Task
   std::string reason;              // of an EpisodeOfCare that was discharged
   std::optional<LocalDate> until;  // end of the period of an EpisodeOfCare
+  std::string discharged_by;       // key of the EpisodeOfCare that it repeats
   std::string prior;  // of a Claim: key of the claim that it replaces
   std::string frequency;
   std::string financial;  // what the payer pays for: lines with money

@@ -134,6 +134,9 @@ constexpr DocumentField kEpisodeFields[] = {
     maybe(EpisodeField::patient, "patient", Kind::text),
     maybe(EpisodeField::organization, "organization", Kind::text),
     maybe(EpisodeField::start, "start", Kind::date),
+    maybe(EpisodeField::end, "end", Kind::date),
+    maybe(EpisodeField::discharge_reason, "dischargeReason", Kind::text),
+    maybe(EpisodeField::discharged_by, "dischargedBy", Kind::text),
     maybe(EpisodeField::referral, "referral", Kind::text),
 };
 

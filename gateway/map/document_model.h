@@ -143,6 +143,9 @@ struct EpisodeField {
     patient,
     organization,
     start,
+    end,
+    discharge_reason,
+    discharged_by,
     referral,
     count
   };
