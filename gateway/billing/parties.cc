@@ -47,7 +47,7 @@ constexpr Own kNoAddress{"billing/no-address",
                          fhir::Actor::biller};
 constexpr Own kNoLicense{"billing/no-license",
                          "The rendering provider shows no licence",
-                         "a qualification",
+                         "a qualification that is in force on the date",
                          "add it to the practitioner",
                          "",
                          "Claim.careTeam.provider",
@@ -84,6 +84,21 @@ std::string organization_of(const episode::Case& facts, const Visit& visit) {
     if (facts.organizations().contains(performer)) return performer;
   }
   return {};
+}
+
+// Who shows a licence for the date; without one, whoever is said to be of a
+// licensed profession, or of whom nothing is said. A function in other words
+// ("rehab aide") vouches for nobody.
+std::string rendering_of(const episode::Case& facts, const Visit& visit) {
+  std::string without;
+  for (const auto& performer : visit.performers) {
+    if (!may_render(performer.function)) continue;
+    const auto* person = practitioner_of(facts, performer.actor);
+    if (person == nullptr) continue;
+    if (person->is_licensed(visit.date)) return performer.actor;
+    if (without.empty() && !performer.other_function) without = performer.actor;
+  }
+  return without;
 }
 
 }  // namespace
@@ -126,11 +141,7 @@ void find_parties(const episode::Case& facts, const program::Programs& programs,
   if (visit.provider.empty()) {
     visit.provider = programs.site().billing_provider;
   }
-  for (const auto& performer : visit.performers) {
-    if (!visit.rendering.empty() || !may_render(performer.function)) continue;
-    const bool person = practitioner_of(facts, performer.actor) != nullptr;
-    if (person) visit.rendering = performer.actor;
-  }
+  visit.rendering = rendering_of(facts, visit);
 }
 
 std::vector<Judgement> check_parties(const episode::Case& facts,
@@ -143,8 +154,14 @@ std::vector<Judgement> check_parties(const episode::Case& facts,
   const auto check_npi = [&](const std::string& npi) {
     if (!episode::is_npi(npi)) hold(kNoNpi, npi);
   };
+  const auto& date = visit.date;
   if (visit.provider.empty()) hold(kNoProvider);
-  check_npi(visit.rendering.empty() ? "" : npi_of(facts, visit.rendering));
+  if (visit.rendering.empty()) {
+    hold(kNoNpi, std::to_string(visit.performers.size()) +
+                     " performers, none of them licensed");
+  } else {
+    check_npi(npi_of(facts, visit.rendering));
+  }
   const auto found = facts.organizations().find(visit.provider);
   if (found != facts.organizations().end()) {
     check_npi(found->second.npi);
@@ -152,7 +169,10 @@ std::vector<Judgement> check_parties(const episode::Case& facts,
     if (!found->second.has_address) hold(kNoAddress);
   }
   const auto* rendering = practitioner_of(facts, visit.rendering);
-  if (rendering != nullptr && !rendering->has_license) hold(kNoLicense);
+  if (rendering != nullptr && !rendering->is_licensed(date)) {
+    hold(kNoLicense,
+         rendering->has_license ? "none for " + date.text() : std::string());
+  }
   if (!may_be_here(programs, visit.place_of_service)) {
     hold(kWrongPlace, visit.place_of_service);
   }

@@ -104,9 +104,10 @@ TEST(DenialsTest, OnlyWhatWasAskedIsChecked) {
 TEST(DenialsTest, AFindingOfTheReferralLeavesItsCodeOpen) {
   Visit visit;
   ReferralView owner;
+  EXPECT_EQ(find(cleared(visit, owner), "287"), nullptr);
+  visit.judgements.push_back(judged("clinic/A25", Verdict::met));
   EXPECT_NE(find(cleared(visit, owner), "287"), nullptr);
-  owner.judgements.push_back(
-      judged("ledger/fewer-than-ordered", Verdict::unmet));
+  owner.judgements.push_back(judged("codes/ORDERED", Verdict::unmet));
   EXPECT_EQ(find(cleared(visit, owner), "287"), nullptr);
 }
 

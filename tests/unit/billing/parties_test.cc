@@ -74,6 +74,47 @@ TEST(PartiesTest, TheProgramIsHeldInFewKindsOfPlaces) {
   }
 }
 
+// What is said of a performer, and what its licence says, is weighed in any
+// order of the performers.
+TEST(PartiesTest, ALicensedTherapistRendersBesideAnAide) {
+  const std::string aide =
+      "{'actor':{'reference':'Practitioner/aide'},'function':{'text':'Rehab "
+      "aide'}}";
+  const std::string therapist =
+      "{'actor':{'reference':'Practitioner/therapist'}}";
+  const auto rendering = [&](const std::string& performers) {
+    Clinic clinic;
+    clinic.store_parties();
+    clinic.store(
+        "{'resourceType':'Practitioner','id':'aide','identifier':[{'system':"
+        "'http://hl7.org/fhir/sid/us-npi','value':'1234567893'}],"
+        "'qualification':[{'code':{'text':'Rehabilitation aide'}}]}");
+    clinic.store(order_json({}));
+    clinic.store(grant_json({}));
+    clinic.store(replaced(session_json({.id = "s1",
+                                        .start = "2026-04-13T08:00:00-05:00",
+                                        .end = "2026-04-13T11:00:00-05:00"}),
+                          therapist, performers));
+    clinic.run();
+    const auto plan = clinic.plan();
+    return plan.visits.front().rendering + " " +
+           clinic.claims().at(0).substr(0, 6);
+  };
+  EXPECT_EQ(rendering(aide + "," + therapist), "Practitioner/therapist active");
+  EXPECT_EQ(rendering(therapist + "," + aide), "Practitioner/therapist active");
+  EXPECT_EQ(rendering(aide), " draft ");
+}
+
+TEST(PartiesTest, ALicenceIsOfADate) {
+  const auto until = [](const std::string& day) {
+    return missing(
+        replaced(part("therapist"), "{'code':{'text':'PT'}}",
+                 "{'code':{'text':'PT'},'period':{'end':'" + day + "'}}"));
+  };
+  EXPECT_THAT(until("2026-04-13"), IsEmpty());
+  EXPECT_THAT(until("2026-04-12"), ElementsAre("billing/no-license"));
+}
+
 TEST(PartiesTest, WhoMayRender) {
   EXPECT_TRUE(may_render(""));
   EXPECT_TRUE(may_render("225100000X"));
