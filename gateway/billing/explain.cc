@@ -272,7 +272,9 @@ std::string explain(const Explained& it, std::string_view since) {
     for (const auto& line : visit->lines) proof.line(*visit, line, ++sequence);
   }
   if (!since.empty()) proof.changed_since(since);
-  proof.authorization(claim.grant);
+  for (const auto& grant : grants_of(it.plan, claim)) {
+    proof.authorization(grant);
+  }
   proof.late_arrival(claim.grant);
   for (const auto* visit : claim.visits) {
     proof.findings(visit->judgements);
@@ -431,7 +433,14 @@ Result<std::string> checklist(const episode::Case& facts,
   }
   // Once per rule: what holds a date stands for all dates, else what is unmet
   // on one, the graver half of a row before the milder.
+  const auto slots = slots_of(plan, facts, *order);
   const auto write = [&](const auto& counts) {
+    for (const auto* slot : slots) {
+      for (const auto& one : *slot) {
+        if (!counts(one) || !judged.insert(one.rule).second) continue;
+        proof.requirement(one, *view, nullptr);
+      }
+    }
     for (const auto& visit : plan.visits) {
       if (visit.referral != order) continue;
       for (const auto& one : visit.judgements) {
@@ -463,7 +472,7 @@ Result<std::string> checklist(const episode::Case& facts,
   }
   const auto today = programs.zone().date(now);
   write_states(proof.out(), plan, facts, *view, today);
-  write_schedule(proof.out(), facts, *view, today);
+  write_schedule(proof.out(), plan, facts, *view, today);
   write_estimate(proof.out(), *view, programs);
   return proof.take();
 }

@@ -5,10 +5,25 @@
 namespace gateway::billing {
 namespace {
 
+constexpr std::string_view kNoUnits = "billing/no-units";
+
 // Documents that a site only wants to see are the checklist's.
 bool warns(const Judgement& one) {
   return one.verdict == Verdict::unmet && one.weight == program::Weight::warn &&
          !one.gated;
+}
+
+// A session that makes no unit, and waits for nobody, is never heard of again.
+void warn_of(const Visit& visit, std::vector<IntakeWarning>& all) {
+  if (visit.units.first != 0 || visit.held()) return;
+  for (const auto& one : visit.judgements) {
+    if (one.rule != kNoUnits || one.verdict != Verdict::unmet) continue;
+    IntakeWarning warning{one.focus, {}, one.finding()};
+    for (const auto* segment : visit.segments) {
+      warning.causes.push_back(segment->source.key);
+    }
+    all.push_back(std::move(warning));
+  }
 }
 
 }  // namespace
@@ -38,6 +53,14 @@ std::vector<IntakeWarning> intake_warnings(const Plan& plan) {
   std::vector<IntakeWarning> all;
   for (const auto& view : plan.referrals) {
     for (auto& one : intake_warnings(view)) all.push_back(std::move(one));
+  }
+  for (const auto& visit : plan.visits) warn_of(visit, all);
+  constexpr std::string_view kSlot = "Appointment/";
+  for (auto slot = plan.others.lower_bound(kSlot);
+       slot != plan.others.end() && slot->first.starts_with(kSlot); ++slot) {
+    for (const auto& one : slot->second) {
+      if (warns(one)) all.push_back({slot->first, {}, one.finding()});
+    }
   }
   return all;
 }

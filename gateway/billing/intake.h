@@ -1,6 +1,7 @@
-// Intake warnings are what somebody should know of an order or a grant as soon
-// as it arrives, although it holds nothing: fewer visits than were ordered, an
-// unusual number of them. No Task bears them, so the answer itself does.
+// Intake warnings are what somebody should know of an order or a grant or
+// a slot as soon as it arrives, although it holds nothing: fewer visits than
+// were ordered, two therapists on one day. No Task bears them, so the answer
+// itself does.
 
 #pragma once
 

@@ -18,6 +18,20 @@ void write_state(ParametersWriter& out, const std::string& subject,
   out.end_group();
 }
 
+// A slot that the policy refuses is not booked, whatever its sender says.
+Transition slot_state(const episode::Appointment& booking, const Plan& plan) {
+  auto state = booking_state(booking);
+  const auto found = plan.others.find(booking.source.key);
+  if (state.state != "session-booked" || found == plan.others.end()) {
+    return state;
+  }
+  for (const auto& one : found->second) {
+    const bool own = one.focus == booking.source.key;
+    if (own && one.holds()) return {"session-held", std::string(one.rule)};
+  }
+  return state;
+}
+
 void write_fact(ParametersWriter& out, std::string_view name,
                 const ReferralView& view, Fact fact) {
   if (view.facts.known(fact)) out.number(name, view.facts.text(fact));
@@ -43,7 +57,7 @@ void write_states(ParametersWriter& out, const Plan& plan,
   }
   for (const auto& [key, booking] : facts.appointments()) {
     if (facts.in_force(booking.referral) == view.order) {
-      write_state(out, key, booking_state(booking));
+      write_state(out, key, slot_state(booking, plan));
     }
   }
   for (const auto& visit : plan.visits) {
@@ -67,12 +81,39 @@ void write_claim_states(ParametersWriter& out, const ClaimPlan& claim,
   }
 }
 
-void write_schedule(ParametersWriter& out, const episode::Case& facts,
-                    const ReferralView& view, LocalDate today) {
+std::vector<const std::vector<Judgement>*> slots_of(
+    const Plan& plan, const episode::Case& facts,
+    const episode::Referral& order) {
+  std::vector<const std::vector<Judgement>*> slots;
+  for (const auto& [key, slot] : facts.appointments()) {
+    const auto found = plan.others.find(key);
+    if (found == plan.others.end()) continue;
+    if (facts.in_force(slot.referral) == &order) {
+      slots.push_back(&found->second);
+    }
+  }
+  return slots;
+}
+
+std::vector<std::string> grants_of(const Plan& plan, const ClaimPlan& claim) {
+  if (!claim.grant.empty()) return {claim.grant};
+  std::vector<std::string> keys;
+  for (const auto& view : plan.referrals) {
+    if (view.order != claim.visits.front()->referral) continue;
+    for (const auto* grant : view.grants) {
+      keys.push_back(grant->authorization->source.key);
+    }
+  }
+  return keys;
+}
+
+void write_schedule(ParametersWriter& out, const Plan& plan,
+                    const episode::Case& facts, const ReferralView& view,
+                    LocalDate today) {
   std::int64_t booked = 0;
   for (const auto& [key, booking] : facts.appointments()) {
     if (facts.in_force(booking.referral) != view.order) continue;
-    if (booking_state(booking).state == "session-booked") ++booked;
+    if (slot_state(booking, plan).state == "session-booked") ++booked;
   }
   out.begin_group("schedule").number("booked", std::to_string(booked));
   write_fact(out, "leadDays", view, Fact::referral_lead_days);

@@ -52,6 +52,15 @@ constexpr Own kAwaitsVoid{
     "review-claim",
     "Claim.related",
     fhir::Actor::biller};
+constexpr Own kBilledFirst{
+    "ledger/billed-first",
+    "Sessions of later dates were billed before this one came, and keep what "
+    "they used; in the order of their dates it would have been served",
+    "sessions that are sent before later ones are billed",
+    "ask the payer to extend the authorization",
+    "",
+    "ClaimResponse.addItem.quantity",
+    fhir::Actor::front_office};
 constexpr Own kStale{"program/stale",
                      "A pack is past its own date of review",
                      "a policy that was reviewed",
@@ -108,13 +117,33 @@ std::int64_t months_between(LocalDate from, LocalDate to) {
   return months.count() - (last.day() < first.day() ? 1 : 0);
 }
 
-// Half of what is granted, rounded up, is when a progress note is due.
+// The day on which the payer gave it, and its first day.
+std::pair<std::optional<LocalDate>, std::optional<LocalDate>> age_of(
+    const episode::Grant& grant) {
+  const auto& known = *grant.authorization;
+  auto given = grant.issued ? grant.issued : known.created_date;
+  if (!given && known.created) {
+    const auto days = std::chrono::floor<std::chrono::days>(*known.created);
+    given = LocalDate(std::chrono::local_days(days.time_since_epoch()));
+  }
+  return {given ? given : grant.from, grant.from};
+}
+
+// Half of what was granted first, rounded up, is when a progress note is due.
+// An extension asks for the note, so that it does not put it off.
 void set_halves(const ReferralView& owner, Visit& visit) {
+  const episode::Grant* first = nullptr;
+  for (const auto* grant : owner.grants) {
+    if (!grant->usable()) continue;
+    if (first == nullptr || age_of(*grant) < age_of(*first)) first = grant;
+  }
   std::int64_t granted = 0;
   bool extension = false;
   for (const auto* grant : owner.grants) {
     if (!grant->usable()) continue;
-    granted += grant->visits.value_or(0);
+    if (age_of(*grant).first == age_of(*first).first) {
+      granted += grant->visits.value_or(0);
+    }
     extension |= grant->to && *grant->to < visit.date;
   }
   const auto half = visit.policy->rules.half_of_visits;
@@ -129,8 +158,7 @@ void mark_extension(const ReferralView& owner, Visit& visit) {
   if (visit.grant == nullptr) return;
   for (const auto* grant : owner.grants) {
     const bool before = grant->usable() && grant != visit.grant &&
-                        grant->from && visit.grant->from &&
-                        *grant->from < *visit.grant->from;
+                        age_of(*grant) < age_of(*visit.grant);
     if (before) visit.facts.set(Fact::session_extension, true);
   }
 }
@@ -324,6 +352,22 @@ void await_void(const Outstanding& outstanding, const Plan& plan,
         own(kAwaitsVoid, "@" + visit.claim_key, bill->claim));
     return;
   }
+}
+
+void note_billed_first(const Outstanding& outstanding,
+                       const ReferralView& owner, Visit& visit) {
+  if (visit.grant != nullptr ||
+      visit.choice.refusal != Choice::Refusal::exhausted) {
+    return;
+  }
+  std::string dates;
+  for (const auto& [key, billed] : outstanding) {
+    if (billed.root != owner.root || billed.date <= visit.date) continue;
+    dates += (dates.empty() ? "billed: " : ", ") + billed.date.text();
+  }
+  if (dates.empty()) return;
+  const auto& focus = visit.segments.front()->source.key;
+  visit.judgements.push_back(own(kBilledFirst, focus, std::move(dates)));
 }
 
 void judge_visit(const episode::Case& facts, const program::Programs& programs,

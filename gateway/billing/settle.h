@@ -16,6 +16,12 @@ void set_standing(const ReferralView& owner, Visit& visit);
 // already is known.
 void await_void(const Outstanding& outstanding, const Plan& plan, Visit& visit);
 
+// A session that finds nothing left on its authorization because sessions of
+// later dates were billed before it came is told so: in the order of the dates
+// it would have been served. REQUIRES: it was judged.
+void note_billed_first(const Outstanding& outstanding,
+                       const ReferralView& owner, Visit& visit);
+
 // Adds the findings of the visit's policy and of its referral, and makes its
 // lines. REQUIRES: its grant is chosen.
 void judge_visit(const episode::Case& facts, const program::Programs& programs,

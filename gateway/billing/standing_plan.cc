@@ -398,6 +398,7 @@ void StandingPlan::settle(Visit& visit, Step& step) {
                     owner, visit);
   judge_visit(case_, programs_, owner, visit);
   await_void(outstanding_, plan_, visit);
+  note_billed_first(outstanding_, owner, visit);
   allocator_->book(visit);
   tasks_.put(origin_of(visit), {&visit.judgements, &visit.billing});
   step.regrouped.settled.push_back(&visit);

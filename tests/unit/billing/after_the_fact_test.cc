@@ -195,6 +195,97 @@ TEST_F(AfterTheFactTest, ADischargeWithoutADayIsOfTheDayItCame) {
   EXPECT_THAT(clinic_.claims().at(1), HasSubstr("active"));
 }
 
+// The EHR's own EpisodeOfCare is the word; the gateway's repeats it, and is not
+// taken for a second one.
+TEST_F(AfterTheFactTest, ADischargeOfTheSenderStaysItsOwn) {
+  const auto sent = [](const std::string& status) {
+    return "{'resourceType':'EpisodeOfCare','id':'e1','status':'" + status +
+           "','patient':{'reference':'Patient/p1'},'referralRequest':"
+           "[{'reference':'ServiceRequest/r1'}],'period':{'end':'2026-04-07'},"
+           "'extension':[{'url':'https://workgate.example/fhir/"
+           "StructureDefinition/discharge-reason','valueCode':'goals-met'}]}";
+  };
+  const auto ours = [&] {
+    for (const auto& one : clinic_.all("EpisodeOfCare")) {
+      if (one->root().get("id").text() != "e1") return one;
+    }
+    return SharedDocument();
+  };
+  session("2026-04-06");
+  clinic_.post(sent("finished"));
+  session("2026-04-09");
+  EXPECT_THAT(clinic_.claims().at(1), HasSubstr("draft"));
+  session("2026-04-07");
+  EXPECT_THAT(clinic_.claims().at(1), HasSubstr("draft"));
+  EXPECT_THAT(clinic_.claims().at(2), HasSubstr("active"));
+  const auto own = ours();
+  const auto root = own->root();
+  EXPECT_EQ(root.get("status").text(), "finished");
+  EXPECT_EQ(root.find("period.end").text(), "2026-04-07");
+  EXPECT_NE(root.raw().find("EpisodeOfCare/e1"), std::string_view::npos);
+  EXPECT_NE(root.raw().find("goals-met"), std::string_view::npos);
+  clinic_.post(sent("entered-in-error"));
+  EXPECT_EQ(ours()->root().get("status").text(), "active");
+  EXPECT_FALSE(ours()->root().find("period.end").exists());
+  EXPECT_THAT(clinic_.claims().at(1), HasSubstr("active"));
+}
+
+// Of the authorization nothing is left for what comes late, and it is told why.
+TEST_F(AfterTheFactTest, WhatCameAfterLaterDatesWereBilledSaysSo) {
+  clinic_.post(grant_json({.visits = "1"}));
+  session("2026-04-07");
+  pull();
+  session("2026-04-06");
+  EXPECT_THAT(warnings(), Contains("ledger/billed-first"));
+  EXPECT_THAT(clinic_.claims().at(1), HasSubstr("draft"));
+}
+
+TEST_F(AfterTheFactTest, NobodyCameFirstWhereNothingWasBilled) {
+  clinic_.post(grant_json({.visits = "1"}));
+  session("2026-04-07");
+  session("2026-04-06");
+  EXPECT_THAT(warnings(), Not(Contains("ledger/billed-first")));
+}
+
+// --- the extension
+
+TEST_F(AfterTheFactTest, AnExtensionDoesNotPutTheProgressNoteOff) {
+  clinic_.post(grant_json({.visits = "4"}));
+  for (const auto* date : {"2026-04-06", "2026-04-07", "2026-04-08"}) {
+    session(date);
+  }
+  const auto due = [&] {
+    std::vector<std::optional<std::int64_t>> found;
+    for (const auto& visit : clinic_.plan().visits) {
+      found.push_back(visit.facts.value(program::Fact::session_past_half));
+    }
+    return found;
+  };
+  EXPECT_THAT(due(), ElementsAre(0, 1, 1));
+  clinic_.post(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .created = "2026-04-08T10:00:00-05:00",
+                           .visits = "8"}));
+  EXPECT_THAT(due(), ElementsAre(0, 1, 1));
+}
+
+TEST_F(AfterTheFactTest, AnExtensionMayBeginOnTheDayOfTheFirst) {
+  clinic_.post(grant_json({.visits = "1"}));
+  clinic_.post(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .created = "2026-04-06T10:00:00-05:00",
+                           .to = "2026-05-20",
+                           .visits = "8"}));
+  session("2026-04-06");
+  session("2026-04-07");
+  const auto plan = clinic_.plan();
+  std::vector<std::optional<std::int64_t>> found;
+  for (const auto& visit : plan.visits) {
+    found.push_back(visit.facts.value(program::Fact::session_extension));
+  }
+  EXPECT_THAT(found, ElementsAre(0, 1));
+}
+
 // --- the order
 
 TEST_F(AfterTheFactTest, AnOrderWrittenLaterIsToldAndClearsNoDenial) {

@@ -44,6 +44,39 @@ TEST_F(IntakeTest, AnUnusualNumberOfVisitsConcernsTheGrant) {
   EXPECT_FALSE(warnings[0].concerns("ServiceRequest/r1"));
 }
 
+// Two therapists on one day: the slot stays, and its sender is told.
+TEST_F(IntakeTest, ASlotThatWarnsConcernsItsAppointment) {
+  clinic_.store(
+      "{'resourceType':'Practitioner','id':'second','qualification':[{'code':"
+      "{'text':'PT'}}]}");
+  clinic_.store(
+      "{'resourceType':'Appointment','id':'b1','status':'booked','start':"
+      "'2026-06-08T08:00:00-05:00','end':'2026-06-08T11:00:00-05:00',"
+      "'basedOn':[{'reference':'ServiceRequest/r1'}],'participant':[{'actor':"
+      "{'reference':'Practitioner/therapist'},'status':'accepted'},{'actor':"
+      "{'reference':'Practitioner/second'},'status':'accepted'}]}");
+  const auto warnings = warned("20");
+  ASSERT_EQ(rules(warnings),
+            std::vector<std::string>{"clinic-work-conditioning/A14P"});
+  EXPECT_TRUE(warnings[0].concerns("Appointment/b1"));
+}
+
+// Nobody has a task for it, so the answer says that it will not be billed.
+TEST_F(IntakeTest, ASessionWithoutAUnitConcernsItsSender) {
+  auto site = demo_site();
+  site.overrides["clinic-work-conditioning"]["minSessionMinutes"] = "0";
+  Clinic clinic(std::move(site));
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(grant_json({.visits = "20"}));
+  clinic.store(session_json({.id = "s1",
+                             .start = "2026-04-13T08:00:00-05:00",
+                             .end = "2026-04-13T09:00:00-05:00"}));
+  const auto warnings = intake_warnings(clinic.plan());
+  ASSERT_EQ(rules(warnings), std::vector<std::string>{"billing/no-units"});
+  EXPECT_TRUE(warnings[0].concerns("Procedure/s1"));
+}
+
 TEST_F(IntakeTest, NothingIsSaidOfWhatIsUsual) {
   EXPECT_TRUE(warned("20").empty());
 }

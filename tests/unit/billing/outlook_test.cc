@@ -51,6 +51,48 @@ TEST(OutlookTest, TheChecklistSaysWhereThingsStand) {
   EXPECT_THAT(parts(text, "estimate"), Contains("visits=12"));
 }
 
+// A slot that is too short is refused, and the checklist says so of its row.
+TEST(OutlookTest, TheChecklistJudgesOpenSlots) {
+  Clinic clinic;
+  clinic.now_ = *parse_instant("2026-04-10T12:00:00Z");
+  clinic.store_parties();
+  clinic.store(grant_json({}));
+  clinic.store(order_json({}));
+  const auto slot = [&](const std::string& end) {
+    clinic.post(
+        "{'resourceType':'Appointment','id':'b1','status':'booked','start':"
+        "'2026-04-20T08:00:00-05:00','end':'2026-04-20T" +
+        end +
+        ":00-05:00','basedOn':[{'reference':'ServiceRequest/r1'}],"
+        "'participant':[{'actor':{'reference':'Practitioner/therapist'},"
+        "'status':'accepted'}]}");
+    return *checklist(clinic.facts(), clinic.programs_, "r1", clinic.now_);
+  };
+  const auto status = [](const std::string& text) {
+    const auto document = parse_shared(text);
+    for (const Json one : (*document)->root().get("parameter")) {
+      std::string said;
+      bool asked = false;
+      for (const Json part : one.get("part")) {
+        const auto name = part.get("name").text();
+        const auto value = part.get("valueString").text();
+        asked |= name == "id" && value == "clinic-work-conditioning/A12";
+        if (name == "status") said = part.get("valueCode").text();
+        if (name == "status" && said.empty()) said = value;
+      }
+      if (asked) return said;
+    }
+    return std::string("no such row");
+  };
+  const auto refused = slot("09:30");
+  EXPECT_EQ(status(refused), "unmet");
+  EXPECT_THAT(parts(refused, "schedule"), Contains("booked=0"));
+  EXPECT_THAT(parts(refused, "state"), Contains("code=session-held"));
+  const auto booked = slot("11:00");
+  EXPECT_EQ(status(booked), "met");
+  EXPECT_THAT(parts(booked, "schedule"), Contains("booked=1"));
+}
+
 TEST(OutlookTest, AClaimSaysItsState) {
   Clinic clinic;
   clinic.store_parties();
