@@ -55,7 +55,8 @@ TEST(ContradictionsTest, ARowNamesTheKnobAndTheRowThatSayOtherwise) {
       {pack("clinic",
             "knobs: {minSessionMinutes: {value: 120, source: S0}}\n"
             "requirements: {A10: {about: session, severity: hold, require: "
-            "session.minutes >= %minSessionMinutes, contradicts: [T11], task: review-session, text: "
+            "session.minutes >= %minSessionMinutes, contradicts: [T11], task: "
+            "review-session, text: "
             "short, source: S0 A10}}"),
        pack("practice",
             "knobs: {minSessionMinutes: {value: 60, source: S3}}\n"

@@ -142,7 +142,8 @@ TEST(ProgramsTest, AKnobMaySayAnotherValueForWorkHardening) {
   packs.push_back(pack(
       "both",
       "knobs: {maxMinutesPerDay: {value: 240, work-hardening: 480, source: "
-      "S}}\nrequirements:\n  L1: {about: session, severity: hold, task: review-session, require: "
+      "S}}\nrequirements:\n  L1: {about: session, severity: hold, task: "
+      "review-session, require: "
       "session.minutes <= %maxMinutesPerDay, text: long, source: S}\n  L2: "
       "{about: session, programs: [work-hardening], text: team, source: S}\n"));
   const auto programs = Programs::make(std::move(packs), std::move(made));
