@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "map/document_model.h"
+#include "map/text_node.h"
 #include "parse/hl7v2_structure.h"
 
 namespace gateway::map {
@@ -70,10 +71,6 @@ Result<ResolvedPath> resolve(std::string_view text, const Scopes& scopes);
 void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
                 std::vector<Json>& found);
 
-// Text of a node: of a field its first component, of that its first
-// subcomponent. The node that bears it, or absent where it is empty or "".
-Json text_node(Json node);
-
 // The texts at paths: how many were met, and the first.
 struct Texts {
   std::size_t count = 0;
@@ -88,8 +85,5 @@ void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
 enum class Chosen : std::uint8_t { among, others };
 bool has_text(const SourcePath& path, const std::vector<Json>& scopes,
               Chosen chosen, const std::vector<std::string>& texts);
-
-// An empty repetition: it keeps its place in the tree, and is nothing.
-bool is_blank(Json node);
 
 }  // namespace gateway::map
