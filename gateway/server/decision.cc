@@ -70,13 +70,20 @@ fhir::Finding unfit(const fhir::ResourceId& id, fhir::Finding finding) {
   finding.rule = "emit/not-valid";
   finding.severity = fhir::Severity::fatal;
   finding.type = fhir::IssueType::exception;
-  if (finding.expression.empty()) finding.expression = id.type;
+  if (finding.expression.empty()) {
+    finding.expression = id.type.empty() ? "Bundle" : id.type;
+  }
   finding.span.reset();
   finding.remedy =
       "nothing was stored but this message; correct the maps or "
       "profiles, and send or replay it";
   finding.actor = fhir::Actor::operator_;
   return finding;
+}
+
+// A map that gives nothing is a defect of our own as well.
+fhir::Finding not_made(const Error& fault) {
+  return unfit({}, {.rule = "emit/no-resource", .text = fault.message});
 }
 
 class CaseDecision {
@@ -154,7 +161,10 @@ Status CaseDecision::decide(const std::vector<Changed>& changed,
   const auto reach = known_->follow(moment_.edition, moment_.now);
   const auto& standing = *known_->standing;
   const auto changes = changes_of(standing.plan(), &reach);
-  if (changes.fault) return *changes.fault;
+  if (changes.fault) {
+    into.unfit.add(not_made(*changes.fault));
+    return Done{};
+  }
   known_->note_tasks(changes, reach.whole ? KnownCase::Compared::all
                                           : KnownCase::Compared::some);
   // Before what was emitted becomes facts: the plan points into the facts.
@@ -171,7 +181,10 @@ Status CaseDecision::decide_anew(Decision& into) {
       billing::decide(known_->facts, moment_.edition->programs, moment_.now);
   hold_defects(known_->defects, plan);
   const auto changes = changes_of(plan, nullptr);
-  if (changes.fault) return *changes.fault;
+  if (changes.fault) {
+    into.unfit.add(not_made(*changes.fault));
+    return Done{};
+  }
   note_change(plan.next_change, into);
   note_change(changes.next_change, into);
   known_->note_tasks(changes, KnownCase::Compared::all);

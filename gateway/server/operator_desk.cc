@@ -307,6 +307,14 @@ void OperatorDesk::replay(const exchange::Interaction& asked,
                                         .text = *why})));
   }
   const auto mode = exchange::value_of(asked.query, "mode");
+  if (!mode.empty() && mode != "trial") {
+    return responder.send(refused(
+        exchange::refusal(400, {.rule = "log/unknown-mode",
+                                .type = IssueType::value,
+                                .text = "this mode of a replay is not known",
+                                .seen = std::string(mode),
+                                .wanted = "mode=trial, or no mode"})));
+  }
   replays_.replay(
       **message, mode == "trial" ? Purpose::trial : Purpose::commit,
       [responder, &site = parts_.site](const End& end) {

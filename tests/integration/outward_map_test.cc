@@ -100,6 +100,23 @@ TEST(OutwardMapTest, AChangedLineIsSeenInTheClaim) {
   EXPECT_THAT(origins.body, HasSubstr(source.substr(source.find("emit/"))));
 }
 
+// A line that fails on some data loads: the message is kept and answered, and
+// says which line it was.
+TEST(OutwardMapTest, ALineThatFailsKeepsTheMessage) {
+  const Site site;
+  site.change("claim.yaml", "        servicedDate: date\n",
+              "        servicedDate: iif(date.exists(), "
+              "(date | @2020-01-01).single())\n");
+  RunningGateway gateway(site.configuration());
+  const auto sample = SampleCase::refer(gateway, "cleo");
+  const auto answer = gateway.post("/fhir/Procedure", sample.session(1).body);
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_THAT(answer.body, HasSubstr("emit/not-valid"));
+  EXPECT_THAT(answer.body, HasSubstr("emit/claim.yaml"));
+  const auto log = gateway.get("/log/messages?state=rejected", "demo-operator");
+  EXPECT_THAT(log.body, HasSubstr("emit/not-valid"));
+}
+
 // With a modifier of the site's own, a claim that was pulled still says what
 // the plan wants: no replacement follows.
 TEST(OutwardMapTest, ASitesOwnModifierReplacesNoPulledClaim) {

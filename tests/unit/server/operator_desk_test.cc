@@ -140,6 +140,9 @@ TEST_F(OperatorDeskTest, ReplaysWhatWasNotTakenAndNothingElse) {
   const auto tried = post("/log/messages/" + bad + "/$replay", "mode=trial");
   EXPECT_EQ(tried.status, 200) << tried.body;
   EXPECT_EQ(tried.root().get("state").text(), "rejected");
+  const auto slip = post("/log/messages/" + bad + "/$replay", "mode=tral");
+  EXPECT_EQ(slip.status, 400) << slip.body;
+  EXPECT_THAT(rules(slip.root()), ElementsAre("log/unknown-mode"));
   EXPECT_EQ(ask("POST", "/log/messages/99/$replay").status, 404);
 }
 
