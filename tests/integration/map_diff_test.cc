@@ -52,6 +52,13 @@ TEST_F(MapDiffTest, TheSameMapsChangeNothing) {
   EXPECT_EQ(diff(""), "2 messages: no change\nexit 0");
 }
 
+TEST_F(MapDiffTest, AFolderWithoutMessagesIsASlip) {
+  fs::remove_all(site_.path("messages"));
+  const auto text = diff("");
+  EXPECT_THAT(text, HasSubstr("there are no messages"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("exit 0")));
+}
+
 TEST_F(MapDiffTest, ShowsHoldsUnitsAndDollars) {
   // Three times a week, read as two.
   site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");
@@ -71,8 +78,9 @@ TEST_F(MapDiffTest, ShowsHoldsUnitsAndDollars) {
 
 TEST_F(MapDiffTest, SaysItToMachinesToo) {
   // The session ends where it begins.
-  site_.change("mappings/hl7v2/segments/visit.yaml", "end: { $from: PV1-45,",
-               "end: { $from: PV1-45, $plus: \"'-90'\",");
+  site_.change("mappings/hl7v2/segments/visit.yaml",
+               "PV1-45.substring(0, 8), PV1-45)",
+               "PV1-45.substring(0, 8), PV1-44)");
   const auto text = diff("--json");
   const auto json = JsonDocument::parse(text.substr(0, text.rfind("exit")));
   ASSERT_TRUE(json.ok()) << text;

@@ -269,6 +269,14 @@ std::vector<map::MapCase> messages_of(const Tool& tool,
   return cases.ok() ? *cases : std::vector<map::MapCase>();
 }
 
+// A folder without messages is a slip: nothing could be said of nothing.
+bool lacks_messages(const Tool& tool, const std::vector<map::MapCase>& found) {
+  const auto folder = tool.arguments.get("messages");
+  if (folder.empty() || !found.empty()) return false;
+  complain("map", folder + ": there are no messages (*.hl7) here", kBroken);
+  return true;
+}
+
 // What map coverage found.
 struct Covered {
   explicit Covered(const map::MapLibrary& library)
@@ -366,7 +374,9 @@ int cover_maps(const Tool& tool) {
   const auto set = load(tool, folder);
   if (set == nullptr) return kNo;
   Covered covered(*set->library);
-  for (const auto& one : messages_of(tool, folder)) covered.add(*set, one);
+  const auto messages = messages_of(tool, folder);
+  if (lacks_messages(tool, messages)) return kBroken;
+  for (const auto& one : messages) covered.add(*set, one);
   // Of outward maps nothing but their cases can say anything.
   if (!tool.arguments.get("messages").empty()) {
     const auto cases = map::read_cases(folder);
@@ -424,6 +434,7 @@ int compare_maps(const Tool& tool) {
   const auto after = load(tool, tool.word(2));
   if (before == nullptr || after == nullptr) return kNo;
   const auto messages = messages_of(tool, tool.word(2));
+  if (lacks_messages(tool, messages)) return kBroken;
   const auto changes = map::diff(*before, *after, messages);
   std::vector<MapEffect> billed;
   const auto programs = programs_of(tool);
