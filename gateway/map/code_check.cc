@@ -140,6 +140,21 @@ std::string format_problem(fhir::Primitive type, std::string_view path,
          " must be: " + std::string(fhir::format_hint(type));
 }
 
+std::string computed_problem(fhir::Primitive type, std::string_view path,
+                             const Expression& expression) {
+  const auto computed = expression.computed();
+  if (computed.kind.empty()) return {};
+  if (format_problem(type, path, computed.sample).empty()) return {};
+  std::string text = "\"" + expression.text() + "\" gives a value of type " +
+                     std::string(computed.kind) + ", and " + std::string(path) +
+                     " is of type " + std::string(fhir::primitive_name(type)) +
+                     ": " + std::string(fhir::format_hint(type));
+  if (computed.kind == "boolean") {
+    text += "; for a condition say $when, or iif() with a value in it";
+  }
+  return text;
+}
+
 fhir::Primitive primitive_of(const TypeModel& model, const Target& target) {
   return target.type == fhir::kNoType ? fhir::Primitive::none
                                       : model.primitive(target.type);
@@ -221,6 +236,8 @@ std::string text_problem(const LeafType& takes, std::string_view text) {
 }
 
 std::string texts_problem(const LeafType& takes, const Expression& expression) {
+  auto computed = computed_problem(takes.primitive, takes.path, expression);
+  if (!computed.empty()) return computed;
   const auto possible = texts_of(expression);
   for (const auto& text : possible.texts) {
     auto wrong = text_problem(takes, text);

@@ -51,6 +51,11 @@ fhir::Primitive primitive_of(const fhir::TypeModel& model,
 std::string format_problem(fhir::Primitive type, std::string_view path,
                            std::string_view text);
 
+// Why what an expression computes, whatever the data, could never have the
+// type; empty if it could.
+std::string computed_problem(fhir::Primitive type, std::string_view path,
+                             const Expression& expression);
+
 // An element of closed codes wants a table for what a message says.
 std::string table_wanted(std::string_view path, std::string_view value_set,
                          std::string_view text);

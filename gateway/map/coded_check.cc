@@ -6,6 +6,7 @@
 
 #include "fhir/terminology.h"
 #include "map/code_check.h"
+#include "map/leaf_check.h"
 #include "map/suggestion.h"
 
 namespace gateway::map {
@@ -45,15 +46,30 @@ class CodedCheck {
     for (const auto& one : codings->members) {
       std::vector<MapProblem> own;
       coding_of(one, own);
-      if (own.empty()) return;
+      if (own.empty()) return note(one);
       std::move(own.begin(), own.end(), std::back_inserter(all));
     }
     std::move(all.begin(), all.end(), std::back_inserter(problems_));
   }
 
-  void coding_of(const Rule& rule) { coding_of(rule, problems_); }
+  void coding_of(const Rule& rule) {
+    coding_of(rule, problems_);
+    note(rule);
+  }
 
  private:
+  // Partners add rows to the table of a bound coding.
+  void note(const Rule& coding) const {
+    const auto* leaf =
+        coding.kind == Rule::Kind::leaf ? &coding : member_of(coding, "code");
+    if (leaf == nullptr || leaf->table == kNoTable || !is_closed()) return;
+    LeafType takes{.path = target_.path,
+                   .primitive = fhir::Primitive::code,
+                   .value_set = name()};
+    for (const auto code : codes()) takes.codes.emplace_back(code);
+    note_use({leaf->table, std::move(takes)}, sources_.uses);
+  }
+
   void coding_of(const Rule& rule, std::vector<MapProblem>& found) const {
     if (rule.kind == Rule::Kind::leaf) {
       rows_of(rule, found);

@@ -17,6 +17,7 @@ namespace gateway::map {
 struct CodedSources {
   const std::vector<std::string>& files;
   const std::vector<CodeTable>& tables;
+  std::vector<TableUse>& uses;  // added to: what rows of partners must be
 };
 
 // `rule` writes the object at `target`. Nothing is said of other objects.

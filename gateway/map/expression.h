@@ -66,6 +66,10 @@ class Expression {
   // Of a document whose fields are known: what needs no FHIRPath, else null.
   [[nodiscard]] const PlainExpression* plain() const { return plain_.get(); }
 
+  [[nodiscard]] Computed computed() const {
+    return kind_ == Kind::fhirpath ? formula_.computed() : Computed();
+  }
+
   // Appends the values, in order; those without text only where nodes are
   // asked for. An Error is FHIRPath's: it names no value.
   Status evaluate(const EvaluationContext& context,

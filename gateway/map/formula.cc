@@ -3,9 +3,43 @@
 #include <utility>
 
 #include "fhirpath/expression.h"
+#include "fhirpath/functions.h"
+#include "fhirpath/program.h"
 #include "map/source_path.h"
 
 namespace gateway::map {
+
+namespace {
+
+using fhirpath::Gives;
+using fhirpath::OpCode;
+
+constexpr Computed kBoolean{"boolean", "true"};
+
+Computed computed_at(const fhirpath::Program& program, fhirpath::OpIndex at) {
+  const auto& op = program.ops[at];
+  const bool asks = op.code == OpCode::compare || op.code == OpCode::equality ||
+                    op.code == OpCode::membership || op.code == OpCode::logic ||
+                    op.code == OpCode::is;
+  if (asks) return kBoolean;
+  if (op.code != OpCode::call) return {};
+  const auto gives = fhirpath::functions()[op.data].gives;
+  if (gives == Gives::boolean) return kBoolean;
+  if (gives == Gives::integer) return {"integer", "7"};
+  if (gives == Gives::decimal) return {"decimal", "1.5"};
+  if (gives == Gives::quantity) return {"quantity", "1 'kg'"};
+  if (gives == Gives::date) return {"date", "2026-04-01"};
+  if (gives == Gives::date_time) return {"dateTime", "2026-04-01T08:00:00Z"};
+  if (gives == Gives::time) return {"time", "08:00:00"};
+  constexpr std::uint8_t kBranches = 2;
+  if (gives != Gives::chosen || op.count <= kBranches) return {};
+  const auto* args = &program.args[op.first_arg];
+  const auto one = computed_at(program, args[1]);
+  const auto other = computed_at(program, args[2]);
+  return one.kind == other.kind ? one : Computed();
+}
+
+}  // namespace
 
 struct Formula::Program {
   fhirpath::Expression expression;
@@ -21,6 +55,11 @@ Result<Formula> Formula::compile(const std::string& text) {
   Formula made;
   made.program_ = std::make_shared<Program>(Program{*std::move(compiled)});
   return made;
+}
+
+Computed Formula::computed() const {
+  const auto& program = program_->expression.program();
+  return computed_at(program, program.root);
 }
 
 Status Formula::evaluate(Json focus, Json root,

@@ -30,9 +30,17 @@ struct Binding {
   std::string_view text{};
 };
 
+// What every value of a formula is, where no data can change that, with a text
+// that such a value may have; an unknown kind is empty.
+struct Computed {
+  std::string_view kind{};  // "boolean"
+  std::string_view sample{};
+};
+
 class Formula {
  public:
   static Result<Formula> compile(const std::string& text);
+  [[nodiscard]] Computed computed() const;
 
   // On `focus`; %resource is `root`. Computed texts have no span.
   Status evaluate(Json focus, Json root, const std::vector<Binding>& bindings,

@@ -31,6 +31,12 @@ void check_texts(const fhir::TypeModel& model, const Expression& expression,
                  const Target& target, const std::string& place,
                  std::vector<MapProblem>& problems) {
   if (!expression.exists()) return;
+  auto wrong =
+      computed_problem(primitive_of(model, target), target.path, expression);
+  if (!wrong.empty()) {
+    problems.push_back({place, std::move(wrong), false});
+    return;
+  }
   const auto possible = texts_of(expression);
   for (const auto& text : possible.texts) {
     check_text(model, text, target, place, problems);

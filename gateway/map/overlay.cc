@@ -180,7 +180,11 @@ class OverlayReader {
                 "a row has no \"" + key.scalar() + "\"" +
                     suggestion(key.scalar(), {kCells.begin(), kCells.end()}));
       }
-      is_text(value, "a cell of a row");
+      if (!is_text(value, "a cell of a row")) continue;
+      if (key.scalar() != "system") continue;
+      auto wrong =
+          format_problem(fhir::Primitive::uri, "a system", value.scalar());
+      if (!wrong.empty()) problem(value, std::move(wrong));
     }
     const auto target = to.kind() == Yaml::Kind::map ? to.get("to") : to;
     if (target.kind() != Yaml::Kind::scalar) {

@@ -186,7 +186,12 @@ void RuleCompiler::read_table(Rule& rule, const RuleMembers& members,
             "the table \"" +
                 name->scalar() + "\" does not know every code");
   }
-  if (model_ == nullptr || rule.is_coding) return;
+  if (model_ == nullptr) return;
+  if (rule.is_coding) {
+    // Whichever codes it takes, they are written as codes.
+    return note_use({rule.table, {target.path, fhir::Primitive::code}},
+                    table_uses_);
+  }
   check_rows(*model_, table, target, problems_);
   note_use({rule.table, leaf_type(*model_, target)}, table_uses_);
 }
@@ -341,8 +346,8 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
   if (model_ != nullptr) {
     mark_arms(*model_, rule, owner, node.place(), problems_);
     check_required(*model_, rule, owner, node.place(), problems_);
-    check_coded(*model_, {library_.files, library_.rows}, rule, owner,
-                problems_);
+    check_coded(*model_, {library_.files, library_.rows, table_uses_}, rule,
+                owner, problems_);
   }
   if (opened) scopes_.pop_back();
   return rule;

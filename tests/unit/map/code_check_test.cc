@@ -37,6 +37,42 @@ TEST_F(CodeCheckTest, RefusesCodesWhereverTheyAreSaid) {
               HasSubstr("\"x\" is not a code of Patient.gender"));
 }
 
+// Whatever the message says, such a formula gives nothing that could stand
+// there.
+TEST_F(CodeCheckTest, RefusesFormulasOfAnotherType) {
+  const auto problems = [](const std::string& element) {
+    return problems_of(load_library(
+        files_with("  p:\n    resourceType: Patient\n    " + element + "\n"),
+        r4()));
+  };
+  for (const auto* formula :
+       {"PID-7.exists()", "PID-8 = 'F'", "PID-7.exists() and PID-8 = 'F'",
+        "PID-8 in ('F' | 'M')", "PID-7.exists().not()",
+        "iif(PID-8 = 'F', PID-7.exists(), PID-7.empty())"}) {
+    EXPECT_THAT(problems("birthDate: \"" + std::string(formula) + "\""),
+                HasSubstr("m.yaml:8:16: \"" + std::string(formula) +
+                          "\" gives a value of type boolean, and "
+                          "Patient.birthDate is of type date: YYYY"));
+  }
+  EXPECT_THAT(problems("birthDate: PID-7.exists()"), HasSubstr("say $when"));
+  EXPECT_THAT(problems("birthDate: PID-7.length()"),
+              HasSubstr("gives a value of type integer"));
+  EXPECT_THAT(problems("active: PID-7.length()"),
+              HasSubstr("Patient.active is of type boolean"));
+  EXPECT_THAT(problems("multipleBirthInteger: PID-24 = 'Y'"),
+              HasSubstr("is of type integer"));
+  EXPECT_THAT(
+      problems("birthDate: { $from: PID-7, $onMissing: PID-8.exists() }"),
+      HasSubstr("m.yaml:8:44"));
+  for (const auto* good :
+       {"active: PID-7.exists()", "multipleBirthInteger: PID-25.length()",
+        "birthDate: \"PID-7.substring(0, 8)\"",
+        "birthDate: \"iif(PID-8 = 'F', PID-7, PID-7.exists())\"",
+        "multipleBirthBoolean: PID-24 = 'Y'"}) {
+    EXPECT_THAT(problems(good), IsEmpty()) << good;
+  }
+}
+
 TEST_F(CodeCheckTest, WantsATableForWhatAMessageSays) {
   EXPECT_THAT(problems_with("PID-8"), HasSubstr("say $table"));
   EXPECT_THAT(problems_with("iif(PID-8 = 'F', 'female', PID-8)"),

@@ -131,6 +131,52 @@ TEST(OverlayTest, RefusesWhatCanNeverHaveTheType) {
             "");
 }
 
+// The rows of a Coding, as whole and by its code, where a value set binds it
+// and where none does.
+TEST(OverlayTest, RefusesRowsThatACodingCannotTake) {
+  if (r4() == nullptr) GTEST_SKIP() << "no workgate.image is built";
+  const auto loaded = load_library(
+      files_with(
+          "  p:\n    resourceType: Patient\n"
+          "    maritalStatus:\n      coding:\n"
+          "        - { $from: PID-16, $table: free, $onUnmapped: omit }\n"
+          "  c:\n    resourceType: Condition\n    subject: { $ref: p, "
+          "$onMissing: reject }\n"
+          "    clinicalStatus:\n      coding:\n"
+          "        - { $from: DG1-6, $table: whole, $onUnmapped: omit }\n"
+          "    verificationStatus:\n      coding:\n"
+          "        - code: { $from: DG1-6, $table: part, $onUnmapped: skip }\n"
+          "          system: =http://terminology.hl7.org/CodeSystem/"
+          "condition-ver-status\n",
+          {{"tables/free.csv", "from,to,system\nM,M,urn:m\n"},
+           {"tables/whole.csv",
+            "from,to,system\nA,active,http://terminology.hl7.org/CodeSystem/"
+            "condition-clinical\n"},
+           {"tables/part.csv", "from,to\nF,confirmed\n"}}),
+      r4());
+  ASSERT_EQ(problems_of(loaded), "");
+  const auto told = [&](const std::string& rows) {
+    LoadedLibrary shown;
+    load_overlay({"p.yaml", "partner: a\ntables: " + rows + "\n"},
+                 *loaded.library, shown.problems);
+    return problems_of(shown);
+  };
+  EXPECT_THAT(told("{ whole: { X: { to: activ, system: urn:x } } }"),
+              HasSubstr("p.yaml:2:29: \"activ\" is not a code of "
+                        "Condition.clinicalStatus"));
+  EXPECT_THAT(told("{ whole: { X: activ } }"),
+              HasSubstr("did you mean active?"));
+  EXPECT_THAT(told("{ part: { X: confirmd } }"),
+              HasSubstr("p.yaml:2:22: \"confirmd\" is not a code of "
+                        "Condition.verificationStatus"));
+  EXPECT_THAT(told("{ free: { X: 'a  b' } }"), HasSubstr("is no code"));
+  EXPECT_THAT(told("{ free: { X: { to: a, system: 'a b' } } }"),
+              HasSubstr("p.yaml:2:39: \"a b\" is no uri"));
+  EXPECT_EQ(told("{ whole: { X: resolved, Y: '' }, part: { X: refuted }, "
+                 "free: { X: { to: z, system: urn:x } } }"),
+            "");
+}
+
 TEST(OverlayTest, HoldsOnlyDifferences) {
   const auto loaded =
       load_library(files_with("  p: { resourceType: P, a: { $choice: id } }\n",
