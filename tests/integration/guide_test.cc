@@ -125,5 +125,22 @@ TEST(GuideTest, WhatItShowsOfAReferralIsTakenIn) {
   EXPECT_GT(sent, 10);
 }
 
+TEST(GuideTest, TheMatrixIsForMachinesToo) {
+  const auto text = output_of(std::string(GATEWAY_BINARY_DIR) +
+                              "/workgate check --matrix --json --config " +
+                              GATEWAY_SOURCE_DIR "/config/gateway.yaml");
+  const auto json = JsonDocument::parse(text);
+  ASSERT_TRUE(json.ok()) << text;
+  EXPECT_TRUE(json->root().get("missing").is_array());
+  EXPECT_FALSE(json->root().get("missing").first().exists());
+  std::size_t rows = 0;
+  for (const Json row : json->root().get("rows")) {
+    EXPECT_FALSE(row.get("test").text().empty()) << row.raw();
+    EXPECT_TRUE(row.get("severity").is_string()) << row.raw();
+    ++rows;
+  }
+  EXPECT_GE(rows, 104U);  // A1-A40, O1-O36, C1-C16, T1-T12
+}
+
 }  // namespace
 }  // namespace gateway::integration

@@ -111,6 +111,24 @@ int print(const Checked& checked, bool as_json) {
   return checked.problems.empty() ? kDone : kNo;
 }
 
+std::string matrix_json(const program::Programs& programs,
+                        const std::vector<std::string>& missing) {
+  JsonWriter out;
+  out.begin_object().key("rows").begin_array();
+  for (const auto& row : program::matrix(programs)) {
+    out.begin_object();
+    out.key("row").string(row.row);
+    out.key("pack").string(row.pack);
+    out.key("severity").string(program::code(row.weight));
+    out.key("kind").string(program::code(row.kind));
+    out.key("test").string(row.test);
+    out.end_object();
+  }
+  out.end_array().key("missing").begin_array();
+  for (const auto& row : missing) out.string(row);
+  return out.end_array().end_object().take();
+}
+
 // Every row of the sources, and whether a pack has it.
 int print_matrix(const Arguments& arguments) {
   const auto settings = read_settings(configuration_path(arguments));
@@ -119,8 +137,12 @@ int print_matrix(const Arguments& arguments) {
   if (!site) return complain("check", site.error().message, kBroken);
   const auto programs = read_programs(settings->file, *site);
   if (!programs) return complain("check", programs.error().message, kBroken);
-  std::cout << program::matrix_text(*programs);
   const auto missing = program::missing_rows(*programs);
+  if (arguments.has("json")) {
+    std::cout << matrix_json(*programs, missing) << "\n";
+    return missing.empty() ? kDone : kNo;
+  }
+  std::cout << program::matrix_text(*programs);
   for (const auto& row : missing) {
     std::cerr << "no pack has the row " << row << "\n";
   }
