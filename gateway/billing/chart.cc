@@ -130,7 +130,9 @@ Chart::Items Chart::measures_since(std::optional<LocalDate> since) const {
     if (counts && (!since || *since <= *item->date)) measures.push_back(item);
   }
   std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
-    return std::tie(a->date, a->source.key) < std::tie(b->date, b->source.key);
+    // Never by their arrival: those of one time are told apart by their value.
+    return std::tie(a->date, a->at, a->value, a->source.key) <
+           std::tie(b->date, b->at, b->value, b->source.key);
   });
   return measures;
 }

@@ -59,11 +59,12 @@ class FactSetter {
     std::set<std::string> names = {order.requester};
     const auto role = case_.roles().find(order.requester);
     if (role != case_.roles().end()) {
-      if (role->second.attending) return true;
+      if (role->second.attends_on(order.authored)) return true;
       names.insert(role->second.practitioner);
     }
     for (const auto& [key, other] : case_.roles()) {
-      if (other.attending && other.practitioner == order.requester) return true;
+      const bool requester = other.practitioner == order.requester;
+      if (requester && other.attends_on(order.authored)) return true;
     }
     for (const auto& [key, care] : case_.care_roles()) {
       if (care.patient != order.patient) continue;

@@ -272,6 +272,7 @@ Evidence read_evidence(const Reading& reading) {
   }
   read_encounters(root, reading.base, evidence);
   evidence.date = date_in(first_of(root, kDates), reading.zone);
+  evidence.at = instant_in(first_of(root, kDates));
   evidence.until = date_in(first_of(root, kUntil), reading.zone);
   for (const auto* name : kParts) {
     evidence.parts += static_cast<std::int64_t>(root.get(name).size());

@@ -84,7 +84,11 @@ PractitionerRole read_role(const Reading& reading) {
   read.practitioner = reference_in(root.get("practitioner"), reading.base);
   read.organization = reference_in(root.get("organization"), reading.base);
   read.npi = identifier_in(root.get("identifier"), kNpi);
-  read.attending = any_has_code(root.get("code"), kParticipationType, "ATND");
+  read.attending = root.get("active").text() != "false" &&
+                   any_has_code(root.get("code"), kParticipationType, "ATND");
+  const auto period = root.get("period");
+  read.from = date_in(period.get("start"), reading.zone);
+  read.until = date_in(period.get("end"), reading.zone);
   for (const auto* name : {"code", "specialty"}) {
     for (const Json one : root.get(name)) add_taxonomy(one, read.taxonomies);
   }
@@ -96,6 +100,8 @@ CareRole read_care_team(const Reading& reading) {
   CareRole read;
   read.source = reading.source;
   read.patient = reference_in(reading.root.get("subject"), reading.base);
+  const auto status = reading.root.get("status").text();
+  if (status == "entered-in-error" || status == "inactive") return read;
   for (const Json one : reading.root.get("participant")) {
     if (!any_has_code(one.get("role"), kParticipationType, "ATND")) continue;
     read.attending.push_back(reference_in(one.get("member"), reading.base));
@@ -107,6 +113,8 @@ CareRole read_participants(const Reading& encounter) {
   CareRole read;
   read.source = encounter.source;
   read.patient = reference_in(encounter.root.get("subject"), encounter.base);
+  const auto status = encounter.root.get("status").text();
+  if (status == "entered-in-error" || status == "cancelled") return read;
   for (const Json one : encounter.root.get("participant")) {
     if (!any_has_code(one.get("type"), kParticipationType, "ATND")) continue;
     read.attending.push_back(

@@ -272,9 +272,15 @@ struct PractitionerRole {
   std::string practitioner;
   std::string organization;
   std::string npi;
-  bool attending = false;
+  bool attending = false;  // unless it is not active
   bool physician = false;
+  std::optional<LocalDate> from, until;
   std::vector<std::string> taxonomies;  // NUCC, of code and specialty
+
+  [[nodiscard]] bool attends_on(std::optional<LocalDate> day) const {
+    return attending &&
+           (!day || ((!from || *from <= *day) && (!until || *day <= *until)));
+  }
 };
 
 // Names a member with a role: from a CareTeam or an Encounter's participants.
@@ -309,6 +315,7 @@ struct Evidence {
   std::string patient;
   std::vector<std::string> encounters;
   std::optional<LocalDate> date;
+  std::optional<Instant> at;          // of that date, where it has a time
   std::optional<LocalDate> until;     // end of a period
   std::optional<std::int64_t> value;  // thousandths
   std::string value_words;            // of a coded or written value

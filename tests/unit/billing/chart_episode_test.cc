@@ -284,6 +284,33 @@ TEST_F(DocumentsTest, MeasuresOfAnEarlierEpisodeAreNoPlateau) {
   EXPECT_EQ(text(Fact::episode_plateau_days), "0");
 }
 
+// Two measures of a day are ranked by their times, whichever came first.
+TEST_F(DocumentsTest, MeasuresOfADayFollowTheirTimes) {
+  const auto trend = [](bool swapped) {
+    Clinic clinic;
+    clinic.store_parties();
+    clinic.store(order_json({}));
+    clinic.store(grant_json({}));
+    clinic.store(session_json({.id = "s1",
+                               .start = "2026-04-06T08:00:00-05:00",
+                               .end = "2026-04-06T11:00:00-05:00"}));
+    const auto measure = [&](const std::string& id, const std::string& at,
+                             const std::string& value) {
+      clinic.store("{'resourceType':'Observation','id':'" + id +
+                   "','status':'final','subject':{'reference':'Patient/p1'},"
+                   "'code':{'coding':[{'code':'job-match-percent'}]},"
+                   "'effectiveDateTime':'" +
+                   at + "','valueQuantity':{'value':" + value + "}}");
+    };
+    measure(swapped ? "b" : "a", "2026-04-06T09:00:00-05:00", "60");
+    measure(swapped ? "a" : "b", "2026-04-06T15:00:00-05:00", "40");
+    measure("c", "2026-04-08T09:00:00-05:00", "50");
+    return clinic.plan().referrals.front().facts.text(Fact::episode_trend);
+  };
+  EXPECT_EQ(trend(false), "-10");
+  EXPECT_EQ(trend(true), "-10");
+}
+
 TEST_F(DocumentsTest, AcuteTherapyOverlapsByItsLongest) {
   const auto care = [&](const std::string& id, const std::string& start,
                         const std::string& end, const std::string& more = "") {

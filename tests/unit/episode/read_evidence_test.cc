@@ -33,6 +33,12 @@ TEST(ReadEvidenceTest, MeasuresAndDischarges) {
       "{'resourceType':'Observation','code':{'coding':[{'code':"
       "'job-match-percent'}]},'valueQuantity':{'value':72.6}}");
   EXPECT_EQ(read_evidence(measure.reading()).value, 72600);
+  EXPECT_FALSE(read_evidence(measure.reading()).at);
+  const Read timed(
+      "{'resourceType':'Observation','effectiveDateTime':"
+      "'2026-04-06T09:00:00-05:00'}");
+  EXPECT_EQ(read_evidence(timed.reading()).at,
+            parse_instant("2026-04-06T14:00:00Z"));
   const Read episode(
       "{'resourceType':'EpisodeOfCare','status':'finished','period':{'end':"
       "'2026-05-08'},'extension':[{'url':'https://workgate.example/fhir/"

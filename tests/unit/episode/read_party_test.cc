@@ -19,6 +19,34 @@ TEST(ReadPartyTest, ALocationHasZonePlaceAndOrganization) {
   EXPECT_EQ(read.organization, "Organization/1");
 }
 
+// Whoever attended once, or by mistake, does not attend now.
+TEST(ReadPartyTest, AttendingIsWhoActsAndWhen) {
+  const auto role = [](const std::string& more) {
+    const Read read(
+        "{'resourceType':'PractitionerRole','practitioner':{'reference':"
+        "'Practitioner/1'},'code':[{'coding':[{'system':"
+        "'http://terminology.hl7.org/CodeSystem/v3-ParticipationType','code':"
+        "'ATND'}]}]" +
+        more + "}");
+    return read_role(read.reading()).attends_on(LocalDate::from(2026, 3, 30));
+  };
+  EXPECT_TRUE(role(""));
+  EXPECT_FALSE(role(",'active':false"));
+  EXPECT_FALSE(role(",'period':{'start':'2010-01-01','end':'2015-12-31'}"));
+  EXPECT_TRUE(role(",'period':{'start':'2010-01-01'}"));
+  const auto team = [](const std::string& status) {
+    const Read read(
+        "{'resourceType':'CareTeam','status':'" + status +
+        "','participant':[{'role':[{'coding':[{'system':"
+        "'http://terminology.hl7.org/CodeSystem/v3-ParticipationType','code':"
+        "'ATND'}]}],'member':{'reference':'Practitioner/1'}}]}");
+    return read_care_team(read.reading()).attending.size();
+  };
+  EXPECT_EQ(team("active"), 1U);
+  EXPECT_EQ(team("entered-in-error"), 0U);
+  EXPECT_EQ(team("inactive"), 0U);
+}
+
 TEST(ReadPartyTest, OrganizationsAndPractitioners) {
   const Read organization(
       "{'resourceType':'Organization','name':'A','identifier':[{'system':"
