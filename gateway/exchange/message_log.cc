@@ -55,6 +55,11 @@ std::optional<Refusal> apply(const QueryParameter& parameter,
   } else if (name == "since") {
     query.since = parse_instant(value);
     if (!query.since) return bad_value(name, "an instant with its offset");
+  } else if (name == "replayed") {
+    if (value != "true" && value != "false") {
+      return bad_value(name, "true or false");
+    }
+    query.replayed = value == "true";
   } else if (name == "before") {
     if (!read_number(value, query.before)) return bad_value(name, "an id");
   } else if (name == "_count") {
@@ -68,12 +73,33 @@ std::optional<Refusal> apply(const QueryParameter& parameter,
                          .text = "the message log has no parameter " +
                                  printable_name(name),
                          .wanted = "state, partner, control-id, key, since, "
-                                   "before or _count"});
+                                   "replayed, before or _count"});
   }
   return std::nullopt;
 }
 
-void write_summary(JsonWriter& out, const store::StoredMessage& stored) {
+// Of those that came of it. Each has its kind from its peer.
+void write_later(JsonWriter& out, std::string_view name,
+                 std::string_view origin,
+                 const std::vector<store::StoredMessage>& later) {
+  bool any = false;
+  for (const auto& one : later) {
+    if (!one.message.peer.starts_with(origin)) continue;
+    if (!any) out.key(name).begin_array();
+    any = true;
+    out.begin_object()
+        .key("id")
+        .integer(one.sequence)
+        .member("receivedAt", utc_text(one.message.received_at))
+        .member("state", store::name(one.message.state))
+        .member_if("rule", one.message.rule)
+        .end_object();
+  }
+  if (any) out.end_array();
+}
+
+void write_summary(JsonWriter& out, const store::StoredMessage& stored,
+                   const LaterMessages& all) {
   const auto& message = stored.message;
   out.key("id")
       .integer(stored.sequence)
@@ -90,6 +116,11 @@ void write_summary(JsonWriter& out, const store::StoredMessage& stored) {
       .member_if("rule", message.rule)
       .key("bytes")
       .integer(static_cast<long long>(message.content.size()));
+  const auto later = all.find(stored.sequence);
+  if (later != all.end()) {
+    write_later(out, "replayedAs", store::kReplayOf, later->second);
+    write_later(out, "releasedAs", store::kReleaseOf, later->second);
+  }
   if (message.keys.empty()) return;
   out.key("keys").begin_array();
   for (const auto& key : message.keys) out.string(key);
@@ -157,7 +188,7 @@ void LaneWriter::write() {
   }
   step("committed", stored_.committed_at).outcome(true);
   if (!message_.answer.empty()) {
-    step("acknowledged", stored_.committed_at).outcome(true);
+    step("acknowledged", stored_.acknowledged_at).outcome(true);
   }
   out_.end_array();
 }
@@ -201,6 +232,32 @@ OrRefusal<store::MessageQuery> parse_message_query(
   return query;
 }
 
+bool was_taken(const store::StoredMessage& message) {
+  return message.message.state == MessageState::accepted ||
+         message.message.state == MessageState::held;
+}
+
+Result<LaterMessages> later_messages(
+    const std::vector<store::StoredMessage>& messages,
+    const store::Scope& scope, store::Store& store) {
+  LaterMessages all;
+  for (const auto& message : messages) {
+    if (message.message.state == MessageState::accepted) continue;
+    const bool waited = message.message.state == MessageState::held;
+    const auto origin =
+        std::string(waited ? store::kReleaseOf : store::kReplayOf) +
+        std::to_string(message.sequence);
+    auto found = store.messages(scope, {.key = origin});
+    if (!found) return found.error();
+    auto later = *std::move(found);
+    std::erase_if(later, [&origin](const store::StoredMessage& one) {
+      return one.message.peer != origin;
+    });
+    if (!later.empty()) all.emplace(message.sequence, std::move(later));
+  }
+  return all;
+}
+
 void write_count(JsonWriter& out, const store::MessageCount& count) {
   out.member_if("partner", count.owner)
       .member("state", store::name(count.state))
@@ -228,7 +285,7 @@ std::string message_list(const FoundMessages& found,
   out.begin_object().key("messages").begin_array();
   for (const auto& message : messages) {
     out.begin_object();
-    write_summary(out, message);
+    write_summary(out, message, found.later);
     out.end_object();
   }
   out.end_array();
@@ -249,11 +306,12 @@ std::string message_list(const FoundMessages& found,
   return out.take();
 }
 
-std::string message_detail(const store::StoredMessage& stored) {
+std::string message_detail(const store::StoredMessage& stored,
+                           const LaterMessages& later) {
   const auto& message = stored.message;
   JsonWriter out;
   out.begin_object();
-  write_summary(out, stored);
+  write_summary(out, stored, later);
   if (is_text(message.content)) {
     out.member_if("content", message.content);
   } else {

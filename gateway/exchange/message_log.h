@@ -3,19 +3,26 @@
 //
 //   {"messages": [{"id", "receivedAt", "committedAt", "partner", "channel",
 //     "peer", "request", "controlId", "state", "status", "rule", "keys",
-//     "bytes"}], "next": URL or absent,
+//     "bytes", "replayedAs": [{"id", "receivedAt", "state", "rule"}],
+//     "releasedAs": the same}], "next": URL or absent,
 //    "pruned": [{"prunedOn", "partner", "state", "messages", "bytes",
 //     "receivedFrom", "receivedUntil"}] or absent}
 // One message has, beyond these, "content" (or "contentBase64" where it is not
 // UTF-8), "outcome" (an OperationOutcome), "answer" and "lane": the steps from
 // bytes to acknowledgment [{"step", "at", "outcome": passed | ended, "rule"}].
-// It is acknowledged as soon as it is committed, never before.
+// It is acknowledged after it was committed, never before; the time is known
+// where the answer was one to HL7 v2, soon after it was written.
+//
+// How a message ended stays as it was. A replay of one that was refused is a
+// message of its own, and so is the release of one that waited: `replayedAs`
+// and `releasedAs` name them, newest first.
 //
 // What retention took stays as counts: `pruned` has those that the query's
 // partner, state and since let through, and a pruned message answers 410.
 
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,12 +33,23 @@
 
 namespace gateway::exchange {
 
-// state, partner, control-id, key, since, before, _count; others are refused.
+// state, partner, control-id, key, since, replayed, before, _count; others are
+// refused.
 OrRefusal<store::MessageQuery> parse_message_query(
     const std::vector<QueryParameter>& parameters);
 
+// The messages that came of messages of the log, by these.
+using LaterMessages =
+    std::map<store::Sequence, std::vector<store::StoredMessage>>;
+Result<LaterMessages> later_messages(
+    const std::vector<store::StoredMessage>& messages,
+    const store::Scope& scope, store::Store& store);
+
+bool was_taken(const store::StoredMessage& message);
+
 struct FoundMessages {
   std::vector<store::StoredMessage> messages{};
+  LaterMessages later{};
   std::vector<store::Pruned> pruned{};
 };
 std::string message_list(const FoundMessages& found,
@@ -40,6 +58,7 @@ std::string message_list(const FoundMessages& found,
 // The members of an object.
 void write_count(JsonWriter& out, const store::MessageCount& count);
 Refusal pruned_message(Instant at);
-std::string message_detail(const store::StoredMessage& message);
+std::string message_detail(const store::StoredMessage& message,
+                           const LaterMessages& later = {});
 
 }  // namespace gateway::exchange

@@ -158,9 +158,12 @@ OrRefusal<Response> Reader::message_list() {
   if (!messages) return refusal_of(messages.error());
   auto pruned = store_.pruned(scope_of(caller_), asked);
   if (!pruned) return refusal_of(pruned.error());
+  auto later = later_messages(*messages, scope_of(caller_), store_);
+  if (!later) return refusal_of(later.error());
   return json_answer(
-      200, exchange::message_list({*std::move(messages), *std::move(pruned)},
-                                  interaction_.query, asked));
+      200, exchange::message_list(
+               {*std::move(messages), *std::move(later), *std::move(pruned)},
+               interaction_.query, asked));
 }
 
 OrRefusal<Response> Reader::message() {
@@ -175,7 +178,9 @@ OrRefusal<Response> Reader::message() {
                          .type = IssueType::not_found,
                          .text = "there is no such message"});
   }
-  return json_answer(200, message_detail(**found));
+  const auto later = later_messages({**found}, scope_of(caller_), store_);
+  if (!later) return refusal_of(later.error());
+  return json_answer(200, message_detail(**found, *later));
 }
 
 OrRefusal<Response> Reader::measure() {

@@ -17,6 +17,7 @@
 #include "exchange/fhir_api.h"
 #include "server/amendment.h"
 #include "server/edition.h"
+#include "server/message_keys.h"
 #include "server/patient_numbers.h"
 #include "store/store.h"
 #include "transport/http.h"
@@ -45,6 +46,9 @@ struct Original {
   // is stored, and `wait` takes the message and answers it.
   std::vector<PatientNumber> numbers{};
   std::function<void(const fhir::Outcome&)> wait{};
+  MessageKeys keys{};
+  // Hears which message of the log it became, before the answer.
+  std::function<void(store::Sequence)> kept{};
 };
 
 // What became of a message: for whoever replays it.

@@ -1,5 +1,6 @@
 #include "server/operator_desk.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <tuple>
@@ -99,6 +100,7 @@ class MessagesAbout {
 
  private:
   Status add_case(const store::StoredResource& resource);
+  Result<bool> is_replayed(const store::StoredMessage& message);
 
   store::Store& store_;
   std::set<store::Sequence> found_;
@@ -158,9 +160,27 @@ Result<std::vector<store::StoredMessage>> MessagesAbout::messages(
         (query.partner.empty() || message.owner == query.partner) &&
         (query.control_id.empty() || message.control_id == query.control_id) &&
         (!query.since || message.received_at >= *query.since);
-    if (fits) all.push_back(**std::move(one));
+    if (!fits) continue;
+    if (query.replayed) {
+      const auto replayed = is_replayed(**one);
+      if (!replayed) return replayed.error();
+      if (*replayed != *query.replayed) continue;
+    }
+    all.push_back(**std::move(one));
   }
   return all;
+}
+
+// Whether a replay of it was taken.
+Result<bool> MessagesAbout::is_replayed(const store::StoredMessage& message) {
+  if (message.message.state == store::MessageState::held) return false;
+  const auto later =
+      exchange::later_messages({message}, store::Scope::all(), store_);
+  if (!later) return later.error();
+  const auto own = later->find(message.sequence);
+  return own != later->end() &&
+         std::any_of(own->second.begin(), own->second.end(),
+                     exchange::was_taken);
 }
 
 void write_edition(JsonWriter& out, const Edition& edition) {
@@ -285,11 +305,15 @@ Response OperatorDesk::search(const exchange::Interaction& asked) const {
   const auto& query = std::get<store::MessageQuery>(parsed);
   auto found = about.messages(query);
   if (!found) return unavailable(found.error(), parts_.site);
+  auto later =
+      exchange::later_messages(*found, store::Scope::all(), parts_.store);
+  if (!later) return unavailable(later.error(), parts_.site);
   auto pruned = parts_.store.pruned(store::Scope::all(), query);
   if (!pruned) return unavailable(pruned.error(), parts_.site);
   return exchange::json_answer(
-      200, exchange::message_list({*std::move(found), *std::move(pruned)}, {},
-                                  {.count = SIZE_MAX}));
+      200, exchange::message_list(
+               {*std::move(found), *std::move(later), *std::move(pruned)}, {},
+               {.count = SIZE_MAX}));
 }
 
 void OperatorDesk::replay(const exchange::Interaction& asked,

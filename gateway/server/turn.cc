@@ -316,13 +316,6 @@ void Turn::add_write(std::size_t position) {
   const auto& slot = resolved_.entries[position];
   const auto& id = resolved_.assignment.ids[position];
   const Json resource = slot.document->root();
-  auto index = exchange::index_entries(resource, parts_.site);
-  for (const auto& entry : index) {
-    const bool whole = entry.value.find('|') == std::string::npos;
-    if (entry.param == "identifier" && whole) {
-      commit_.message.keys.push_back(entry.value);
-    }
-  }
   commit_.resources.push_back(
       {.id = id,
        .version = slot.version,
@@ -330,7 +323,7 @@ void Turn::add_write(std::size_t position) {
        .case_key = patient_key(position),
        .status = std::string(exchange::status_of(resource)),
        .body = slot.body,
-       .index = std::move(index),
+       .index = exchange::index_entries(resource, parts_.site),
        .last_updated = now_});
   for (const auto& key : slot.keys) {
     const auto known = parts_.store.find_key(owner_, id.type, key.key);
@@ -410,9 +403,12 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
     let_go();
     return answer_(std::move(response));
   }
-  auto keys = std::move(commit_.message.keys);
   commit_.message = received(incoming_);
-  commit_.message.keys = std::move(keys);
+  auto keys = incoming_.original ? incoming_.original->keys : MessageKeys();
+  keys.add_request(request_);
+  if (!incoming_.original) keys.add_patients(request_);
+  keys.add_origin(incoming_.peer);
+  commit_.message.keys = std::move(keys).take();
   commit_.message.digest = digest_;
   commit_.message.stages.judged = parts_.clock();
   if (!outcome.empty()) {
@@ -432,6 +428,9 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
 void Turn::committed(const Result<store::Receipt>& receipt) {
   if (receipt) {
     let_go();
+    if (incoming_.original && incoming_.original->kept) {
+      incoming_.original->kept(receipt->sequence);
+    }
     return answer_(std::move(response_));
   }
   if (receipt.error().code != ErrorCode::conflict) return fail(receipt.error());

@@ -6,6 +6,7 @@
 #include "map/map_case.h"
 #include "parse/hl7v2_tree.h"
 #include "security/digest.h"
+#include "server/message_keys.h"
 #include "server/parked_tasks.h"
 #include "server/v2_answer.h"
 #include "server/v2_known.h"
@@ -40,24 +41,6 @@ exchange::Caller caller_of(const Settings& settings,
 std::string sender_of(const transport::MllpFrame& frame) {
   if (!frame.tls_subject.empty()) return frame.tls_subject;
   return frame.peer.substr(0, frame.peer.rfind(':'));
-}
-
-// Values by which operators look for a message that was not taken.
-std::vector<std::string> search_keys(const std::string& content) {
-  std::vector<std::string> keys;
-  const auto message = parse::Hl7v2Message::parse(content);
-  if (!message) return keys;
-  const auto add = [&](const char* segment, parse::Hl7v2Place place) {
-    auto value = message->text(message->find(segment), place);
-    const bool there = std::find(keys.begin(), keys.end(), value) != keys.end();
-    if (!value.empty() && !there) keys.push_back(std::move(value));
-  };
-  constexpr std::uint32_t kMostIdentifiers = 5;
-  for (std::uint32_t i = 1; i <= kMostIdentifiers; ++i) {
-    add("PID", {.field = 3, .repetition = i});
-  }
-  add("IN1", {.field = 36});
-  return keys;
 }
 
 }  // namespace
@@ -99,7 +82,7 @@ void V2Intake::replay(const store::StoredMessage& message, Purpose purpose,
   if (partner != partners.end()) caller = partner->second;
   transport::MllpFrame frame{
       .content = message.message.content,
-      .peer = "replay of " + std::to_string(message.sequence),
+      .peer = std::string(store::kReplayOf) + std::to_string(message.sequence),
       .received_at = parts_.clock()};
   enqueue("replay", std::make_shared<const Arrival>(Arrival{
                         std::move(frame), std::move(responder), edition,
@@ -114,7 +97,7 @@ void V2Intake::release(const store::StoredMessage& message,
   const auto edition = parts_.editions.current();
   transport::MllpFrame frame{
       .content = message.message.content,
-      .peer = "release of " + std::to_string(message.sequence),
+      .peer = std::string(store::kReleaseOf) + std::to_string(message.sequence),
       .received_at = parts_.clock()};
   auto end = release->end;
   enqueue("release", std::make_shared<const Arrival>(Arrival{
@@ -257,13 +240,14 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   if (output.verdict != map::Verdict::mapped) {
     stages.judged = parts_.clock();
     return refuse(arrival, header, of_outcome(AckCode::AE, output.outcome),
-                  {MessageState::rejected, stages});
+                  {.stages = stages, .bundle = std::move(output.bundle)});
   }
   stages.mapped = parts_.clock();
   const auto places =
       std::make_shared<const V2Places>(std::move(output), std::move(tree));
   auto incoming = incoming_of(arrival, header, places);
   incoming.stages = stages;
+  incoming.original->keys.add_message(message);
   auto ready = prepared(
       *places, parts_.site.canonical,
       parts_.site.canonical + "/map/" + chosen->name + "|" + maps.hash);
@@ -280,16 +264,28 @@ void V2Intake::map(const Arrival& arrival, const parse::Hl7v2Message& message,
   write(arrival, std::move(incoming));
 }
 
+transport::MllpResponder::Written V2Intake::noted(
+    store::Sequence sequence) const {
+  if (sequence == 0) return {};
+  return [&store = parts_.store, sequence](Instant at) {
+    store.acknowledged(sequence, at);
+  };
+}
+
 void V2Intake::write(const Arrival& arrival, Incoming incoming) {
-  pipeline_.write(std::move(incoming),
-                  [responder = arrival.responder, release = arrival.release](
-                      const transport::Response& response) {
-                    // What is no acknowledgment is a store that is away:
-                    // silence, so that the sender sends again.
-                    if (response.status < 500)
-                      return responder.send(parted(response.body));
-                    if (release) release->end->state.reset();
-                  });
+  const auto kept = std::make_shared<store::Sequence>(0);
+  incoming.original->kept = [kept](store::Sequence one) { *kept = one; };
+  pipeline_.write(
+      std::move(incoming),
+      [this, kept, responder = arrival.responder,
+       release = arrival.release](const transport::Response& response) {
+        // What is no acknowledgment is a store that is away: silence, so that
+        // the sender sends again.
+        if (response.status < 500) {
+          return responder.send(parted(response.body), noted(*kept));
+        }
+        if (release) release->end->state.reset();
+      });
 }
 
 Incoming V2Intake::incoming_of(
@@ -401,8 +397,8 @@ void V2Intake::park(const Arrival& arrival, const Hl7v2Header& header,
                       .control_id = header.control_id};
   const auto messages = answers_to(header, answer, content);
   store::Commit commit;
-  commit.message =
-      record(arrival, header, answer, {MessageState::held, stages});
+  commit.message = record(arrival, header, answer,
+                          {MessageState::held, stages, false, hold.bundle});
   auto& message = commit.message;
   message.digest = parked.digest;
   message.answer = joined(messages);
@@ -432,7 +428,7 @@ void V2Intake::park(const Arrival& arrival, const Hl7v2Header& header,
                     hold.behind);
         // Maps that came meanwhile may know the code.
         if (parts_.editions.current() != arrival.edition) parked_.wake();
-        arrival.responder.send(messages);
+        arrival.responder.send(messages, noted(receipt->sequence));
       });
 }
 
@@ -453,7 +449,7 @@ store::Message V2Intake::record(const Arrival& arrival,
     message.digest = refusal_digest(message.content, *arrival.edition);
   }
   message.stages = ending.stages;
-  message.keys = search_keys(message.content);
+  message.keys = MessageKeys::of(message.content, ending.bundle, message.peer);
   if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
   return message;
 }
@@ -462,7 +458,9 @@ void V2Intake::refuse(const Arrival& arrival, const Hl7v2Header& header,
                       const Acknowledgment& answer, const Ending& ending) {
   const bool once = header.has_control_id() && arrival.refuser();
   if (once && answered_before(arrival, header)) return;
-  end(arrival, header, answer, {ending.state, ending.stages, once});
+  auto ended = ending;
+  ended.once = once;
+  end(arrival, header, answer, ended);
 }
 
 void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
@@ -485,7 +483,9 @@ void V2Intake::end(const Arrival& arrival, const Hl7v2Header& header,
   parts_.store.commit(
       std::move(commit),
       [this, arrival, messages](const Result<store::Receipt>& receipt) {
-        if (receipt) return arrival.responder.send(messages);
+        if (receipt) {
+          return arrival.responder.send(messages, noted(receipt->sequence));
+        }
         // The same bytes came twice at once: the other one has the answer.
         if (receipt.error().code != ErrorCode::conflict) return;
         enqueue(sender_of(arrival.frame),

@@ -65,7 +65,8 @@ class V2Intake {
   struct Ending {
     store::MessageState state = store::MessageState::rejected;
     store::Stages stages{};
-    bool once = false;  // the same bytes are answered alike
+    bool once = false;     // the same bytes are answered alike
+    std::string bundle{};  // what the map made of it, as far as it came
   };
 
   void enqueue(const std::string& sender, SharedArrival arrival);
@@ -90,6 +91,9 @@ class V2Intake {
   Incoming incoming_of(const Arrival& arrival, const parse::Hl7v2Header& header,
                        const std::shared_ptr<const V2Places>& places) const;
   void write(const Arrival& arrival, Incoming incoming);
+  // The log hears when the answer to a message was written.
+  [[nodiscard]] transport::MllpResponder::Written noted(
+      store::Sequence sequence) const;
   // Ends the message before it became FHIR: kept, then answered.
   void end(const Arrival& arrival, const parse::Hl7v2Header& header,
            const parse::Acknowledgment& answer, const Ending& ending);

@@ -4,6 +4,7 @@
 
 #include "store/position.h"
 #include "store/search_index.h"
+#include "store/sql_text.h"
 #include "store/write_set.h"
 
 namespace gateway::store {
@@ -22,49 +23,10 @@ constexpr std::string_view kMessage =
     "m.keys, substr(b.bytes, m.start + 1, m.content), "
     "substr(b.bytes, m.start + m.content + 1, m.outcome), "
     "substr(b.bytes, m.start + m.content + m.outcome + 1, m.answer), "
-    "m.stages FROM ";
+    "m.stages, "
+    "(SELECT a.at FROM acknowledgment a WHERE a.sequence = m.sequence) FROM ";
 constexpr std::string_view kMessageBody =
     " JOIN body b ON b.sequence = m.sequence";
-
-// SQL text with its values, put together piece by piece.
-class Sql {
- public:
-  explicit Sql(Dialect dialect) : dialect_(dialect) {}
-
-  Sql& operator<<(std::string_view text) {
-    query_.sql.append(text);
-    return *this;
-  }
-  // A placeholder for the value.
-  Sql& value(Value value) {
-    query_.values.push_back(std::move(value));
-    query_.sql += dialect_ == Dialect::sqlite ? '?' : '$';
-    query_.sql += std::to_string(query_.values.size());
-    return *this;
-  }
-  // "column = ?1" or "column IN (?1, ?2)". REQUIRES: `values` is not empty.
-  template <typename Items>
-  Sql& among(std::string_view column, const Items& values) {
-    *this << column;
-    if (values.size() == 1) {
-      *this << " = ";
-      return value(values.front());
-    }
-    std::string_view separator = " IN (";
-    for (const auto& item : values) {
-      *this << separator;
-      value(item);
-      separator = ", ";
-    }
-    return *this << ")";
-  }
-
-  Query take() { return std::move(query_); }
-
- private:
-  Dialect dialect_;
-  Query query_;
-};
 
 // A Scope in numbers.
 struct Owners {
@@ -339,6 +301,28 @@ bool and_found_by(Sql& sql, std::string_view param, const std::string& value,
   return true;
 }
 
+// Whether a replay of the message was taken; the key of one is no secret, its
+// peer no sender can choose.
+void and_replayed(Sql& sql, const MessageQuery& query, const Words& words) {
+  if (!query.replayed) return;
+  const auto text = [](std::string_view prefix) {
+    return "'" + std::string(prefix) + "' || CAST(m.sequence AS TEXT)";
+  };
+  const WordId param = words.find(kMessageKey).value_or(0);
+  sql << (*query.replayed ? " AND" : " AND NOT")
+      << " EXISTS (SELECT 1 FROM entry x JOIN message r ON r.sequence = "
+         "x.position / 65536 WHERE x.value = "
+      << text(kReplayOf) << " AND x.cluster = ";
+  sql.value(cluster_number(kReplayOf, param)) << " AND x.param = ";
+  sql.value(param) << " AND x.owner = m.owner AND r.peer = " << text(kReplayOf)
+                   << " AND ";
+  sql.among("r.state",
+            std::vector<std::int64_t>{
+                static_cast<std::int64_t>(MessageState::accepted),
+                static_cast<std::int64_t>(MessageState::held)})
+      << ")";
+}
+
 // What a query says of partner, state and time, of the row `row` and its column
 // of the time of receipt. False if no row can match.
 bool and_asked(Sql& sql, const std::string& row, const std::string& received,
@@ -375,6 +359,7 @@ OptionalQuery QueryBuilder::messages(const Scope& scope,
       !and_found_by(sql, kMessageKey, query.key, words_)) {
     return std::nullopt;
   }
+  and_replayed(sql, query, words_);
   sql << " ORDER BY m.sequence DESC LIMIT ";
   sql.value(static_cast<std::int64_t>(query.count));
   return sql.take();

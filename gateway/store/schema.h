@@ -12,7 +12,7 @@
 
 namespace gateway::store {
 
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 
 // Sets the pragmas of the one connection that writes, and proves that they
 // hold: commits are synced (synchronous=FULL), the log is a WAL, checkpoints

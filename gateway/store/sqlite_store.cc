@@ -38,6 +38,9 @@ class SqliteStore : public Store {
   void commit(Commit commit, CommitDone done) override {
     writer_->commit(std::move(commit), std::move(done));
   }
+  void acknowledged(Sequence sequence, Instant at) override {
+    writer_->acknowledged(sequence, at);
+  }
   Result<std::optional<StoredResource>> read(
       const Scope& scope, const fhir::ResourceId& id,
       std::optional<std::uint32_t> version) override;
@@ -167,6 +170,7 @@ StoredMessage SqliteStore::message_of(const Statement& row) const {
   message.outcome = row.text(15);
   message.answer = row.text(16);
   message.stages = unpack_stages(row.text(17), message.received_at);
+  if (row.integer(18) > 0) stored.acknowledged_at = instant_of(row.integer(18));
   return stored;
 }
 

@@ -51,7 +51,8 @@ Status SqliteWriter::prepare_statements() {
   if (!pruner.ok()) return pruner.error();
   pruner_ = *std::move(pruner);
   database_.watch_log();
-  const std::array<std::pair<Statement*, const char*>, 6> statements = {{
+  const std::array<std::pair<Statement*, const char*>, 7> statements = {{
+      {&note_, "INSERT OR IGNORE INTO acknowledgment VALUES(?1,?2)"},
       {&begin_, "BEGIN IMMEDIATE"},
       {&commit_, "COMMIT"},
       {&rollback_, "ROLLBACK"},
@@ -103,6 +104,48 @@ void SqliteWriter::commit(Commit commit, CommitDone done) {
   wake_.notify_one();
 }
 
+void SqliteWriter::acknowledged(Sequence sequence, Instant at) {
+  const std::lock_guard lock(mutex_);
+  notes_.push_back({sequence, at});
+}
+
+// In the transaction that is open.
+Status SqliteWriter::write_notes() {
+  {
+    const std::lock_guard lock(mutex_);
+    writing_.insert(writing_.end(), notes_.begin(), notes_.end());
+    notes_.clear();
+  }
+  for (const auto& note : writing_) {
+    const auto done =
+        note_.run(note.sequence, note.at.time_since_epoch().count());
+    if (!done.ok()) return done;
+  }
+  return Done{};
+}
+
+// Where no commit takes them along. They are no promise: what goes wrong here
+// goes wrong again where it matters.
+void SqliteWriter::keep_notes() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (notes_.empty() && writing_.empty()) return;
+  }
+  // Not synced: the checkpoint that follows, or the next commit, does it.
+  auto done = database_.execute("PRAGMA synchronous=NORMAL");
+  if (done.ok()) done = begin_.run();
+  if (done.ok()) done = write_notes();
+  if (done.ok()) done = commit_.run();
+  if (done.ok()) {
+    writing_.clear();
+  } else {
+    (void)rollback_.run();
+    if (done.error().code == ErrorCode::fault) return fail(done.error());
+  }
+  done = database_.execute("PRAGMA synchronous=FULL");
+  if (!done.ok()) fail(done.error());
+}
+
 void SqliteWriter::prune(PruneOrder order, PruneDone done) {
   if (failed()) return;
   {
@@ -122,6 +165,7 @@ void SqliteWriter::run() {
     if (failed()) break;
     checkpoint_if_large();
   }
+  if (!failed()) keep_notes();
   if (!failed()) checkpoint(Database::CheckpointMode::truncate);
 }
 
@@ -144,6 +188,8 @@ bool SqliteWriter::take(Group& group) {
   };
   if (unmoved_ && !wake_.wait_for(lock, kQuiet, ready)) {
     lock.unlock();
+    keep_notes();
+    if (failed()) return false;
     checkpoint(Database::CheckpointMode::passive);
     if (failed()) return false;
     lock.lock();
@@ -250,8 +296,12 @@ Status SqliteWriter::write(Group& group, Savepoints savepoints) {
     if (!done.ok()) break;
     if (!waiting.refusal) done = write_one(waiting, now, savepoints);
   }
+  if (done.ok()) done = write_notes();
   if (done.ok()) done = commit_.run();
-  if (done.ok()) return done;
+  if (done.ok()) {
+    writing_.clear();
+    return done;
+  }
   (void)rollback_.run();  // fails where SQLite has rolled back by itself
   counters_ = before;
   return done;

@@ -49,6 +49,8 @@ class SqliteWriter {
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
   void commit(Commit commit, CommitDone done);
+  // Written with the next group, or when the store is quiet.
+  void acknowledged(Sequence sequence, Instant at);
   // One segment, in a transaction of its own, behind a group of commits.
   void prune(PruneOrder order, PruneDone done);
   [[nodiscard]] Sequence last_sequence() const { return last_.load(); }
@@ -66,6 +68,10 @@ class SqliteWriter {
     PruneOrder order;
     PruneDone done;
   };
+  struct Note {
+    Sequence sequence;
+    Instant at;
+  };
   enum class Savepoints : std::uint8_t { none, each };
 
   SqliteWriter(Database database, Words& words, WriterOptions options);
@@ -82,6 +88,8 @@ class SqliteWriter {
   void hand_back(Group& group);
   void give_up(Group& group, const Error& error);
   void fail(const Error& error);
+  Status write_notes();
+  void keep_notes();
   void prune_next();
   Result<std::vector<MessageCount>> prune_now(const PruneOrder& order);
   void checkpoint_if_large();
@@ -92,6 +100,7 @@ class SqliteWriter {
   WriterOptions options_;
   std::optional<RowWriter> rows_;
   std::optional<LogPruner> pruner_;
+  Statement note_;
   Statement begin_;
   Statement commit_;
   Statement rollback_;
@@ -99,8 +108,9 @@ class SqliteWriter {
   Statement release_;
   Statement rollback_to_;
   Counters counters_;
-  bool unmoved_ = false;  // the log holds what the database does not
-  int moved_pages_ = 0;   // length of the log at the last checkpoint
+  std::vector<Note> writing_;  // notes that are not durable yet
+  bool unmoved_ = false;       // the log holds what the database does not
+  int moved_pages_ = 0;        // length of the log at the last checkpoint
 
   std::atomic<Sequence> last_{0};
   std::atomic<bool> failed_{false};
@@ -109,6 +119,7 @@ class SqliteWriter {
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;
   std::deque<Pruning> prunings_;
+  std::vector<Note> notes_;
   std::vector<WriteSet> used_;  // freed by the threads that made them
   bool stop_ = false;
   std::thread thread_;

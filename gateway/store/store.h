@@ -158,10 +158,17 @@ struct StoredResource {
   std::int64_t ordinal = 0;  // place within its commit
 };
 
+// A message that the log brings once more has its origin as its peer, and as
+// one of its keys: "replay of 75", for one that was refused, and "release of
+// 75", for one that waited.
+constexpr std::string_view kReplayOf = "replay of ";
+constexpr std::string_view kReleaseOf = "release of ";
+
 struct StoredMessage {
   Sequence sequence = 0;
   Message message{};
   Instant committed_at{};
+  std::optional<Instant> acknowledged_at{};  // where it is known
 };
 
 // All terms must hold; the values of one term are alternatives.
@@ -201,7 +208,8 @@ struct MessageQuery {
   std::string control_id{};
   std::string key{};
   std::optional<Instant> since{};
-  Sequence before = 0;  // newest first; 0: from the newest
+  std::optional<bool> replayed{};  // whether a replay of it was taken
+  Sequence before = 0;             // newest first; 0: from the newest
   std::size_t count = 50;
 };
 
@@ -211,6 +219,10 @@ class Store {
 
   // Enqueues; commits happen in the order of these calls.
   virtual void commit(Commit commit, CommitDone done) = 0;
+
+  // The answer to that message was written then. Kept with a later commit, or
+  // soon; a process that ends before forgets it. Safe from any thread.
+  virtual void acknowledged(Sequence sequence, Instant at) = 0;
 
   // The current version, or that version. Nothing if it does not exist or is
   // out of scope: the two cannot be told apart. Ids are each owner's own; where

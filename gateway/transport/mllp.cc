@@ -34,7 +34,7 @@ std::string_view text(MllpDefect defect) {
 }
 
 struct MllpResponder::Once {
-  Once(Send how, Forgotten otherwise)
+  Once(SendAndSay how, Forgotten otherwise)
       : send(std::move(how)), forgotten(std::move(otherwise)) {}
   Once(const Once&) = delete;
   Once& operator=(const Once&) = delete;
@@ -42,16 +42,25 @@ struct MllpResponder::Once {
     if (!used.exchange(true)) forgotten();
   }
 
-  Send send;
+  SendAndSay send;
   Forgotten forgotten;
   std::atomic<bool> used = false;
 };
 
 MllpResponder::MllpResponder(Send send, Forgotten forgotten)
+    : MllpResponder([send = std::move(send)](
+                        std::vector<std::string> messages,
+                        const Written&) { send(std::move(messages)); },
+                    std::move(forgotten)) {}
+
+MllpResponder::MllpResponder(SendAndSay send, Forgotten forgotten)
     : once_(std::make_shared<Once>(std::move(send), std::move(forgotten))) {}
 
-void MllpResponder::send(std::vector<std::string> messages) const {
-  if (!once_->used.exchange(true)) once_->send(std::move(messages));
+void MllpResponder::send(std::vector<std::string> messages,
+                         Written written) const {
+  if (!once_->used.exchange(true)) {
+    once_->send(std::move(messages), std::move(written));
+  }
 }
 
 Result<std::string> mllp_framed(std::string_view content) {

@@ -44,10 +44,16 @@ struct MllpFrame {
 // sends again. Safe from any thread; only the first send counts.
 class MllpResponder {
  public:
-  using Send = std::function<void(std::vector<std::string> messages)>;
+  // Called once all of the answer was given to the connection's socket: never
+  // for no messages, nor where the connection ended before.
+  using Written = std::function<void(Instant)>;
+  using Send = std::function<void(std::vector<std::string>)>;
+  using SendAndSay = std::function<void(std::vector<std::string>, Written)>;
   using Forgotten = std::function<void()>;
+  MllpResponder(SendAndSay send, Forgotten forgotten);
+  // For answers of which nobody needs to know when they were written.
   MllpResponder(Send send, Forgotten forgotten);
-  void send(std::vector<std::string> messages) const;
+  void send(std::vector<std::string> messages, Written written = {}) const;
 
  private:
   struct Once;

@@ -240,10 +240,11 @@ MllpResponder MllpConnection::responder(std::uint64_t sequence) {
     });
   };
   return {
-      [on_thread, sequence](std::vector<std::string> messages) {
-        on_thread([sequence, messages = std::move(messages)](
-                      MllpConnection& self) mutable {
-          self.answer(sequence, std::move(messages));
+      [on_thread, sequence](std::vector<std::string> messages,
+                            MllpResponder::Written written) {
+        on_thread([sequence, messages = std::move(messages),
+                   written = std::move(written)](MllpConnection& self) mutable {
+          self.answer(sequence, std::move(messages), std::move(written));
         });
       },
       [on_thread, sequence] {
@@ -252,13 +253,15 @@ MllpResponder MllpConnection::responder(std::uint64_t sequence) {
 }
 
 void MllpConnection::answer(std::uint64_t sequence,
-                            std::vector<std::string> messages) {
+                            std::vector<std::string> messages,
+                            MllpResponder::Written written) {
   const auto owed = std::find_if(
       owed_.begin(), owed_.end(),
       [=](const Owed& candidate) { return candidate.sequence == sequence; });
   if (owed == owed_.end()) return;
   owed->answered = true;
   owed->messages = std::move(messages);
+  owed->written = std::move(written);
 }
 
 void MllpConnection::forget(std::uint64_t sequence) {
@@ -278,6 +281,10 @@ void MllpConnection::collect_answers() {
       if (!frame) return refuse("mllp/bad-answer: " + frame.error().message);
       out_.text() += *frame;
     }
+    auto& written = owed_.front().written;
+    if (written && !owed_.front().messages.empty()) {
+      in_out_.push_back(std::move(written));
+    }
     owed_bytes_ -= owed_.front().bytes;
     owed_.pop_front();
   }
@@ -287,7 +294,9 @@ void MllpConnection::collect_answers() {
 void MllpConnection::flush() {
   const IoState state = out_.flush(wire_);
   wants_write_ = state == IoState::want_write;
-  if (state == IoState::ended || state == IoState::failed) close();
+  if (state == IoState::ended || state == IoState::failed) return close();
+  if (!out_.empty()) return;
+  for (const auto& written : std::exchange(in_out_, {})) written(wall_clock());
 }
 
 // What to wait for next, after anything has happened.

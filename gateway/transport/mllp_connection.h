@@ -66,6 +66,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
     std::size_t bytes;
     bool answered = false;
     std::vector<std::string> messages{};
+    MllpResponder::Written written{};
   };
 
   void begin();
@@ -86,7 +87,8 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   void dispatch(MllpDefect defect);
 
   MllpResponder responder(std::uint64_t sequence);
-  void answer(std::uint64_t sequence, std::vector<std::string> messages);
+  void answer(std::uint64_t sequence, std::vector<std::string> messages,
+              MllpResponder::Written written);
   void forget(std::uint64_t sequence);
   void collect_answers();
   void flush();
@@ -124,6 +126,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   SenderBytes::Count sender_bytes_;
   std::size_t lingered_bytes_ = 0;
   WriteBuffer out_;
+  std::vector<MllpResponder::Written> in_out_;  // of the answers in out_
   std::string tls_subject_;
 };
 

@@ -192,6 +192,53 @@ TEST_F(MllpHoldsTest, ASessionSentAgainIsCorrectedOnItsOwnDayOnly) {
             "2026-04-06T11:45:00-05:00");
 }
 
+TEST_F(MllpHoldsTest, WhatWasRefusedIsFoundByItsPatient) {
+  const auto listed = [this](const std::string& query) {
+    return gateway_.get("/log/messages?" + query, "demo-operator");
+  };
+  // Nobody knows the patient yet.
+  ASSERT_THAT(exchange_as("S1", session_), HasSubstr("MSA|AE|S1"));
+  const auto refused = listed("key=P-100&state=rejected&replayed=false");
+  const std::string id(refused.root().find("messages.id").text());
+  ASSERT_FALSE(id.empty()) << refused.body;
+  EXPECT_EQ(listed("key=EHR%7CP-100").root().find("messages.id").text(), id);
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  const auto replay =
+      gateway_.send("POST", "/log/messages/" + id + "/$replay", {},
+                    {{"X-Workgate-Partner", "demo-operator"},
+                     {"Content-Type", "application/x-www-form-urlencoded"}});
+  ASSERT_EQ(replay.status, 200) << replay.body;
+  EXPECT_EQ(total("Procedure"), "1");
+  EXPECT_EQ(listed("key=P-100&state=rejected&replayed=false")
+                .root()
+                .get("messages")
+                .size(),
+            0U);
+  const auto shown = listed("state=rejected&replayed=true");
+  EXPECT_EQ(shown.root().find("messages.id").text(), id);
+  EXPECT_EQ(shown.root().find("messages.replayedAs.state").text(),
+            replay.root().get("state").text());
+  // Sessions are found by their patient whatever became of them.
+  EXPECT_EQ(listed("key=P-100").root().get("messages").size(), 3U);
+}
+
+TEST_F(MllpHoldsTest, TheLaneSaysWhenTheAnswerWasWritten) {
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  std::string at;
+  for (auto shown = gateway_.newest_message(); at.empty();
+       shown = gateway_.newest_message()) {
+    const Json last = shown.root().get("lane").at(5);
+    ASSERT_EQ(last.get("step").text(), "acknowledged");
+    at = last.get("at").text();
+    if (at.empty()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      continue;
+    }
+    const Json committed = shown.root().get("lane").at(4);
+    EXPECT_LT(parse_instant(committed.get("at").text()), parse_instant(at));
+  }
+}
+
 TEST_F(MllpHoldsTest, AMessageIsNotHeldForWhatOthersDid) {
   ASSERT_THAT(exchange_as("R1", referral_), HasSubstr("MSA|AA|"));
   ASSERT_THAT(exchange(sample_message("ADT_A03/no-times.hl7")),

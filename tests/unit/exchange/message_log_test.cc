@@ -63,6 +63,7 @@ TEST(MessageLogTest, RefusesWhatItDoesNotUnderstand) {
       {"before=x", "400 rest/bad-value"},
       {"before=0", "400 rest/bad-value"},
       {"_count=0", "400 rest/bad-value"},
+      {"replayed=yes", "400 rest/bad-value"},
       {"_count=-1", "400 rest/bad-value"},
       {"colour=red", "400 rest/unknown-parameter"},
   };
@@ -82,6 +83,26 @@ TEST(MessageLogTest, ListsWithoutContent) {
       R"("channel":"fhir","peer":"127.0.0.1:1",)"
       R"("request":"POST /fhir/Procedure","state":"held","status":201,)"
       R"("rule":"ledger/expired","bytes":10,"keys":["Patient/p","WC-1"]}]})");
+}
+
+TEST(MessageLogTest, NamesTheReplaysOfWhatWasRefused) {
+  auto refused = message(9);
+  refused.message.state = store::MessageState::rejected;
+  auto replay = message(12);
+  replay.message.peer = "replay of 9";
+  auto release = message(13);
+  release.message.peer = "release of 9";
+  const auto shown = json_of(message_detail(refused, {{9, {replay}}}));
+  const Json later = shown.root().get("replayedAs");
+  EXPECT_EQ(later.size(), 1U);
+  EXPECT_EQ(later.first().get("id").text(), "12");
+  EXPECT_EQ(later.first().get("state").text(), "held");
+  EXPECT_EQ(later.first().get("rule").text(), "ledger/expired");
+  EXPECT_FALSE(shown.root().get("releasedAs").exists());
+  const auto list =
+      json_of(message_list({{message(9)}, {{9, {release}}}}, {}, query_of("")));
+  EXPECT_EQ(list.root().find("messages.releasedAs.id").text(), "13");
+  EXPECT_FALSE(list.root().find("messages.replayedAs").exists());
 }
 
 TEST(MessageLogTest, CountsWhatWasPruned) {
@@ -106,6 +127,7 @@ TEST(MessageLogTest, SaysWhenEachStageWasPassed) {
   one.message.stages = {.parsed = parse_instant("2026-04-06T13:00:00.1Z"),
                         .mapped = parse_instant("2026-04-06T13:00:00.2Z"),
                         .judged = parse_instant("2026-04-06T13:00:00.3Z")};
+  one.acknowledged_at = parse_instant("2026-04-06T13:00:02Z");
   const auto shown = json_of(message_detail(one));
   std::vector<std::string> at;
   for (const Json step : shown.root().get("lane")) {
@@ -114,7 +136,12 @@ TEST(MessageLogTest, SaysWhenEachStageWasPassed) {
   EXPECT_THAT(at, testing::ElementsAre(
                       "2026-04-06T13:00:00Z", "2026-04-06T13:00:00.1Z",
                       "2026-04-06T13:00:00.2Z", "2026-04-06T13:00:00.3Z",
-                      "2026-04-06T13:00:01Z", "2026-04-06T13:00:01Z"));
+                      "2026-04-06T13:00:01Z", "2026-04-06T13:00:02Z"));
+  // Nobody knows yet when.
+  one.acknowledged_at.reset();
+  const auto early = json_of(message_detail(one));
+  EXPECT_EQ(early.root().get("lane").at(5).get("step").text(), "acknowledged");
+  EXPECT_FALSE(early.root().get("lane").at(5).get("at").exists());
 }
 
 TEST(MessageLogTest, LeadsToTheNextPage) {

@@ -74,6 +74,19 @@ TEST_F(OperatorDeskTest, ShowsTheEditionInForce) {
   EXPECT_EQ(reply.root().find("current.hash").text(), demo_edition()->hash);
 }
 
+TEST_F(OperatorDeskTest, NobodyFeignsAReplay) {
+  // A sender may choose its patient's number, but not its peer.
+  gateway_.post("/fhir/Patient",
+                R"({"resourceType":"Patient",
+                     "identifier":[{"value":"replay of 1"}]})");
+  const auto listed =
+      gateway_.store().messages(store::Scope::all(), {.key = "replay of 1"});
+  EXPECT_EQ(listed->size(), 1U);
+  const auto none =
+      gateway_.store().messages(store::Scope::all(), {.replayed = true});
+  EXPECT_TRUE(none->empty());
+}
+
 TEST_F(OperatorDeskTest, ReloadsAndRollsBack) {
   auto next = std::make_shared<Edition>(*demo_edition());
   next->hash = "next";

@@ -12,6 +12,7 @@ namespace gateway::server {
 namespace {
 
 using store::MessageState;
+using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 using State = PlanState;
@@ -96,6 +97,28 @@ TEST_F(ReplaysTest, HasItsEffectOnce) {
   EXPECT_EQ(gateway_.stored("Patient").size(), 1U);
   EXPECT_TRUE(replay(sequence, Purpose::commit).known);
   EXPECT_EQ(gateway_.stored("Patient").size(), 1U);
+}
+
+TEST_F(ReplaysTest, WhatWasBroughtInIsToldFromWhatWaits) {
+  const auto sequence = rejected(kPatient);
+  const auto other = rejected(kBad);
+  const auto found = [this](std::optional<bool> replayed) {
+    const auto log = gateway_.store().messages(
+        store::Scope::all(),
+        {.state = MessageState::rejected, .replayed = replayed});
+    std::vector<store::Sequence> sequences;
+    for (const auto& one : *log) {
+      if (one.message.peer.empty()) sequences.push_back(one.sequence);
+    }
+    return sequences;
+  };
+  EXPECT_THAT(found(false), ElementsAre(other, sequence));
+  EXPECT_THAT(found(true), ElementsAre());
+  EXPECT_EQ(replay(other, Purpose::commit).state, MessageState::rejected);
+  EXPECT_EQ(replay(sequence, Purpose::commit).state, MessageState::accepted);
+  EXPECT_THAT(found(false), ElementsAre(other));
+  EXPECT_THAT(found(true), ElementsAre(sequence));
+  EXPECT_THAT(found(std::nullopt), ElementsAre(other, sequence));
 }
 
 TEST_F(ReplaysTest, WhatIsStillWrongIsStillRefused) {

@@ -62,6 +62,9 @@ class ScriptedStore : public store::Store {
     behind_->commit(std::move(commit), std::move(done));
   }
 
+  void acknowledged(store::Sequence sequence, Instant at) override {
+    behind_->acknowledged(sequence, at);
+  }
   Result<std::optional<store::StoredResource>> read(
       const store::Scope& scope, const fhir::ResourceId& id,
       std::optional<std::uint32_t> version) override {

@@ -51,6 +51,8 @@ TEST_F(SchemaTest, AnEarlierSchemaIsBroughtUpToDate) {
     ASSERT_TRUE(database
                     .execute("ALTER TABLE message DROP COLUMN stages;"
                              "DROP TABLE pruned; DROP TABLE answer;"
+                             "DROP TRIGGER message_is_gone;"
+                             "DROP TABLE acknowledgment;"
                              "INSERT INTO word VALUES(1,'kept');"
                              "PRAGMA user_version=1")
                     .ok());

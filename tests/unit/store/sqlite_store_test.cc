@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <mutex>
+#include <thread>
 
 #include "store/sqlite.h"
 #include "unit/store/fault_vfs.h"
@@ -44,6 +46,29 @@ TEST_F(SqliteStoreTest, FilesAreForTheirOwnerOnly) {
     ASSERT_EQ(::stat((folder_.path() + "/" + name).c_str(), &found), 0) << name;
     EXPECT_EQ(found.st_mode & 0777U, 0600U) << name;
   }
+}
+
+TEST_F(SqliteStoreTest, TheLogLearnsWhenAnAnswerWasWritten) {
+  const auto at = *parse_instant("2026-04-06T13:00:00.123456Z");
+  Sequence first = 0;
+  Sequence second = 0;
+  {
+    const auto store = open_or_fail(options_for(folder_.path()));
+    first = committed(*store, commit_of("ehr", {}))->sequence;
+    second = committed(*store, commit_of("ehr", {}))->sequence;
+    EXPECT_FALSE((*store->message(ehr_, first))->acknowledged_at);
+    store->acknowledged(first, at);
+    // With the next commit, or without one where the store is quiet.
+    ASSERT_TRUE(committed(*store, commit_of("ehr", {})).ok());
+    EXPECT_EQ((*store->message(ehr_, first))->acknowledged_at, at);
+    store->acknowledged(second, at);
+    while (!(*store->message(ehr_, second))->acknowledged_at) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+  const auto again = open_or_fail(options_for(folder_.path()));
+  EXPECT_EQ((*again->message(ehr_, second))->acknowledged_at, at);
+  EXPECT_EQ((*again->messages(ehr_, {}))[1].acknowledged_at, at);
 }
 
 TEST_F(SqliteStoreTest, AnUnknownSchemaIsRefused) {

@@ -162,6 +162,27 @@ TEST(MllpConnectionTest, AnAnswerMayComeLaterFromAnyThread) {
   for (auto& thread : threads) thread.join();
 }
 
+TEST(MllpConnectionTest, SaysWhenAnAnswerWasWritten) {
+  std::mutex mutex;
+  std::vector<std::string> said;
+  MllpTestServer server(
+      [&](const MllpFrame& frame, const MllpResponder& responder) {
+        const bool silent = frame.content == "2";
+        const auto since = frame.received_at;
+        responder.send(silent ? std::vector<std::string>()
+                              : std::vector<std::string>{"A:" + frame.content},
+                       [&, since, content = frame.content](Instant at) {
+                         const std::lock_guard lock(mutex);
+                         said.push_back(content + (at < since ? "?" : ""));
+                       });
+      });
+  RawSocket socket(server.port());
+  socket.send(mllp("1") + mllp("2") + mllp("3"));
+  socket.receive_until("A:3\x1C\r");
+  server.destroy();
+  EXPECT_EQ(said, (std::vector<std::string>{"1", "3"}));
+}
+
 TEST(MllpConnectionTest, WhatFailsInTheHandlerIsNotAcknowledged) {
   MllpTestServer server([](const MllpFrame&, const MllpResponder&) {
     throw std::runtime_error("a defect");
