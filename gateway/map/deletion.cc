@@ -31,6 +31,12 @@ bool deletes(const Rule& rule, const std::vector<Json>& scopes) {
              [&scopes](const Rule& member) { return deletes(member, scopes); });
 }
 
+// Of these, what is sent as new may meet what was withdrawn or incomplete.
+bool can_be_withdrawn(std::string_view type) {
+  return type == "Procedure" || type == "ServiceRequest" ||
+         type == "Appointment";
+}
+
 }  // namespace
 
 void add_amendment(MapOutput& output, std::size_t entry, const Written& written,
@@ -39,7 +45,7 @@ void add_amendment(MapOutput& output, std::size_t entry, const Written& written,
   if (method == Method::update && has_key) {
     output.amendments.push_back(
         {entry, deleted_elements(emission.body, scopes)});
-  } else if (method == Method::post && emission.type == "Procedure") {
+  } else if (method == Method::post && can_be_withdrawn(emission.type)) {
     output.amendments.push_back({entry, {}, true});
   }
 }

@@ -51,7 +51,7 @@ struct Silent {
 struct Update {
   std::size_t entry = 0;
   std::vector<std::string> deleted{};
-  bool posted = false;  // it is new, unless it completes what was kept
+  bool posted = false;  // it is new, unless one of its key is kept
 };
 
 struct MapOutput {

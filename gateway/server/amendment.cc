@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/json_edit.h"
 #include "base/json_writer.h"
 
 namespace gateway::server {
@@ -54,6 +55,7 @@ std::string joined(Json stored, Json sent) {
   }
   for (const Json item : stored) {
     const auto kind = kind_of(item);
+    if (item.get("url").text().ends_with("/not-taken")) continue;
     if (!kind.empty() && !kinds.contains(kind)) writer.raw(item.raw());
   }
   writer.end_array();
@@ -99,6 +101,25 @@ std::string merged(Json stored, Json sent) {
   return std::string(sent.raw());
 }
 
+// A part of an order that one order cannot say is held (extension not-taken)
+// until its sender says anew how often the patient comes.
+std::string without_not_taken(Json extensions) {
+  JsonWriter writer;
+  writer.begin_array();
+  for (const Json one : extensions) {
+    if (!one.get("url").text().ends_with("/not-taken")) writer.raw(one.raw());
+  }
+  writer.end_array();
+  return writer.take();
+}
+
+bool says_how_often(Json sent) {
+  for (const Json member : sent) {
+    if (element_of(member.name()) == "occurrence") return true;
+  }
+  return false;
+}
+
 // Why a slot was cancelled says nothing of one that stands again (app-4).
 bool is_over(Json sent, std::string_view member) {
   if (member != "cancelationReason") return false;
@@ -136,6 +157,23 @@ bool withdraws(Json resource) {
   return type == "Task" && status == "completed";
 }
 
+bool is_cancelled(Json resource) {
+  const auto type = resource.get("resourceType").text();
+  const auto status = resource.get("status").text();
+  if (type == "ServiceRequest") return status == "revoked";
+  return type == "Appointment" && (status == "cancelled" || status == "noshow");
+}
+
+std::string still_cancelled(Json stored, Json sent) {
+  const auto text =
+      edited(sent.raw(),
+             {{.span = {sent.get("status").span().begin - sent.span().begin,
+                        sent.get("status").span().end - sent.span().begin},
+               .replacement = json_quoted(stored.get("status").text())}});
+  const auto document = JsonDocument::parse(text);
+  return document ? amended(stored, document->root(), {}) : text;
+}
+
 std::string amended(Json stored, Json sent,
                     const std::vector<std::string>& deleted) {
   const auto is_deleted = [&](std::string_view member) {
@@ -158,7 +196,10 @@ std::string amended(Json stored, Json sent,
     const auto element = element_of(member.name());
     if (said.contains(element) || is_deleted(member.name())) continue;
     if (is_over(sent, element)) continue;
-    writer.key(member.name()).raw(member.raw());
+    const bool anew = element == "extension" && says_how_often(sent);
+    const auto kept = anew ? without_not_taken(member) : std::string();
+    if (kept == "[]") continue;
+    writer.key(member.name()).raw(anew ? kept : std::string(member.raw()));
   }
   writer.end_object();
   return writer.take();

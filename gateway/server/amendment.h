@@ -15,8 +15,9 @@ namespace gateway::server {
 struct Amendment {
   std::size_t position = 0;            // of the entry in its transaction
   std::vector<std::string> deleted{};  // elements of which nothing is kept
-  // A session that is sent as new: it replaces one that was kept without times
-  // that could be counted.
+  // A session, order or slot that is sent as new: it replaces a session that
+  // was kept without times that could be counted, or was withdrawn, and
+  // completes an order or slot whose cancellation came first.
   bool completes = false;
 };
 
@@ -30,6 +31,12 @@ bool is_other_session(Json stored, Json sent);
 // It takes back a session, a visit or a Task of its own, or closes one: where
 // none is stored, there is nothing to do.
 bool withdraws(Json resource);
+
+// An order or slot that is not to be: cancelled, or not attended.
+bool is_cancelled(Json resource);
+
+// `sent`, which is not cancelled, in the state of `stored`, which is.
+std::string still_cancelled(Json stored, Json sent);
 
 // `sent` with what of `stored` it leaves as it is. In lists, items of another
 // kind than those sent stay: another use, type or url, or another type of

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "exchange/search_parameters.h"
+
 namespace gateway::server {
 namespace {
 
@@ -65,6 +67,18 @@ fhir::Finding no_such_referral(const WriteEntry& entry) {
           .remedy =
               "check the number; a referral that is to count under this "
               "one comes as a change (REF^I13)"};
+}
+
+fhir::Finding already_cancelled(const WriteEntry& entry) {
+  return {.rule = "v2/already-cancelled",
+          .severity = fhir::Severity::warning,
+          .type = IssueType::business_rule,
+          .expression = entry.expression + ".identifier",
+          .text = "it was cancelled before it came, and stays cancelled",
+          .wanted = "the cancellation after what it cancels",
+          .remedy =
+              "nothing, if it is to stay cancelled; else send it under a "
+              "new number"};
 }
 
 exchange::Refusal no_match(const exchange::ConditionalReference& reference,
@@ -378,23 +392,52 @@ Resolution::Step Resolution::settle_create(const WriteEntry& entry,
     slot.effect = Effect::replay;
     return std::nullopt;
   }
-  if (!completes(entry.position, before, now)) {
-    return Stop{other_content(entry)};
+  if (!is_posted(entry.position)) return Stop{other_content(entry)};
+  if (is_cancelled(before) && keep_cancelled(entry, before, resolved)) {
+    return std::nullopt;
   }
+  if (!completes(before, now)) return Stop{other_content(entry)};
   slot.effect = Effect::update;
   return std::nullopt;
 }
 
-// A session of HL7 v2 that was kept without its times, and held, comes once
-// more with them.
-bool Resolution::completes(std::size_t position, Json before, Json now) const {
-  return lacks_times(before) && !lacks_times(now) &&
-         before.find("subject.reference").text() ==
-             now.find("subject.reference").text() &&
-         std::any_of(amendments_->begin(), amendments_->end(),
+bool Resolution::is_posted(std::size_t position) const {
+  return std::any_of(amendments_->begin(), amendments_->end(),
                      [=](const Amendment& one) {
                        return one.position == position && one.completes;
                      });
+}
+
+// A session of HL7 v2 that was kept without its times, and held, comes once
+// more with them; or one that was withdrawn is sent anew, corrected.
+bool Resolution::completes(Json before, Json now) {
+  if (before.get("resourceType").text() != "Procedure" || withdraws(now) ||
+      before.find("subject.reference").text() !=
+          now.find("subject.reference").text()) {
+    return false;
+  }
+  return withdraws(before) || (lacks_times(before) && !lacks_times(now));
+}
+
+bool Resolution::keep_cancelled(const WriteEntry& entry, Json before,
+                                Resolved& resolved) const {
+  auto& slot = resolved.entries[entry.position];
+  const Json now = slot.document->root();
+  if (exchange::patient_reference(before) != exchange::patient_reference(now) ||
+      is_cancelled(now)) {
+    return false;
+  }
+  auto body = still_cancelled(before, now);
+  auto document = parse_shared(body, keys_);
+  if (!document) return false;
+  const bool known = exchange::same_content((*document)->root(), before);
+  // It was there before it was cancelled: this is another one.
+  if (!known && slot.current->version > 1) return false;
+  slot.effect = known ? Effect::unchanged : Effect::update;
+  slot.body = std::move(body);
+  slot.document = *std::move(document);
+  resolved.told.add(already_cancelled(entry));
+  return true;
 }
 
 Resolution::Step Resolution::settle_update(const WriteEntry& entry,

@@ -42,7 +42,8 @@ struct Resolved {
   std::vector<ResolvedEntry> entries;  // by position
   // Conditions that matched; all others are new.
   std::set<std::size_t> matched;
-  // What was to be withdrawn, and is not there: it stops nothing.
+  // What was to be withdrawn and is not there, or came after its withdrawal:
+  // it stops nothing.
   fhir::Outcome told{};
 };
 
@@ -97,8 +98,13 @@ class Resolution {
                     Resolved& resolved) const;
   Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
                   const Resolved& resolved);
-  [[nodiscard]] bool completes(std::size_t position, Json before,
-                               Json now) const;
+  // Of what HL7 v2 sends as new.
+  [[nodiscard]] bool is_posted(std::size_t position) const;
+  [[nodiscard]] static bool completes(Json before, Json now);
+  // Takes what was cancelled before it came, and tells that it stays so.
+  // False where it does not complete what is stored.
+  bool keep_cancelled(const exchange::WriteEntry& entry, Json before,
+                      Resolved& resolved) const;
   Step settle_create(const exchange::WriteEntry& entry, Resolved& resolved);
   Step settle_update(const exchange::WriteEntry& entry, Resolved& resolved);
   Step make_body(const exchange::WriteRequest& request, std::size_t position,

@@ -51,6 +51,7 @@ class Preparation {
 
   void name_source(Json resource, const std::string& source);
   void correct_periods(Json resource);
+  void miss_number(Json resource);
   Prepared take() {
     return {edited(places_.output().bundle, std::move(edits_)),
             std::move(told_)};
@@ -85,6 +86,24 @@ void Preparation::correct_periods(Json resource) {
   }
 }
 
+// A number that the map made of what the order says is none of its sender.
+void Preparation::miss_number(Json resource) {
+  if (resource.get("resourceType").text() != "ServiceRequest") return;
+  for (const Json one : resource.get("identifier")) {
+    const bool own = one.get("use").text() != "temp";
+    if (own && one.get("value").exists()) return;
+  }
+  told_.add({.rule = "v2/no-number",
+             .severity = fhir::Severity::warning,
+             .type = fhir::IssueType::required,
+             .expression = fhir::fhirpath_of(resource),
+             .text = "The order has no number, so that no message can change "
+                     "or cancel it",
+             .wanted = "a number of the placer or the filler (ORC-2, ORC-3, "
+                       "OBR-2, OBR-3 or RF1-6)",
+             .remedy = "send orders with a number of their own"});
+}
+
 void Preparation::tell(Json node, std::string text) {
   told_.add({.rule = "time/negative",
              .severity = fhir::Severity::warning,
@@ -115,6 +134,7 @@ Prepared prepared(const V2Places& places, const std::string& base,
     const Json resource = entry.get("resource");
     preparation.name_source(resource, source);
     preparation.correct_periods(resource);
+    preparation.miss_number(resource);
   }
   return preparation.take();
 }

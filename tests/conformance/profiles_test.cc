@@ -34,7 +34,7 @@ struct Wrong {
   std::string_view place;
 };
 
-constexpr std::array<Wrong, 62> kWrong{{
+constexpr std::array<Wrong, 63> kWrong{{
     {"wc-referral-invalid-subject-is-a-group", "profile/type-profile",
      "ServiceRequest.subject"},
     {"wc-referral-invalid-intent-is-a-proposal", "profile/pattern",
@@ -47,6 +47,7 @@ constexpr std::array<Wrong, 62> kWrong{{
      "ServiceRequest"},
     {"wc-referral-invalid-diagnosis-without-its-dot", "invariant/wc-ref-4",
      "ServiceRequest"},
+    {"wc-referral-invalid-two-timings", "invariant/wc-ref-6", "ServiceRequest"},
     {"wc-referral-invalid-placer-number-without-value", "profile/min",
      "ServiceRequest.identifier[0]"},
     {"wc-coverage-invalid-claim-number-without-value", "invariant/wc-cov-1",

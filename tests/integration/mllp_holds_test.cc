@@ -222,6 +222,78 @@ TEST_F(MllpHoldsTest, WhatWasRefusedIsFoundByItsPatient) {
   EXPECT_EQ(listed("key=P-100").root().get("messages").size(), 3U);
 }
 
+TEST_F(MllpHoldsTest, ACancellationMayComeBeforeItsOrder) {
+  const auto order = sample_message("OMG_O19/complete.hl7");
+  const auto cancel = with(order, "ORC|NW|", "ORC|CA|");
+  ASSERT_THAT(exchange_as("C1", cancel), HasSubstr("MSA|AA|C1"));
+  const auto late = exchange_as("C2", order);
+  EXPECT_THAT(late, HasSubstr("MSA|AA|C2"));
+  EXPECT_THAT(late, HasSubstr("|W|v2/already-cancelled"));
+  EXPECT_EQ(total("ServiceRequest"), "1");
+  EXPECT_EQ(total("ServiceRequest?status=revoked"), "1");
+  EXPECT_THAT(exchange_as("C3", order), HasSubstr("v2/already-cancelled"));
+  EXPECT_EQ(total("ServiceRequest"), "1");
+}
+
+TEST_F(MllpHoldsTest, ASlotMayBeCancelledBeforeItIsBooked) {
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  const auto booked = sample_message("SIU_S12/booked.hl7");
+  ASSERT_THAT(exchange_as("A1", with(booked, "SIU^S12", "SIU^S15")),
+              HasSubstr("MSA|AA|A1"));
+  const auto late = exchange_as("A2", booked);
+  EXPECT_THAT(late, HasSubstr("MSA|AA|A2"));
+  EXPECT_THAT(late, HasSubstr("|W|v2/already-cancelled"));
+  EXPECT_EQ(total("Appointment?status=cancelled"), "1");
+  EXPECT_EQ(total("Appointment"), "1");
+}
+
+TEST_F(MllpHoldsTest, AChargeThatWasCreditedIsChargedAnew) {
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  const auto charge = sample_message("DFT_P03/session.hl7");
+  ASSERT_THAT(exchange_as("D1", charge), HasSubstr("MSA|AA|D1"));
+  const std::string sessions = "Procedure?identifier=T-1&status=";
+  ASSERT_EQ(total(sessions + "completed"), "1");
+  ASSERT_THAT(exchange_as("D2", with(charge, "|CG|", "|CD|")),
+              HasSubstr("MSA|AA|D2"));
+  EXPECT_EQ(total(sessions + "entered-in-error"), "1");
+  EXPECT_THAT(exchange_as("D3", with(charge, "104500", "101500")),
+              HasSubstr("MSA|AA|D3"));
+  EXPECT_EQ(first(sessions + "completed").find("performedPeriod.end").text(),
+            "2026-04-06T10:15:00-05:00");
+}
+
+TEST_F(MllpHoldsTest, AnOrderWithoutANumberIsToldAndKeptOnce) {
+  const auto order =
+      with(sample_message("OMG_O19/complete.hl7"), "|O-55^EHR|", "||");
+  for (const auto* id : {"N1", "N2"}) {
+    const auto answer = exchange_as(id, order);
+    EXPECT_THAT(answer, HasSubstr("MSA|AA|"));
+    EXPECT_THAT(answer, HasSubstr("|W|v2/no-number"));
+    EXPECT_EQ(total("ServiceRequest"), "1");
+  }
+  // What names no order cancels none.
+  const auto cancel = exchange_as("N3", with(order, "ORC|NW|", "ORC|CA|"));
+  EXPECT_THAT(cancel, HasSubstr("MSA|AA|N3"));
+  EXPECT_THAT(cancel, HasSubstr("without the number of the order"));
+  EXPECT_EQ(total("ServiceRequest?status=active"), "1");
+  EXPECT_EQ(total("ServiceRequest"), "1");
+}
+
+TEST_F(MllpHoldsTest, ASecondTimingHoldsTheOrderUntilItIsSaidAnew) {
+  const auto order = sample_message("OMG_O19/complete.hl7");
+  const auto both =
+      with(order, "\rOBR|1|", "\rTQ1|2|8|2XW|||6^W|20260505\rOBR|1|");
+  const auto answer = exchange_as("T1", both);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|T1"));
+  EXPECT_THAT(answer, HasSubstr("|W|invariant/wc-ref-6"));
+  const auto tasks = gateway_.get("/fhir/Task?status=requested");
+  EXPECT_THAT(tasks.body, HasSubstr("wc-ref-6"));
+  EXPECT_THAT(first("ServiceRequest").raw(), HasSubstr("timing: 8 times, 2XW"));
+  EXPECT_THAT(exchange_as("T2", with(order, "ORC|NW|", "ORC|XO|")),
+              HasSubstr("MSA|AA|T2"));
+  expect_no_task("wc-ref-6");
+}
+
 TEST_F(MllpHoldsTest, TheLaneSaysWhenTheAnswerWasWritten) {
   ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
   std::string at;

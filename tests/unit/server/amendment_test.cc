@@ -108,6 +108,38 @@ TEST(AmendmentTest, AnEndAsSentGivesWayToARightOne) {
             period(R"("start":"1",)" + aside));
 }
 
+TEST(AmendmentTest, WhatWasNotTakenStaysUntilTheTimingIsSaidAnew) {
+  const std::string stored =
+      R"({"status":"active","extension":[{"url":"b/not-taken",)"
+      R"("valueString":"timing"},{"url":"other"}]})";
+  EXPECT_NE(amend(stored, R"({"status":"on-hold"})").find("not-taken"),
+            std::string::npos);
+  const auto anew = amend(stored, R"({"occurrenceTiming":{}})");
+  EXPECT_EQ(anew.find("not-taken"), std::string::npos);
+  EXPECT_NE(anew.find("other"), std::string::npos);
+}
+
+TEST(AmendmentTest, WhatCameAfterItsCancellationStaysCancelled) {
+  const auto still = [](const std::string& stored, const std::string& sent) {
+    const auto before = JsonDocument::parse(stored);
+    const auto now = JsonDocument::parse(sent);
+    EXPECT_TRUE(is_cancelled(before->root()));
+    EXPECT_FALSE(is_cancelled(now->root()));
+    return still_cancelled(before->root(), now->root());
+  };
+  EXPECT_EQ(
+      still(R"({"resourceType":"ServiceRequest","status":"revoked"})",
+            R"({"resourceType":"ServiceRequest","status":"active",)"
+            R"("code":{}})"),
+      R"({"resourceType":"ServiceRequest","status":"revoked","code":{}})");
+  EXPECT_EQ(
+      still(R"({"resourceType":"Appointment","status":"noshow",)"
+            R"("cancelationReason":{"text":"r"}})",
+            R"({"resourceType":"Appointment","status":"booked","start":"1"})"),
+      R"({"resourceType":"Appointment","status":"noshow","start":"1",)"
+      R"("cancelationReason":{"text":"r"}})");
+}
+
 TEST(AmendmentTest, KnowsSessionsOfOtherDays) {
   const auto session = [](const std::string& start,
                           const std::string& status = "completed") {

@@ -120,6 +120,47 @@ TEST_F(ResolutionTest, APutCreatesUnderItsOwnId) {
   EXPECT_EQ(made.assignment.ids[0].text(), "Patient/mine");
 }
 
+TEST_F(ResolutionTest, ASessionThatWasWithdrawnIsSentAnew) {
+  store("/fhir/Procedure", session("1", "entered-in-error"));
+  const Sent anew{.target = "/fhir/Procedure",
+                  .body = session("1", "completed")};
+  EXPECT_EQ(refused(anew), "409 rest/known-key");  // by FHIR: a PUT does that
+  amendments_ = {{.position = 0, .completes = true}};
+  const auto made = resolved(anew);
+  EXPECT_EQ(made.entries[0].effect, Effect::update);
+  EXPECT_EQ(made.entries[0].document->root().get("status").text(), "completed");
+}
+
+TEST_F(ResolutionTest, AnOrderThatWasCancelledBeforeItCameStaysSo) {
+  const auto order = [](const std::string& status, const std::string& more) {
+    return R"({"resourceType":"ServiceRequest","identifier":[{"system":"s",)"
+           R"("value":"O-1"}],"status":")" +
+           status + R"(","intent":"order")" + more +
+           R"(,"subject":{"reference":"Patient/p"}})";
+  };
+  const std::string target = "/fhir/ServiceRequest";
+  const auto id = store(target, order("revoked", ""));
+  const Sent late{.target = target,
+                  .body = order("active", R"(,"priority":"urgent")")};
+  EXPECT_EQ(refused(late), "409 rest/known-key");
+  amendments_ = {{.position = 0, .completes = true}};
+  const auto made = resolved(late);
+  EXPECT_EQ(made.entries[0].effect, Effect::update);
+  const Json kept = made.entries[0].document->root();
+  EXPECT_EQ(kept.get("status").text(), "revoked");
+  EXPECT_EQ(kept.get("priority").text(), "urgent");
+  ASSERT_THAT(made.told.findings(), SizeIs(1));
+  EXPECT_EQ(made.told.findings()[0].rule, "v2/already-cancelled");
+  // Once more: nothing changes. Another content is another order.
+  gateway_.put("/fhir/" + id,
+               order("revoked", R"(,"priority":"urgent","id":")" +
+                                    id.substr(id.find('/') + 1) + '"'));
+  EXPECT_EQ(resolved(late).entries[0].effect, Effect::unchanged);
+  EXPECT_EQ(refused({.target = target,
+                     .body = order("active", R"(,"priority":"stat")")}),
+            "409 rest/known-key");
+}
+
 TEST_F(ResolutionTest, APutReplacesOtherContentOnly) {
   gateway_.put("/fhir/Patient/mine", patient("1", "mine"));
   const Sent same{.method = "PUT",
