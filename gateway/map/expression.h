@@ -31,6 +31,7 @@ namespace gateway::map {
 struct Setting {
   std::string name;
   std::string value;
+  std::vector<std::string> words{};  // all that it may be; empty: anything
 };
 
 // What a run has read, by Json::index(); for coverage.

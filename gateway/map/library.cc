@@ -140,9 +140,31 @@ class LibraryLoader {
   void add_settings(const Yaml& node) {
     for (const auto& [key, value] : node.members()) {
       if (!has_name(key, "setting")) continue;
+      if (value.kind() == Yaml::Kind::sequence) {
+        add_words(key, value);
+        continue;
+      }
       library_.settings.push_back({key.scalar(), value.scalar()});
       parts_.setting_values.emplace(key.scalar(), value);
     }
+  }
+
+  // One of several words, of which the first is in force.
+  void add_words(const Yaml& key, const Yaml& list) {
+    Setting setting{key.scalar(), {}, {}};
+    for (const auto& word : list.items()) {
+      if (word.kind() != Yaml::Kind::scalar || word.scalar().empty()) {
+        problem(word.place(), "a word of a setting is a text");
+        return;
+      }
+      setting.words.push_back(word.scalar());
+    }
+    if (setting.words.empty()) {
+      return problem(list.place(), "a setting of no words says nothing");
+    }
+    setting.value = setting.words.front();
+    parts_.setting_values.emplace(key.scalar(), list.items().front());
+    library_.settings.push_back(std::move(setting));
   }
 
   void compile(const Yaml& yaml) {

@@ -65,6 +65,7 @@ class OverlayReader {
       if (!is_text(value, "a setting")) continue;
       it->value = value.scalar();
       check_setting(key.scalar(), value);
+      check_words(*it, value);
       if (key.scalar() == "jurisdiction" && !names_state(value.scalar())) {
         problem(value, "\"" + value.scalar() +
                            "\" is no state: two letters are wanted, as TX");
@@ -133,6 +134,20 @@ class OverlayReader {
       problem(value, std::move(wrong));
       return;
     }
+  }
+
+  void check_words(const Setting& setting, const Yaml& value) {
+    const auto& words = setting.words;
+    const auto& written = value.scalar();
+    if (words.empty() ||
+        std::find(words.begin(), words.end(), written) != words.end()) {
+      return;
+    }
+    std::string all;
+    for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+    problem(value, "\"" + written + "\" is no word of the setting \"" +
+                       setting.name + "\", which has: " + all +
+                       suggestion(written, {words.begin(), words.end()}));
   }
 
   void read_tables(const Yaml& node) {
@@ -246,7 +261,7 @@ const TableRow* Overlay::row(std::uint32_t table, std::string_view code) const {
 Overlay plain_overlay(const MapLibrary& library) {
   Overlay overlay;
   overlay.settings = library.settings;
-  for (const auto& [name, value] : overlay.settings) {
+  for (const auto& [name, value, words] : overlay.settings) {
     if (name != "zone" || value.empty()) continue;
     if (const auto zone = Zone::named(value)) overlay.zone = *zone;
   }

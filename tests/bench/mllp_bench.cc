@@ -1,7 +1,8 @@
 // Durable HL7 v2 referrals per second, over MLLP against the real binary: 16
 // connections, each REF^I12 of 20 segments parsed, mapped, validated, decided
 // and committed before its acknowledgment. Twice: with all parties new, and
-// with patient, payer and providers known and unchanged. Beside each, in the
+// with patient, payer and providers known and unchanged: each message is then
+// about a patient of its own, who has one earlier referral. Beside each, in the
 // same run, what a bare writer makes of the gateway's own recorded rows.
 
 #include <unistd.h>
@@ -99,9 +100,9 @@ std::string message(const Referral& referral) {
          "ZWC|1|x\r";
 }
 
-// Each connection sends `each` messages and waits for each answer. `known`:
-// all messages of a connection are about the same parties.
-double referrals_per_second(RunningGateway& gateway, int each, bool known) {
+// Each connection sends `each` messages and waits for each answer, each about
+// parties of its own. `round`: how many came before about the same parties.
+double referrals_per_second(RunningGateway& gateway, int each, int round) {
   std::atomic<int> failed = 0;
   std::vector<std::thread> senders;
   const auto start = Clock::now();
@@ -110,9 +111,9 @@ double referrals_per_second(RunningGateway& gateway, int each, bool known) {
       transport::MllpClient client(
           {.target = {.host = "127.0.0.1", .port = gateway.mllp_port()}});
       for (int n = 0; n < each; ++n) {
-        const int number = i * each + n;
-        const auto answer =
-            client.exchange(message({known ? i : number, number}));
+        const int party = i * each + n;
+        const auto answer = client.exchange(
+            message({party, round * kConnections * each + party}));
         const bool taken =
             answer && answer->find("MSA|AA|B") != std::string::npos;
         if (!taken && failed++ == 0) {
@@ -138,23 +139,27 @@ std::int64_t count(const std::string& database, const std::string& what) {
   return found;
 }
 
-void measure(const char* name, int each, bool known) {
+void measure(const char* name, int each, int earlier) {
   const fs::path folder =
       fs::path(GATEWAY_BINARY_DIR) / ("mllp_bench." + std::to_string(getpid()));
   fs::create_directories(folder);
   RunningGateway gateway;
-  const auto rate = referrals_per_second(gateway, each, known);
+  for (int i = 0; i < earlier; ++i) referrals_per_second(gateway, each, i);
+  const auto rate = referrals_per_second(gateway, each, earlier);
   gateway.terminate();
   const auto database = gateway.directory() + "/data/workgate.db";
   const auto recorded = recorded_commits(database);
-  const double bare = BareReplay(database, (folder / "bare").string())
-                          .rate(recorded, kConnections);
+  const double bare =
+      BareReplay(database, (folder / "bare").string())
+          .rate(recorded, kConnections,
+                static_cast<std::size_t>(earlier * each * kConnections));
   const auto commits = static_cast<double>(recorded.commits.size());
   std::printf(
-      "%s: %.0f referrals/s, bare replay %.0f/s: %.0f %% (goal 50)\n"
+      "%s (%d patients, each with %d earlier referrals): %.0f referrals/s, "
+      "bare replay %.0f/s: %.0f %% (goal 50)\n"
       "  a message: %.1f rows, of them %.1f index entries, %.0f bytes; new "
       "versions of what was there: %lld\n",
-      name, rate, bare, 100 * rate / bare,
+      name, each * kConnections, earlier, rate, bare, 100 * rate / bare,
       static_cast<double>(recorded.rows) / commits,
       static_cast<double>(recorded.entries) / commits,
       static_cast<double>(recorded.bytes) / commits,
@@ -167,6 +172,6 @@ void measure(const char* name, int each, bool known) {
 
 int main(int count, char** words) {
   const int each = count > 1 ? std::atoi(words[1]) : 60;
-  gateway::bench::measure("all parties new", each, false);
-  gateway::bench::measure("all parties known", each, true);
+  gateway::bench::measure("all parties new", each, 0);
+  gateway::bench::measure("all parties known", each, 1);
 }

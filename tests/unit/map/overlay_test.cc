@@ -55,6 +55,33 @@ TEST(OverlayTest, AStateHasTwoLetters) {
   EXPECT_THAT(problems("tx"), HasSubstr("is no state"));
 }
 
+TEST(OverlayTest, ASettingOfWordsTakesOnlyThese) {
+  const auto loaded = load_library(
+      files_with("  p: { resourceType: P, a: '%strays' }\n",
+                 {{"lib.yaml", "settings: { strays: [charges, pass] }\n"}}),
+      nullptr);
+  ASSERT_NE(loaded.library, nullptr) << problems_of(loaded);
+  EXPECT_EQ(plain_overlay(*loaded.library).settings[0].value, "charges");
+  const auto problems = [&](const std::string& word) {
+    LoadedLibrary shown;
+    load_overlay({"p.yaml", "partner: a\nsettings: { strays: " + word + " }\n"},
+                 *loaded.library, shown.problems);
+    return problems_of(shown);
+  };
+  EXPECT_EQ(problems("pass"), "");
+  EXPECT_THAT(problems("passs"),
+              HasSubstr("\"passs\" is no word of the setting \"strays\", "
+                        "which has: charges, pass; did you mean pass?"));
+}
+
+TEST(OverlayTest, AListOfNoWordsIsAnError) {
+  const auto loaded =
+      load_library(files_with("  p: { resourceType: P, a: PID-3 }\n",
+                              {{"lib.yaml", "settings: { strays: [] }\n"}}),
+                   nullptr);
+  EXPECT_THAT(problems_of(loaded), HasSubstr("a setting of no words"));
+}
+
 // What a partner's file says, over a table of the patient's sex.
 std::string problems_of_partner(const std::string& text) {
   const auto loaded = load_library(
