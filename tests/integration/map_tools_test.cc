@@ -47,6 +47,33 @@ TEST(MapToolsTest, AFolderWithoutAMapIsNotInOrder) {
               HasSubstr("no problems\nexit 0"));
 }
 
+TEST(MapToolsTest, WhatIsNotThereIsNotTheAnswerNo) {
+  const ScratchSite site;
+  const auto maps = site.path("mappings");
+  const auto none = site.path("none");
+  const auto message = " " + maps + "/hl7v2/messages/cases/REF_I12/ordered.hl7";
+  for (const std::string& words :
+       {"lint " + none, "test " + none, "coverage " + none, "fmt " + none,
+        "diff " + none + " " + maps, "diff " + maps + " " + none,
+        "run auto" + message + " --maps " + none,
+        "run auto " + none + ".hl7 --maps " + maps}) {
+    EXPECT_THAT(map_tool(words), HasSubstr("exit 3")) << words;
+  }
+  for (const std::string& words :
+       {"lint " + maps + " more", "run auto" + message + " more",
+        "run auto" + message + " --partner nobody --maps " + maps}) {
+    EXPECT_THAT(map_tool(words), HasSubstr("exit 2")) << words;
+  }
+}
+
+TEST(MapToolsTest, ACaseOfAnUnknownPartnerDoesNotHold) {
+  ScratchSite site;
+  const std::string one = "mappings/hl7v2/messages/cases/REF_I12/ordered";
+  site.write(one + ".partner", "nosuch\n");
+  EXPECT_THAT(map_tool("test " + site.path("mappings")),
+              HasSubstr("no file in partners/ is for nosuch"));
+}
+
 // No message reaches what the gateway emits: its cases alone speak for it.
 TEST(MapToolsTest, CoverageKeepsOutwardMapsApart) {
   ScratchSite site;

@@ -76,19 +76,26 @@ struct Tool {
   [[nodiscard]] bool json() const { return arguments.has("json"); }
 };
 
-// Null, and the problems printed, if the folder cannot be used.
-SharedMapSet load(const Tool& tool, const std::string& folder) {
+// Without a set the problems are printed, and the tool ends with the code.
+struct Loaded {
+  int code = kDone;
+  SharedMapSet set{};
+};
+
+Loaded load(const Tool& tool, const std::string& folder) {
   const auto loaded = map::load_maps(folder, &tool.model);
-  if (!loaded.ok()) {
-    complain("map", loaded.error().message, kBroken);
-    return nullptr;
-  }
+  if (!loaded.ok()) return {complain("map", loaded.error().message, kBroken)};
   std::cerr << map::text_of(loaded->problems);
-  if (loaded->set != nullptr && loaded->set->library->maps.empty()) {
-    complain("map", no_map_in(folder), kNo);
-    return nullptr;
+  if (loaded->set == nullptr) return {kNo};
+  if (loaded->set->library->maps.empty()) {
+    return {complain("map", no_map_in(folder), kNo)};
   }
-  return loaded->set;
+  return {kDone, loaded->set};
+}
+
+// A misspelt name would switch all of it off.
+bool knows_partner(const MapSet& set, const std::string& partner) {
+  return partner.empty() || set.partners.contains(partner);
 }
 
 struct Ran {
@@ -100,8 +107,14 @@ struct Ran {
 // Runs MAP on FILE, the second and third word; an exit code otherwise.
 std::pair<int, Ran> run_file(const Tool& tool) {
   Ran ran;
-  ran.set = load(tool, maps_folder(tool.arguments.get("maps")));
-  if (ran.set == nullptr) return {kNo, {}};
+  const auto loaded = load(tool, maps_folder(tool.arguments.get("maps")));
+  if (loaded.set == nullptr) return {loaded.code, {}};
+  ran.set = loaded.set;
+  const auto partner = tool.arguments.get("partner");
+  if (!knows_partner(*ran.set, partner)) {
+    return {complain("map", "no file in partners/ is for " + partner, kUsage),
+            {}};
+  }
   const auto file = tool.word(2);
   const auto input = file_text(file);
   if (!input) return {complain("map", "cannot read " + file, kBroken), {}};
@@ -111,8 +124,7 @@ std::pair<int, Ran> run_file(const Tool& tool) {
   ran.ready = *std::move(ready);
   ran.output =
       map::run(*ran.set->library, *ran.ready.map, ran.ready.source->root(),
-               {.overlay = &ran.set->overlay(tool.arguments.get("partner")),
-                .explain = true});
+               {.overlay = &ran.set->overlay(partner), .explain = true});
   return {kDone, std::move(ran)};
 }
 
@@ -223,15 +235,19 @@ int lint_maps(const Tool& tool) {
 
 int test_maps(const Tool& tool) {
   const auto folder = tool.folder();
-  const auto set = load(tool, folder);
-  if (set == nullptr) return kNo;
+  const auto [code, set] = load(tool, folder);
+  if (set == nullptr) return code;
   const auto cases = map::read_cases(folder);
   if (!cases.ok()) return complain("map", cases.error().message, kBroken);
   std::size_t failed = 0;
   JsonWriter out;
   out.begin_object().key("cases").begin_array();
   for (const auto& one : *cases) {
-    const auto result = map::check(*set, one);
+    const auto result =
+        knows_partner(*set, one.partner)
+            ? map::check(*set, one)
+            : Error{ErrorCode::invalid,
+                    "no file in partners/ is for " + one.partner};
     const bool held = result.ok() && result->difference.empty();
     const bool update =
         result.ok() && !held && tool.arguments.has("update") &&
@@ -371,8 +387,8 @@ void print_coverage(const Covered& covered, bool json) {
 
 int cover_maps(const Tool& tool) {
   const auto folder = tool.folder();
-  const auto set = load(tool, folder);
-  if (set == nullptr) return kNo;
+  const auto [code, set] = load(tool, folder);
+  if (set == nullptr) return code;
   Covered covered(*set->library);
   const auto messages = messages_of(tool, folder);
   if (lacks_messages(tool, messages)) return kBroken;
@@ -430,9 +446,9 @@ Result<program::Programs> programs_of(const Tool& tool) {
 }
 
 int compare_maps(const Tool& tool) {
-  const auto before = load(tool, tool.word(1));
-  const auto after = load(tool, tool.word(2));
-  if (before == nullptr || after == nullptr) return kNo;
+  const auto [old_code, before] = load(tool, tool.word(1));
+  const auto [code, after] = load(tool, tool.word(2));
+  if (before == nullptr || after == nullptr) return std::max(old_code, code);
   const auto messages = messages_of(tool, tool.word(2));
   if (lacks_messages(tool, messages)) return kBroken;
   const auto changes = map::diff(*before, *after, messages);
@@ -453,15 +469,20 @@ int compare_maps(const Tool& tool) {
 }
 
 int run(const Arguments& arguments) {
-  static const std::map<std::string,
-                        std::pair<std::size_t, int (*)(const Tool&)>>
-      kTools{{"run", {3, run_map}},         {"trace", {3, trace_map}},
-             {"lint", {1, lint_maps}},      {"test", {1, test_maps}},
-             {"coverage", {1, cover_maps}}, {"fmt", {1, format_maps}},
-             {"diff", {3, compare_maps}}};
+  struct Known {
+    std::size_t least;
+    std::size_t most;  // words, with the tool's own
+    int (*run)(const Tool&);
+  };
+  static const std::map<std::string, Known> kTools{
+      {"run", {3, 3, run_map}},         {"trace", {3, 4, trace_map}},
+      {"lint", {1, 2, lint_maps}},      {"test", {1, 2, test_maps}},
+      {"coverage", {1, 2, cover_maps}}, {"fmt", {1, 2, format_maps}},
+      {"diff", {3, 3, compare_maps}}};
   const auto& words = arguments.rest();
   const auto tool = words.empty() ? kTools.end() : kTools.find(words[0]);
-  if (tool == kTools.end() || words.size() < tool->second.first) {
+  if (tool == kTools.end() || words.size() < tool->second.least ||
+      words.size() > tool->second.most) {
     return complain("map", "see workgate map --help", kUsage);
   }
   const auto definitions = fhir::Definitions::open(image_path(arguments, {}));
@@ -469,7 +490,7 @@ int run(const Arguments& arguments) {
     return complain("map", definitions.error().message, kBroken);
   }
   const fhir::TypeModel model(**definitions);
-  return tool->second.second({arguments, model});
+  return tool->second.run({arguments, model});
 }
 
 }  // namespace
