@@ -26,16 +26,29 @@ namespace fs = std::filesystem;
 const fs::path kSource = GATEWAY_SOURCE_DIR;
 const fs::path kBinary = fs::path(GATEWAY_BINARY_DIR) / "workgate";
 
-bool is_free(std::uint16_t port) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+// Bound to the port, or -1 if it is taken.
+int bound(int kind, std::uint16_t port) {
+  const int socket = ::socket(AF_INET, kind | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  const bool free = bind(listener, reinterpret_cast<sockaddr*>(&address),
-                         sizeof address) == 0;
-  close(listener);
-  return free;
+  const bool free =
+      bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  if (free) return socket;
+  close(socket);
+  return -1;
+}
+
+// The UDP port of that number, which nobody else wants, stays ours until the
+// program ends: so no test that runs at the same time chooses the same one,
+// even while no gateway listens there.
+bool is_free(std::uint16_t port) {
+  const int reserved = bound(SOCK_DGRAM, port);
+  if (reserved < 0) return false;
+  const int listener = bound(SOCK_STREAM, port);
+  close(listener < 0 ? reserved : listener);
+  return listener >= 0;
 }
 
 // Below the ports that the system gives to clients, so that none of them takes
