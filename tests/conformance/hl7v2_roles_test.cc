@@ -12,10 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "fhir/type_model.h"
-#include "folders.h"
+#include "conformance/shipped_maps.h"
 #include "map/map_case.h"
-#include "map/map_set.h"
 
 namespace gateway::map {
 namespace {
@@ -37,21 +35,11 @@ std::string referral(const std::string& complete, const Roles& roles) {
          complete.substr(end);
 }
 
-class Hl7v2RolesTest : public testing::Test {
+class Hl7v2RolesTest : public ShippedMapsTest {
  protected:
   void SetUp() override {
-    const char* named = std::getenv("WORKGATE_IMAGE");
-    const auto opened = fhir::Definitions::open(
-        named != nullptr ? named
-                         : std::string(GATEWAY_BINARY_DIR) + "/workgate.image");
-    if (!opened.ok()) GTEST_SKIP() << "no workgate.image is built";
-    definitions_ = *opened;
-    model_ = std::make_unique<fhir::TypeModel>(*definitions_);
-    const std::string maps = std::string(GATEWAY_SOURCE_DIR) + "/mappings";
-    const auto loaded = load_maps(maps, model_.get());
-    ASSERT_TRUE(loaded.ok());
-    set_ = loaded->set;
-    std::ifstream in(maps + "/hl7v2/messages/cases/REF_I12/complete.hl7",
+    ShippedMapsTest::SetUp();
+    std::ifstream in(maps() + "/hl7v2/messages/cases/REF_I12/complete.hl7",
                      std::ios::binary);
     complete_.assign(std::istreambuf_iterator<char>(in), {});
     ASSERT_FALSE(complete_.empty());
@@ -69,9 +57,6 @@ class Hl7v2RolesTest : public testing::Test {
     return *std::move(bundle);
   }
 
-  fhir::SharedDefinitions definitions_;
-  std::unique_ptr<fhir::TypeModel> model_;
-  SharedMapSet set_;
   std::string complete_;
   std::vector<fhir::Finding> passed_;
 };

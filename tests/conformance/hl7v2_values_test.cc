@@ -34,10 +34,9 @@
 #include <vector>
 
 #include "base/date.h"
-#include "fhir/type_model.h"
+#include "conformance/shipped_maps.h"
 #include "folders.h"
 #include "map/map_case.h"
-#include "map/map_set.h"
 #include "parse/acknowledgment.h"
 
 namespace gateway::map {
@@ -283,7 +282,7 @@ std::vector<Json> resources_that_count(Json bundle, bool makes_referrals) {
   return all;
 }
 
-class Hl7v2ValuesTest : public testing::Test {
+class Hl7v2ValuesTest : public ShippedMapsTest {
  protected:
   struct Count {
     std::size_t expected = 0;
@@ -301,18 +300,8 @@ class Hl7v2ValuesTest : public testing::Test {
       GTEST_SKIP() << "no corpus at " << corpus_
                    << "; set WORKGATE_SHARED to the shared material";
     }
-    const char* named = std::getenv("WORKGATE_IMAGE");
-    const auto opened = fhir::Definitions::open(
-        named != nullptr ? named
-                         : std::string(GATEWAY_BINARY_DIR) + "/workgate.image");
-    if (!opened.ok()) GTEST_SKIP() << "no workgate.image is built";
-    definitions_ = *opened;
-    model_ = std::make_unique<fhir::TypeModel>(*definitions_);
-    const auto loaded =
-        load_maps(std::string(GATEWAY_SOURCE_DIR) + "/mappings", model_.get());
-    ASSERT_TRUE(loaded.ok());
-    ASSERT_NE(loaded->set, nullptr) << text_of(loaded->problems);
-    set_ = loaded->set;
+    ShippedMapsTest::SetUp();
+    if (set_ == nullptr) return;
     overlay_ = set_->overlay("");
     overlay_.zone = Zone::utc();
   }
@@ -367,9 +356,6 @@ class Hl7v2ValuesTest : public testing::Test {
   }
 
   fs::path corpus_;
-  fhir::SharedDefinitions definitions_;
-  std::unique_ptr<fhir::TypeModel> model_;
-  SharedMapSet set_;
   Overlay overlay_;
   std::map<std::string, Count> counts_;
   std::map<std::string, std::pair<std::size_t, std::string>> lost_;
