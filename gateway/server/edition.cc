@@ -92,6 +92,13 @@ LoadedEdition load_edition(Settings settings,
       *std::move(http), *std::move(mllp), std::move(hash), now});
 }
 
+std::string outcome_of(const LoadedEdition& loaded) {
+  if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
+    return "nothing was changed: " + why->stage + ": " + why->text;
+  }
+  return "edition " + std::get<SharedEdition>(loaded)->hash + " is in force";
+}
+
 std::optional<LoadFailure> broken_case(const Edition& edition) {
   const auto cases = map::read_cases(edition.settings.maps);
   if (!cases) return failure("cases", cases.error().message);

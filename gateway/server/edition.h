@@ -47,6 +47,8 @@ struct LoadFailure {
   std::string text;
 };
 using LoadedEdition = std::variant<SharedEdition, LoadFailure>;
+// What came of it, in a sentence for whoever watches the process.
+std::string outcome_of(const LoadedEdition& loaded);
 
 // Reads and checks what the settings name.
 LoadedEdition load_edition(Settings settings,

@@ -77,14 +77,9 @@ struct Server::Wiring {
 
   // Whoever watches the process and not the answer reads it here.
   static LoadedEdition said(LoadedEdition loaded, const char* operation) {
-    std::cerr << "workgate serve: POST /configuration/" << operation << ": ";
-    if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
-      std::cerr << "nothing was changed: " << why->stage << ": " << why->text;
-    } else {
-      std::cerr << "edition " << std::get<SharedEdition>(loaded)->hash
-                << " is in force";
-    }
-    std::cerr << std::endl;
+    // One write of the whole line: nobody reads the half of it.
+    std::cerr << std::string("workgate serve: POST /configuration/") +
+                     operation + ": " + outcome_of(loaded) + "\n";
     return loaded;
   }
 

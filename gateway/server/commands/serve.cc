@@ -44,15 +44,9 @@ int wait_for_end(Server& server, const sigset_t& signals) {
   int signal = 0;
   while (sigwait(&signals, &signal) == 0) {
     if (signal != SIGHUP) break;
-    const auto loaded = server.reload();
-    if (const auto* why = std::get_if<LoadFailure>(&loaded)) {
-      std::cerr << "workgate serve: SIGHUP: nothing was changed: " << why->stage
-                << ": " << why->text << std::endl;
-    } else {
-      std::cerr << "workgate serve: SIGHUP: edition "
-                << std::get<SharedEdition>(loaded)->hash << " is in force"
-                << std::endl;
-    }
+    // One write of the whole line: nobody reads the half of it.
+    std::cerr << "workgate serve: SIGHUP: " + outcome_of(server.reload()) +
+                     "\n";
   }
   std::cerr << "workgate serve: draining\n";
   return server.drain(kPatience) ? kDone : kBroken;
