@@ -40,8 +40,8 @@ struct Original {
   // no other message of that name is under way.
   std::string name{};
   std::function<Result<Objection>()> objection{};
-  // By what a refusal of that status is found again; empty: by nothing.
-  std::function<std::string(int status)> refusal{};
+  // By what a refusal is found again; empty: by nothing.
+  std::function<std::string(const exchange::Refusal&)> refusal{};
   // The numbers of its patient. Where they belong to different ones, nothing
   // is stored, and `wait` takes the message and answers it.
   std::vector<PatientNumber> numbers{};

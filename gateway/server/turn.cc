@@ -462,7 +462,7 @@ void Turn::refuse(Refusal refusal) {
   const auto state = state_of(refusal);
   digest_.clear();  // what was refused may be sent again, if not said else
   if (incoming_.original && incoming_.original->refusal) {
-    digest_ = incoming_.original->refusal(refusal.status);
+    digest_ = incoming_.original->refusal(refusal);
   }
   if (!digest_.empty()) {
     const auto known =

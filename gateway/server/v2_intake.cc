@@ -204,10 +204,10 @@ Original V2Intake::original(
                                 parts_.store);
           },
       .refusal =
-          [content, refuser = arrival.refuser()](int status) {
-            return refuser && is_lasting(status)
-                       ? refusal_digest(content, *refuser)
-                       : std::string();
+          [content,
+           refuser = arrival.refuser()](const exchange::Refusal& refusal) {
+            return refuser ? refusal_digest(refusal, content, *refuser)
+                           : std::string();
           },
       .numbers = patient_numbers(*places)};
 }
@@ -281,7 +281,9 @@ void V2Intake::write(const Arrival& arrival, Incoming incoming) {
        release = arrival.release](const transport::Response& response) {
         // What is no acknowledgment is a store that is away: silence, so that
         // the sender sends again.
-        if (response.status < 500) {
+        const bool acknowledges =
+            response.status < 500 || response.body.starts_with("MSH");
+        if (acknowledges) {
           return responder.send(parted(response.body), noted(*kept));
         }
         if (release) release->end->state.reset();

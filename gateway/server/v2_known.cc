@@ -1,5 +1,10 @@
 #include "server/v2_known.h"
 
+#include <atomic>
+#include <chrono>
+#include <optional>
+
+#include "parse/hl7v2.h"
 #include "security/digest.h"
 
 namespace gateway::server {
@@ -20,46 +25,76 @@ bool bears_the_id(const store::Message& message) {
          (!message.digest.empty() && message.rule != kRule);
 }
 
+// Whether a refusal of that HTTP status is the message's own fault.
+bool is_lasting(int status) {
+  constexpr int kTooMany = 429;
+  return status < 500 && status != kTooMany;
+}
+
+// Whether what is stored stood in the way: not where a control id is known,
+// which is never freed.
+bool rests_on_the_store(const exchange::Refusal& refusal) {
+  constexpr int kConflict = 409;
+  constexpr int kPrecondition = 412;
+  const auto& findings = refusal.outcome.findings();
+  const bool is_known = !findings.empty() && findings.front().rule == kRule;
+  return (refusal.status == kConflict || refusal.status == kPrecondition) &&
+         !is_known;
+}
+
+// What could not be read at all may still say whose it is.
+parse::Hl7v2Header header_in(const std::string& content) {
+  const auto message = parse::Hl7v2Message::parse(content);
+  return message ? parse::header_of(*message) : parse::salvaged_header(content);
+}
+
 }  // namespace
 
 std::string refusal_digest(const std::string& content, const Edition& edition) {
   return security::sha256_hex(edition.hash + content);
 }
 
-bool is_lasting(int status) {
-  constexpr int kTooMany = 429;
-  return status < 500 && status != kTooMany;
+std::string refusal_digest(const exchange::Refusal& refusal,
+                           const std::string& content, const Edition& edition) {
+  static std::atomic<std::uint64_t> count = 0;
+  if (!is_lasting(refusal.status)) return {};
+  if (!rests_on_the_store(refusal)) return refusal_digest(content, edition);
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return refusal_digest(
+      content + std::to_string(now) + "." + std::to_string(++count), edition);
 }
 
 Result<Objection> objection_to(const Seen& seen, store::Store& store) {
+  if (seen.edition != nullptr) {
+    const auto known = store.find_digest(
+        seen.partner, refusal_digest(seen.content, *seen.edition));
+    if (!known) return known.error();
+    if (*known) return Objection((*known)->message);
+  }
+  // Others of a sender that numbers in circles may be older than these.
   constexpr std::size_t kMost = 20;
   const auto earlier =
       store.messages(store::Scope::of(seen.partner),
                      {.control_id = seen.header.control_id, .count = kMost});
   if (!earlier) return earlier.error();
-  Objection objection;
   for (const auto& one : *earlier) {
     const auto& message = one.message;
-    if (message.channel != "mllp") continue;
-    const auto known = parse::salvaged_header(message.content);
+    const bool is_other =
+        message.channel == "mllp" && message.content != seen.content;
+    if (!is_other || !bears_the_id(message)) continue;
+    const auto known = header_in(message.content);
     if (known.sending_application != seen.header.sending_application ||
         known.sending_facility != seen.header.sending_facility) {
       continue;
     }
-    if (message.content != seen.content) {
-      if (!bears_the_id(message)) continue;
-      objection = exchange::refusal(
-          409, {.rule = kRule,
-                .type = fhir::IssueType::duplicate,
-                .expression = "MSH-10",
-                .text = "another message bore this control id",
-                .remedy = "send this one with a new control id"});
-    } else if (is_refused(message) && seen.edition != nullptr &&
-               message.digest == refusal_digest(seen.content, *seen.edition)) {
-      return Objection(message);
-    }
+    return Objection(exchange::refusal(
+        409, {.rule = kRule,
+              .type = fhir::IssueType::duplicate,
+              .expression = "MSH-10",
+              .text = "another message bore this control id",
+              .remedy = "send this one with a new control id"}));
   }
-  return objection;
+  return Objection();
 }
 
 }  // namespace gateway::server

@@ -1,8 +1,10 @@
 // What the log knows of a message that comes once more. HL7 v2 tells messages
 // apart by MSH-3, MSH-4 and MSH-10: equal bytes get the answer that was given,
 // other bytes are refused. A refusal holds as long as the edition that refused:
-// another one may take the same bytes. What was refused for a trouble of our
-// own, and a frame that broke on the way, leave the control id free.
+// another one may take the same bytes. What was refused for the sake of what is
+// stored (409, 412) is judged anew when its bytes come again: what stood in its
+// way may be gone. What was refused for a trouble of our own, and a frame that
+// broke on the way, leave the control id free.
 
 #pragma once
 
@@ -18,8 +20,10 @@ namespace gateway::server {
 
 // By which a refusal of these bytes is found again.
 std::string refusal_digest(const std::string& content, const Edition& edition);
-// Whether a refusal of that HTTP status is the message's own fault.
-bool is_lasting(int status);
+// The same for a refusal by its status: one that is found by nothing where it
+// rests on what is stored, and none where it leaves the id free.
+std::string refusal_digest(const exchange::Refusal& refusal,
+                           const std::string& content, const Edition& edition);
 
 struct Seen {
   const std::string& partner;

@@ -13,6 +13,7 @@
 #include "folders.h"
 #include "integration/running_gateway.h"
 #include "integration/sample_cases.h"
+#include "transport/mllp_client.h"
 
 namespace gateway::integration {
 namespace {
@@ -115,6 +116,26 @@ TEST(OutwardMapTest, ALineThatFailsKeepsTheMessage) {
   EXPECT_THAT(answer.body, HasSubstr("emit/claim.yaml"));
   const auto log = gateway.get("/log/messages?state=rejected", "demo-operator");
   EXPECT_THAT(log.body, HasSubstr("emit/not-valid"));
+}
+
+// The same over MLLP is acknowledged as refused, and no connection is closed.
+TEST(OutwardMapTest, ALineThatFailsIsAcknowledged) {
+  const Site site;
+  site.change("encounter.yaml", "    status: status\n",
+              "    status: iif(start.exists(), (start | end).single())\n");
+  RunningGateway gateway(site.configuration());
+  transport::MllpClient client(
+      {.target = {.host = "127.0.0.1", .port = gateway.mllp_port()}});
+  const auto referred = client.exchange(sample_message("REF_I12/complete.hl7"));
+  ASSERT_TRUE(referred);
+  EXPECT_THAT(*referred, HasSubstr("MSA|AA|"));
+  const auto session = sample_message("ADT_A03/session.hl7");
+  for (int sent = 0; sent < 2; ++sent) {
+    const auto answer = client.exchange(session);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_THAT(*answer, HasSubstr("MSA|AR|A4002"));
+    EXPECT_THAT(*answer, HasSubstr("emit/not-valid"));
+  }
 }
 
 // With a modifier of the site's own, a claim that was pulled still says what

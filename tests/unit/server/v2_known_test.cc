@@ -41,7 +41,8 @@ class V2KnownTest : public testing::Test {
   // "free", "refused" or the stored answer.
   std::string asked(const std::string& content,
                     const Edition* edition = demo_edition().get()) {
-    const auto header = parse::salvaged_header(content);
+    const auto parsed = parse::Hl7v2Message::parse(content);
+    const auto header = parse::header_of(*parsed);
     const auto found =
         objection_to({"demo-ehr", content, header, edition}, gateway_.store());
     if (!found.ok()) return "error";
@@ -88,6 +89,38 @@ TEST_F(V2KnownTest, WhatPassesLeavesTheControlIdFree) {
   keep(MessageState::rejected, sent_, "", "store/full");
   EXPECT_EQ(asked(sent_), "free");
   EXPECT_EQ(asked(other_), "free");
+}
+
+TEST_F(V2KnownTest, ARefusalIsFoundWhateverItsBytesAre) {
+  const auto sent = message("CL\xc3\x8dNICA", "PID|1");
+  keep(MessageState::rejected, sent, refusal(sent));
+  EXPECT_EQ(asked(sent), "answer to " + sent);
+  EXPECT_EQ(asked(message("CL\xc3\x8dNICA", "PID|2")), "refused");
+}
+
+TEST_F(V2KnownTest, AnOldRefusalIsFoundBehindManyOfItsControlId) {
+  keep(MessageState::rejected, sent_, refusal(sent_));
+  for (int i = 0; i < 21; ++i) {
+    keep(MessageState::rejected, message("EHR2", std::to_string(i)),
+         "d" + std::to_string(i));
+  }
+  EXPECT_EQ(asked(sent_), "answer to " + sent_);
+}
+
+TEST_F(V2KnownTest, WhatIsStoredMayChange) {
+  const auto digest = [&](int status, const char* rule = "rest/no-match") {
+    return refusal_digest(exchange::refusal(status, {.rule = rule}), sent_,
+                          *demo_edition());
+  };
+  EXPECT_EQ(digest(409, "v2/known-control-id"), refusal(sent_));
+  EXPECT_EQ(digest(422), refusal(sent_));
+  for (const int passes : {429, 500, 507}) EXPECT_EQ(digest(passes), "");
+  for (const int conflict : {409, 412}) {
+    EXPECT_NE(digest(conflict), digest(conflict));
+    keep(MessageState::rejected, sent_, digest(conflict), "rest/no-match");
+    EXPECT_EQ(asked(sent_), "free");
+    EXPECT_EQ(asked(other_), "refused");
+  }
 }
 
 // The refused second message does not take the id from the first.
