@@ -53,9 +53,26 @@ std::optional<MeasurePeriod> days_of(std::string_view text) {
   return MeasurePeriod{*first, LocalDate(std::chrono::local_days(last))};
 }
 
-std::optional<LocalDate> date_of(Json text) {
+// When something was: an instant late in the evening is of the site's day.
+struct When {
+  LocalDate date;
+  std::optional<Instant> at;
+  auto operator<=>(const When&) const = default;
+};
+std::optional<When> when_of(Json text, Zone zone) {
   const auto read = DateTime::parse(text.text());
-  return read ? read->date() : std::nullopt;
+  if (!read) return std::nullopt;
+  if (read->has_time()) {
+    const auto at = read->instant();
+    if (at) return When{zone.date(*at), *at};
+  }
+  const auto date = read->date();
+  return date ? std::optional(When{*date, std::nullopt}) : std::nullopt;
+}
+
+std::optional<LocalDate> date_of(Json text, Zone zone) {
+  const auto when = when_of(text, zone);
+  return when ? std::optional(when->date) : std::nullopt;
 }
 
 // What was measured, and is not taken back.
@@ -127,7 +144,7 @@ class Measurement {
 
  private:
   struct Seen {
-    LocalDate date;
+    When when;
     std::string key;  // breaks ties, so that a report is always the same
     auto operator<=>(const Seen&) const = default;
   };
@@ -137,8 +154,8 @@ class Measurement {
     std::string referral;
     std::string reason;
     std::optional<LocalDate> start;
-    std::optional<LocalDate> end;  // as an episode says
-    LocalDate heard;
+    std::optional<LocalDate> end;    // as an episode says
+    std::optional<LocalDate> heard;  // when we heard of it first
     bool of_program = false;
   };
   using Work = std::map<Seen, bool>;  // at full duty, by date
@@ -220,12 +237,12 @@ void Measurement::take_ended(const StoredResource& stored, Json episode,
   auto& known = found[stored.owner + " " + referral];
   known.patient = stored.case_key;
   known.referral = std::move(referral);
-  known.heard = LocalDate(std::chrono::local_days(
-      std::chrono::floor<std::chrono::days>(stored.last_updated)
-          .time_since_epoch()));
+  const auto heard = period_.zone.date(stored.last_updated);
+  known.heard = std::min(known.heard.value_or(heard), heard);
   if (known.reason.empty()) known.reason = discharge_reason(episode, site_);
-  if (!known.start) known.start = date_of(episode.find("period.start"));
-  if (!known.end) known.end = date_of(episode.find("period.end"));
+  if (!known.start)
+    known.start = date_of(episode.find("period.start"), period_.zone);
+  if (!known.end) known.end = date_of(episode.find("period.end"), period_.zone);
   for (const Json type : episode.get("type")) {
     known.of_program |= names_program(type, site_);
   }
@@ -253,7 +270,7 @@ Result<std::map<std::string, Measurement::Ended>> Measurement::ended() {
   if (!done) return done.error();
   for (auto entry = found.begin(); entry != found.end();) {
     const auto& episode = entry->second;
-    bool counts = within(episode.end.value_or(episode.heard));
+    bool counts = within(episode.end.value_or(*episode.heard));
     if (counts && !episode.of_program) {
       const auto ordered = orders_program(episode.referral);
       if (!ordered) return ordered.error();
@@ -266,15 +283,15 @@ Result<std::map<std::string, Measurement::Ended>> Measurement::ended() {
 
 Status Measurement::read_work() {
   return each("Observation", {}, [&](const StoredResource& stored, Json item) {
-    const auto date = date_of(item.get("effectiveDateTime"));
+    const auto when = when_of(item.get("effectiveDateTime"), period_.zone);
     const auto code = item.get("code");
     const bool tells =
         has_code(code, kWorkStatus) || has_code(code, kEmployment);
-    if (!date || *date > period_.end || !tells || !stands(item)) return;
+    if (!when || when->date > period_.end || !tells || !stands(item)) return;
     const auto full = full_duty(item.get("valueCodeableConcept"));
     if (!full) return;
     work_[stored.owner + " " + stored.case_key].insert_or_assign(
-        {*date, stored.id.id}, *full);
+        {*when, stored.id.id}, *full);
   });
 }
 
@@ -283,10 +300,10 @@ Status Measurement::read_work() {
 bool Measurement::returned(const Ended& episode, const Work& work) const {
   std::optional<bool> before;
   std::optional<bool> since;
-  const auto end = episode.end.value_or(episode.heard);
+  const auto end = episode.end.value_or(*episode.heard);
   for (const auto& [seen, full] : work) {
-    if (episode.start && seen.date < *episode.start) continue;
-    (seen.date < end ? before : since) = full;
+    if (episode.start && seen.when.date < *episode.start) continue;
+    (seen.when.date < end ? before : since) = full;
   }
   if (since) return *since;
   return episode.reason == "return-to-work" || before == true;
@@ -323,17 +340,17 @@ Result<Score> Measurement::job_match() {
   std::int64_t all = 0;
   const auto done =
       each("Observation", {}, [&](const StoredResource& stored, Json item) {
-        const auto date = date_of(item.get("effectiveDateTime"));
+        const auto when = when_of(item.get("effectiveDateTime"), period_.zone);
         const auto value =
             Decimal::parse(item.find("valueQuantity.value").raw());
-        if (!date || !value || !within(*date) ||
+        if (!when || !value || !within(when->date) ||
             !has_code(item.get("code"), kJobMatch) || !stands(item)) {
           return;
         }
         ++all;
         // No job has more demands than all.
         if (value->is_negative() || Decimal(100) < *value) return;
-        const Seen seen{*date, stored.id.id};
+        const Seen seen{*when, stored.id.id};
         const auto [known, fresh] = last.try_emplace(
             stored.owner + " " + stored.case_key, seen, *value);
         if (!fresh && known->second.first < seen) {
@@ -388,7 +405,7 @@ void write_group(JsonWriter& out, const Score& score) {
 }  // namespace
 
 OrRefusal<MeasurePeriod> measure_period(
-    const std::vector<QueryParameter>& query) {
+    const std::vector<QueryParameter>& query, Zone zone) {
   const auto start = value_of(query, "periodStart");
   const auto end = value_of(query, "periodEnd");
   const auto first = days_of(start);
@@ -402,7 +419,7 @@ OrRefusal<MeasurePeriod> measure_period(
                          .seen = std::string(start) + " to " + std::string(end),
                          .wanted = "periodEnd at or after periodStart"});
   }
-  return MeasurePeriod{first->start, last->end};
+  return MeasurePeriod{first->start, last->end, zone};
 }
 
 OrRefusal<std::string> measure_report(const MeasureDefinition& measure,

@@ -24,11 +24,12 @@ Refusal no_such_resource() {
 class Reader {
  public:
   Reader(const Interaction& interaction, const Caller& caller,
-         store::Store& store, const Site& site)
+         store::Store& store, const Site& site, Zone zone)
       : interaction_(interaction),
         caller_(caller),
         store_(store),
-        site_(site) {}
+        site_(site),
+        zone_(zone) {}
 
   OrRefusal<Response> answer();
   Result<std::vector<PendingPull>> pulls(Instant now) const;
@@ -53,6 +54,7 @@ class Reader {
   const Caller& caller_;
   store::Store& store_;
   const Site& site_;
+  Zone zone_;
   std::vector<StoredResource> sent_;  // whose bodies the answer holds
 };
 
@@ -189,7 +191,7 @@ OrRefusal<Response> Reader::measure() {
   if (interaction_.action == Action::measure) {
     return fhir_answer(200, measure_json(*measure, site_));
   }
-  const auto period = measure_period(interaction_.query);
+  const auto period = measure_period(interaction_.query, zone_);
   if (const auto* bad = std::get_if<Refusal>(&period)) return *bad;
   auto report = measure_report(*measure, std::get<MeasurePeriod>(period),
                                caller_, store_, site_);
@@ -285,13 +287,14 @@ Result<std::vector<PendingPull>> Reader::pulls(Instant now) const {
 }  // namespace
 
 ReadAnswer read_answer(const Interaction& interaction, const Caller& caller,
-                       store::Store& store, const Site& site, Instant now) {
-  Reader reader(interaction, caller, store, site);
+                       store::Store& store, const Site& site,
+                       const Here& here) {
+  Reader reader(interaction, caller, store, site, here.zone);
   auto answer = reader.answer();
   if (const auto* refused = std::get_if<Refusal>(&answer)) {
     return {refusal_answer(*refused, site), {}};
   }
-  auto pulls = reader.pulls(now);
+  auto pulls = reader.pulls(here.now);
   if (!pulls) {
     return {refusal_answer(refusal_of(pulls.error()), site), {}};
   }

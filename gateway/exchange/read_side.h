@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "base/zone.h"
 #include "exchange/answer.h"
 #include "exchange/caller.h"
 #include "exchange/interaction.h"
@@ -26,10 +27,18 @@ struct ReadAnswer {
   std::vector<PendingPull> pulls;  // only those that are not recorded yet
 };
 
+// When somebody asks, and what day it is then at the site.
+struct Here {
+  Instant now;
+  Zone zone;
+
+  Here(Instant at, Zone of = Zone::utc()) : now(at), zone(of) {}
+};
+
 // Of capabilities, read, vread, history, search, measures, index, message_list
-// and message_read. `now` is the time of the pulls.
+// and message_read. Pulls are of that time.
 ReadAnswer read_answer(const Interaction& interaction, const Caller& caller,
-                       store::Store& store, const Site& site, Instant now);
+                       store::Store& store, const Site& site, const Here& here);
 
 // The resource itself, for $explain and $checklist: refused (404) where the
 // caller may not see it.

@@ -83,7 +83,7 @@ exchange::EntryAnswer read_in_bundle(const Parts& parts,
                                      const exchange::Caller& caller,
                                      const exchange::Interaction& asked) {
   auto read = exchange::read_answer(asked, caller, parts.store, parts.site,
-                                    parts.clock());
+                                    here(parts));
   if (read.pulls.empty()) return {.response = std::move(read.response)};
   return {.response = exchange::refusal_answer(
               exchange::refusal(

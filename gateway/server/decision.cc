@@ -130,14 +130,14 @@ Status CaseDecision::take_facts(const std::vector<Changed>& changed,
   const auto asked = parts_.shelf.fill(owner_, case_key_, *known_);
   if (!asked) return asked.error();
   for (const auto& party : *asked) {
-    into.dependents.emplace_back(party, case_key_);
+    into.dependents.push_back({party, case_key_});
   }
   return Done{};
 }
 
 void CaseDecision::depend_on(const std::string& resource, Decision& into) {
   parts_.shelf.note_user(owner_, resource, case_key_);
-  into.dependents.emplace_back(resource, case_key_);
+  into.dependents.push_back({resource, case_key_});
 }
 
 // What the same message brings for another patient, but this case refers to:
@@ -222,7 +222,7 @@ Status CaseDecision::write_down(const billing::Changes& changes,
 void CaseDecision::note_change(std::optional<Instant> next, Decision& into) {
   if (!next) return;
   const auto hour = parts_.waking.note({owner_, case_key_}, *next);
-  if (hour) into.dependents.emplace_back(*hour, case_key_);
+  if (hour) into.dependents.push_back({*hour, case_key_});
 }
 
 Status CaseDecision::emit(const billing::Change& change, Decision& into) {

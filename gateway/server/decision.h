@@ -38,7 +38,7 @@ struct Decision {
   std::vector<store::ResourceWrite> writes;
   std::vector<store::LedgerEntry> ledger;
   std::vector<store::FeedEvent> feed;
-  std::vector<std::pair<std::string, std::string>> dependents;
+  std::vector<store::Dependent> dependents;
   std::vector<OpenTask> tasks;  // of these cases, as they stand now
   std::vector<billing::IntakeWarning> warnings;  // that hold nothing
   // What is wrong with what would be emitted: if anything, none of this may be

@@ -211,7 +211,7 @@ void Front::read(const exchange::Interaction& interaction,
                  const exchange::Caller& caller,
                  const transport::Responder& responder) {
   auto found = exchange::read_answer(interaction, caller, parts_.store,
-                                     parts_.site, parts_.clock());
+                                     parts_.site, here(parts_));
   if (found.pulls.empty()) return responder.send(std::move(found.response));
   pipeline_.send_pulled(
       std::move(found),

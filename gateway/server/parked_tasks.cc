@@ -81,7 +81,7 @@ fhir::ResourceId add_task(const Parts& parts, const Parked& parked,
                             .now = now});
   // Our own text can be read.
   (void)write_task(parts, message, 1, std::move(body), commit);
-  commit.dependents.emplace_back(kParkedKey, message.task.text());
+  commit.dependents.push_back({kParkedKey, message.task.text()});
   return message.task;
 }
 

@@ -6,6 +6,7 @@
 #include "server/turn.h"
 
 namespace gateway::server {
+
 namespace {
 
 // For what is no turn, but uses the parts until its commit has ended.
@@ -13,15 +14,11 @@ std::shared_ptr<UnderWay::Mark> marked(const Parts& parts) {
   return std::make_shared<UnderWay::Mark>(parts.under_way);
 }
 
-// A claim that replaces or voids another.
-bool follows_another(const std::string& body, const std::string& base) {
-  const auto document = JsonDocument::parse(body);
-  if (!document) return false;
-  const auto claim = episode::read_emitted({document->root(), {}, base});
-  return claim.frequency == "7" || claim.frequency == "8";
-}
-
 }  // namespace
+
+exchange::Here here(const Parts& parts) {
+  return {parts.clock(), parts.editions.current()->programs.zone()};
+}
 
 void Pipeline::write(Incoming incoming, Answer answer) {
   std::make_shared<Turn>(parts_, std::move(incoming), std::move(answer))
@@ -102,11 +99,11 @@ void Pipeline::commit_pulls(const std::shared_ptr<PulledRead>& pulled,
     }
     commit.message.owner = pull.partner;
     commit.pulls.push_back(pull);
-    // What a replacement or void leaves to others is free once it went out.
-    if (!follows_another((*current)->body, parts_.site.canonical)) continue;
+    // What a replacement or void leaves to others is free once it went out,
+    // and each claim that went out says so in its Provenance.
     const auto hour =
         parts_.waking.note({pull.owner, case_key}, parts_.clock());
-    if (hour) commit.dependents.emplace_back(*hour, case_key);
+    if (hour) commit.dependents.push_back({*hour, case_key, pull.owner});
   }
   auto held = std::make_shared<Lanes::Lease>(std::move(lease));
   parts_.store.commit(

@@ -42,6 +42,9 @@ struct Parts {
   std::function<void(std::function<void()>)> run;
 };
 
+// Now, by the clock and in the zone that are in force.
+exchange::Here here(const Parts& parts);
+
 class Pipeline {
  public:
   explicit Pipeline(Parts parts) : parts_(std::move(parts)) {}

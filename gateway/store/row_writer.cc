@@ -241,7 +241,7 @@ Status RowWriter::write_pulls(const WriteSet& set, Sequence sequence) {
 
 Status RowWriter::write_dependents(const WriteSet& set) {
   for (std::size_t i = 0; i < set.dependents.size(); ++i) {
-    const auto& [resource, case_key] = set.commit.dependents[i];
+    const auto& [resource, case_key, owner] = set.commit.dependents[i];
     const auto done =
         dependent_.run(std::string_view(resource), set.dependents[i],
                        std::string_view(case_key));

@@ -122,6 +122,16 @@ struct Pull {
   Instant at{};
 };
 
+// A case that must be decided again when the resource (a Location, an
+// Organization) changes or comes into being.
+struct Dependent {
+  std::string resource;  // "Location/1"
+  std::string case_key;
+  // Of the case; empty: that of the commit's first resource of the case, or of
+  // its message where the commit writes none.
+  std::string owner{};
+};
+
 struct Commit {
   Message message{};
   std::vector<ResourceWrite> resources{};
@@ -129,11 +139,7 @@ struct Commit {
   std::vector<LedgerEntry> ledger{};
   std::vector<FeedEvent> feed{};
   std::vector<Pull> pulls{};
-  // Which cases must be decided again when the resource (a Location, an
-  // Organization) changes or comes into being: {"Location/1", case_key}. They
-  // belong to the owner of the commit's first resource of that case, or of its
-  // message where the commit writes none.
-  std::vector<std::pair<std::string, std::string>> dependents{};
+  std::vector<Dependent> dependents{};
 };
 
 struct Receipt {

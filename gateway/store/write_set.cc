@@ -115,13 +115,10 @@ void number_ledger(const LedgerEntry& entry, std::vector<PreparedLedger>& rows,
 
 // A dependency belongs to the owner of the case that is to be decided again,
 // who need not be the sender of the message.
-const std::string& case_owner(const Commit& commit, const std::string& key) {
+const std::string& case_owner(const Commit& commit, const Dependent& one) {
+  if (!one.owner.empty()) return one.owner;
   for (const auto& resource : commit.resources) {
-    if (resource.case_key == key) return resource.owner;
-  }
-  // A pull is the clearinghouse's, and the case that of whoever owns the claim.
-  if (commit.resources.empty() && !commit.pulls.empty()) {
-    return commit.pulls.front().owner;
+    if (resource.case_key == one.case_key) return resource.owner;
   }
   return commit.message.owner;
 }
@@ -205,8 +202,8 @@ void number(WriteSet& set, const Words& words) {
         {id(pull.owner), id(pull.claim.type), id(pull.partner)});
   }
   set.dependents.clear();
-  for (const auto& [resource, key] : set.commit.dependents) {
-    set.dependents.push_back(id(case_owner(set.commit, key)));
+  for (const auto& one : set.commit.dependents) {
+    set.dependents.push_back(id(case_owner(set.commit, one)));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "exchange/measure_report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "exchange/read_side.h"
@@ -16,29 +17,33 @@ std::vector<QueryParameter> period(const std::string& start,
   return query;
 }
 
+OrRefusal<MeasurePeriod> in_utc(const std::vector<QueryParameter>& query) {
+  return measure_period(query, Zone::utc());
+}
+
 TEST(MeasurePeriodTest, BothDaysBelongToIt) {
-  const auto months = taken(measure_period(period("2026-02", "2026-03")));
+  const auto months = taken(in_utc(period("2026-02", "2026-03")));
   EXPECT_EQ(months.start.text(), "2026-02-01");
   EXPECT_EQ(months.end.text(), "2026-03-31");
-  const auto year = taken(measure_period(period("2024", "2024-02")));
+  const auto year = taken(in_utc(period("2024", "2024-02")));
   EXPECT_EQ(year.start.text(), "2024-01-01");
   EXPECT_EQ(year.end.text(), "2024-02-29");
-  const auto day = taken(measure_period(period("2026-04-06", "2026-04-06")));
+  const auto day = taken(in_utc(period("2026-04-06", "2026-04-06")));
   EXPECT_EQ(day.start, day.end);
 }
 
 TEST(MeasurePeriodTest, IsRefusedWhereItIsNone) {
   const std::string missing = "400 measure/no-period";
   const std::string bad = "400 measure/bad-period";
-  EXPECT_EQ(refusal_text(measure_period({})), missing);
-  EXPECT_EQ(refusal_text(measure_period(period("2026-01-01", ""))), missing);
-  EXPECT_EQ(refusal_text(measure_period(period("", "2026-01-01"))), missing);
-  EXPECT_EQ(refusal_text(measure_period(period("soon", "2026-01-01"))), bad);
-  EXPECT_EQ(refusal_text(measure_period(period("2026-02-30", "2026-03"))), bad);
-  EXPECT_EQ(refusal_text(measure_period(
-                period("2026-01-01T10:00:00Z", "2026-01-02T10:00:00Z"))),
+  EXPECT_EQ(refusal_text(in_utc({})), missing);
+  EXPECT_EQ(refusal_text(in_utc(period("2026-01-01", ""))), missing);
+  EXPECT_EQ(refusal_text(in_utc(period("", "2026-01-01"))), missing);
+  EXPECT_EQ(refusal_text(in_utc(period("soon", "2026-01-01"))), bad);
+  EXPECT_EQ(refusal_text(in_utc(period("2026-02-30", "2026-03"))), bad);
+  EXPECT_EQ(refusal_text(
+                in_utc(period("2026-01-01T10:00:00Z", "2026-01-02T10:00:00Z"))),
             bad);
-  EXPECT_EQ(refusal_text(measure_period(period("2026-02", "2026-01"))), bad);
+  EXPECT_EQ(refusal_text(in_utc(period("2026-02", "2026-01"))), bad);
 }
 
 constexpr const char* kProgram =
@@ -120,6 +125,24 @@ class MeasureReportTest : public ReadFixture {
 
   int serial_ = 0;
 };
+
+// A day is the site's, and of one day the later word counts.
+TEST_F(MeasureReportTest, ADayIsOfTheSite) {
+  put_match(1, "20", "2026-04-30T23:30:00-05:00");
+  put_match(2, "60", "2026-04-13T16:00:00-05:00");
+  put_match(2, "40", "2026-04-13T08:00:00-05:00");
+  const auto in = [&](const char* zone) {
+    return counts(
+        read_answer(interaction_of("GET",
+                                   "/fhir/Measure/job-match/$evaluate-measure"
+                                   "?periodStart=2026-04&periodEnd=2026-04"),
+                    ehr_, *store_, site_,
+                    {store::second(9), *Zone::named(zone)})
+            .response);
+  };
+  EXPECT_THAT(in("America/Chicago"), testing::EndsWith(" 40"));
+  EXPECT_THAT(in("Etc/UTC"), testing::EndsWith(" 60"));
+}
 
 TEST_F(MeasureReportTest, CountsWhoCompletedAndReturnedToFullDuty) {
   put_episode("a", 1, "return-to-work", "2026-04-01");

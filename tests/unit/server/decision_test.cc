@@ -85,6 +85,11 @@ class DecisionTest : public testing::Test {
   store::StoredResource clinic_;
 };
 
+auto depends(const std::string& resource, const std::string& case_key) {
+  return testing::AllOf(testing::Field(&store::Dependent::resource, resource),
+                        testing::Field(&store::Dependent::case_key, case_key));
+}
+
 TEST_F(DecisionTest, GivesAllThatFollowsFromASession) {
   const auto patient = refer();
   read_ids();
@@ -152,7 +157,7 @@ TEST_F(DecisionTest, ATaskNamesTheSessionThatCausedIt) {
   ASSERT_FALSE(decision.tasks.empty());
   EXPECT_TRUE(decision.tasks[0].concerns("Procedure/monday"));
   EXPECT_FALSE(decision.tasks[0].findings.empty());
-  EXPECT_THAT(decision.dependents, Contains(Pair("Location/late", patient)));
+  EXPECT_THAT(decision.dependents, Contains(depends("Location/late", patient)));
 }
 
 // A coverage of one patient that another patient's referral names.
@@ -173,7 +178,8 @@ TEST_F(DecisionTest, TakesWhatTheMessageBringsForAnotherPatient) {
   const auto other = gateway_.parts().shelf.on_shelf(kOwner, "Patient/b");
   ASSERT_TRUE(one && other);
   EXPECT_THAT(one->facts.coverages(), Contains(Pair("Coverage/c", testing::_)));
-  EXPECT_THAT(decision.dependents, Contains(Pair("Coverage/c", "Patient/a")));
+  EXPECT_THAT(decision.dependents,
+              Contains(depends("Coverage/c", "Patient/a")));
   EXPECT_THAT(gateway_.parts().shelf.users(kOwner, "Coverage/c"),
               Contains("Patient/a"));
   EXPECT_THAT(other->facts.referrals(), IsEmpty());

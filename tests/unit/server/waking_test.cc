@@ -20,7 +20,7 @@ class WakingTest : public testing::Test {
     commit.message.owner = "a";
     commit.message.channel = "fhir";
     commit.message.received_at = now;
-    commit.dependents.emplace_back(*hour, case_key);
+    commit.dependents.push_back({*hour, case_key});
     const auto done = store::committed(*store_, std::move(commit));
     ASSERT_TRUE(done.ok()) << done.error().message;
   }
