@@ -31,6 +31,7 @@ int run(const Arguments& arguments) {
     return complain("guide", definitions.error().message, kBroken);
   }
   std::cout << program::guide_markdown(*programs)
+            << program::own_rules_markdown(**definitions, site->canonical_base)
             << program::profiles_markdown(**definitions, site->canonical_base);
   return kDone;
 }
