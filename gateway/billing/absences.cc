@@ -15,8 +15,17 @@ bool is_of(const episode::Appointment& booking, const episode::Case& facts,
     return facts.in_force(booking.referral) == owner.order;
   }
   // One that names no order may still say which program it is of.
-  return owner.program != Program::none &&
+  return owner.program != Program::none && booking.period &&
          booking.type == episode::code(owner.program);
+}
+
+// Of an order that it does not name: not before that was written or begun.
+bool is_since(LocalDate day, const ReferralView& owner,
+              const Attendance& attendance) {
+  auto since = attendance.first(owner.order);
+  const auto& written = owner.order->authored;
+  if (written) since = std::min(since.value_or(*written), *written);
+  return !since || *since <= day;
 }
 
 bool is_kept(const episode::Appointment& booking) {
@@ -24,16 +33,19 @@ bool is_kept(const episode::Appointment& booking) {
          booking.status == "checked-in" || booking.status == "fulfilled";
 }
 
-// The date attended on a day, near the start of a slot of that day.
-const Visit* visit_on(const std::vector<Visit*>& visits, LocalDate day,
-                      Instant start) {
+// The date attended on the day of a slot, as the facility counts days.
+const Visit* visit_on(const std::vector<Visit*>& visits, Instant start,
+                      Zone site) {
   constexpr std::chrono::hours kDay(24);
   auto place = std::partition_point(
       visits.begin(), visits.end(),
       [&](const Visit* one) { return one->span.start < start - kDay; });
   for (; place != visits.end() && (*place)->span.start <= start + kDay;
        ++place) {
-    if ((*place)->date == day) return *place;
+    const auto& visit = **place;
+    const auto zone = visit.zone == site.name() ? Result<Zone>(site)
+                                                : Zone::named(visit.zone);
+    if (zone && zone->date(start) == visit.date) return *place;
   }
   return nullptr;
 }
@@ -85,8 +97,10 @@ Absences absences_of(const episode::Case& facts,
       continue;
     }
     const auto start = booking.period->start;
-    const auto day = programs.zone().date(start);
-    const auto* visit = visit_on(visits, day, start);
+    const auto* visit = visit_on(visits, start, programs.zone());
+    const auto day =
+        visit != nullptr ? visit->date : programs.zone().date(start);
+    if (booking.referral.empty() && !is_since(day, owner, attendance)) continue;
     if (absent && visit == nullptr) missed.try_emplace(day, &booking.source);
     if (absent || visit == nullptr || found.tardies_each == 0) continue;
     if (visit->span.start - start > tolerance) {

@@ -63,6 +63,14 @@ bool is_answered(const episode::PreauthorizationRequest& request,
                      });
 }
 
+bool alike(const std::vector<Judgement>& left,
+           const std::vector<Judgement>& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& one, const auto& other) {
+                      return one.rule == other.rule && one.seen == other.seen;
+                    });
+}
+
 void judge_slot(Booking& booking, const Staff& staff) {
   const auto& one = *booking.appointment;
   auto facts = booking.owner->facts;
@@ -142,21 +150,30 @@ std::optional<Allocator::Reservation> Bookings::reserve_slot(
 }
 
 // What speaks against asking for more is said once somebody has to ask.
-void Bookings::note_needs(const Owners& in_need, LocalDate today, Plan& plan,
+void Bookings::note_needs(const Owners& in_need, const Attendance& attendance,
+                          LocalDate today, Plan& plan,
                           Reserved& reserved) const {
-  const auto key_of = [&](const ReferralView& owner) {
-    auto key = "extension|" + owner.root;
+  const auto say = [&](const ReferralView& owner,
+                       std::vector<Judgement> against) {
+    const auto key = "extension|" + owner.root;
+    const auto before = plan.others.find(key);
+    const bool said = before != plan.others.end();
+    if (said ? alike(before->second, against) : against.empty()) return;
     reserved.others.insert(key);
-    return key;
+    if (against.empty()) {
+      plan.others.erase(before);
+    } else {
+      plan.others[key] = std::move(against);
+    }
   };
   for (const auto* owner : in_need_) {
-    if (!in_need.contains(owner)) plan.others.erase(key_of(*owner));
+    if (!in_need.contains(owner)) say(*owner, {});
   }
   for (const auto* owner : in_need) {
-    if (in_need_.contains(owner)) continue;
-    const auto key = key_of(*owner);
-    auto against = against_extension(*owner, today);
-    if (!against.empty()) plan.others[key] = std::move(against);
+    const auto& held = attendance.of(owner->order);
+    const auto last =
+        held.empty() ? std::nullopt : std::optional(held.back()->date);
+    say(*owner, against_extension(*owner, last, today));
   }
 }
 
@@ -165,6 +182,13 @@ Bookings::Reserved Bookings::reserve(const Attendance& attendance,
                                      Plan& plan) {
   Reserved reserved;
   auto in_need = asking_;
+  for (const auto& owner : plan.referrals) {
+    const auto& held = attendance.of(owner.order);
+    const bool goes_on = owner.open && !owner.discharged;
+    if (goes_on && !held.empty() && asks_for_more(*held.back())) {
+      in_need.insert(&owner);
+    }
+  }
   Days days;
   for (auto& booking : open_) {
     const auto before = booking.state;
@@ -193,7 +217,7 @@ Bookings::Reserved Bookings::reserve(const Attendance& attendance,
       others.push_back(unserved(owner, booking.date));
     }
   }
-  note_needs(in_need, today, plan, reserved);
+  note_needs(in_need, attendance, today, plan, reserved);
   in_need_ = std::move(in_need);
   return reserved;
 }

@@ -52,8 +52,8 @@ class Bookings {
  private:
   using Owners = std::set<const ReferralView*>;
 
-  void note_needs(const Owners& in_need, LocalDate today, Plan& plan,
-                  Reserved& reserved) const;
+  void note_needs(const Owners& in_need, const Attendance& attendance,
+                  LocalDate today, Plan& plan, Reserved& reserved) const;
   // Slots of one referral and date, as far as they reserve.
   using Days = std::map<std::pair<const ReferralView*, LocalDate>,
                         std::vector<episode::Interval>>;

@@ -30,6 +30,13 @@ Chart::Chart(const episode::Case& facts, const program::Programs& programs,
     const bool of_patient = item.patient.empty() || item.patient == patient_;
     if (of_patient && !says_nothing(item)) file(item);
   }
+  std::sort(measures_.begin(), measures_.end(),
+            [](const auto* a, const auto* b) {
+              // Never by their arrival: those of one time are told apart by
+              // their value.
+              return std::tie(a->date, a->at, a->value, a->source.key) <
+                     std::tie(b->date, b->at, b->value, b->source.key);
+            });
 }
 
 void Chart::file(const Evidence& item) {
@@ -42,6 +49,7 @@ void Chart::file(const Evidence& item) {
     by_kind_["Observation " + item.code].push_back(&item);
     if (item.code == kJobMatch && item.value && item.date) {
       reports_.insert(*item.date);
+      measures_.push_back(&item);
     }
   }
   if (item.type == "Communication" && item.date)
@@ -96,13 +104,32 @@ const Evidence* Chart::document(std::string_view kind,
 
 // Different parties to whom something was sent in the week until the day.
 std::int64_t Chart::recipients_until(LocalDate day) const {
-  std::set<std::string_view> parties;
+  std::set<std::string> parties;
   const auto end = sent_.upper_bound(day);
   for (auto one = sent_.lower_bound(day.plus_days(-7)); one != end; ++one) {
-    const auto& recipients = one->second->recipients;
-    parties.insert(recipients.begin(), recipients.end());
+    for (const auto& recipient : one->second->recipients) {
+      parties.insert(party_of(recipient));
+    }
   }
+  parties.erase(std::string());
   return static_cast<std::int64_t>(parties.size());
+}
+
+// A role is the person who has it. Where a person or an organization is not
+// known, nobody can say that it is another than the others.
+std::string Chart::party_of(const std::string& recipient) const {
+  const auto role = case_.roles().find(recipient);
+  const auto& key =
+      role == case_.roles().end() || role->second.practitioner.empty()
+          ? recipient
+          : role->second.practitioner;
+  const bool unknown =
+      (key.starts_with("Practitioner/") &&
+       !case_.practitioners().contains(key)) ||
+      (key.starts_with("PractitionerRole/") && !case_.roles().contains(key)) ||
+      (key.starts_with("Organization/") &&
+       !case_.organizations().contains(key));
+  return unknown ? std::string() : key;
 }
 
 // An exception is of the days of its period, and of the encounter that it
@@ -123,30 +150,25 @@ const Evidence* Chart::exception_on(const Visit& visit) const {
   return nullptr;
 }
 
-Chart::Items Chart::measures_since(std::optional<LocalDate> since) const {
-  Items measures;
-  for (const auto* item : of("Observation " + std::string(kJobMatch))) {
-    const bool counts = item->value && item->date;
-    if (counts && (!since || *since <= *item->date)) measures.push_back(item);
+// Improvement is a measure that is greater than all before: who falls back and
+// recovers is where he was.
+Chart::Progress Chart::progress_until(std::optional<LocalDate> day,
+                                      std::optional<LocalDate> since) const {
+  Progress progress;
+  std::int64_t best = 0;
+  for (const auto* item : measures_) {
+    if (day && *day < *item->date) break;
+    if (since && *item->date < *since) continue;
+    const bool begins = progress.last == nullptr;
+    progress.better = !begins && *item->value > best;
+    if (begins) progress.first = item;
+    if (begins || progress.better) {
+      progress.improved = item->date;
+      best = *item->value;
+    }
+    progress.last = item;
   }
-  std::sort(measures.begin(), measures.end(), [](const auto* a, const auto* b) {
-    // Never by their arrival: those of one time are told apart by their value.
-    return std::tie(a->date, a->at, a->value, a->source.key) <
-           std::tie(b->date, b->at, b->value, b->source.key);
-  });
-  return measures;
-}
-
-// Whether the last measure until a day is greater than all before.
-bool Chart::improved_by(LocalDate day, LocalDate since) const {
-  bool improved = false;
-  std::optional<std::int64_t> best;
-  for (const auto* item : measures_since(since)) {
-    if (day < *item->date) break;
-    improved = best && *best < *item->value;
-    best = std::max(best.value_or(*item->value), *item->value);
-  }
-  return improved;
+  return progress;
 }
 
 // The stay is fixed once; what is planned after that makes it longer only
@@ -171,7 +193,7 @@ const Evidence* Chart::plan_of(const Visit& visit) const {
   for (const auto* item : plans) {
     const bool extends = fixed != nullptr && item->date &&
                          *fixed->until < *item->until &&
-                         improved_by(*item->date, since);
+                         progress_until(*item->date, since).better;
     if (fixed == nullptr || extends) fixed = item;
   }
   return fixed;
@@ -199,7 +221,7 @@ DateNotes Chart::notes_on(const Visit& visit) const {
   return found;
 }
 
-void Chart::set_visit(Visit& visit) const {
+void Chart::set_visit(const ReferralView& owner, Visit& visit) const {
   auto& facts = visit.facts;
   const auto& notes = visit.notes = notes_on(visit);
   const auto set = [&](Fact fact, const Evidence* document) {
@@ -234,6 +256,14 @@ void Chart::set_visit(Visit& visit) const {
   since(Fact::session_review_days, notes.reviewed);
   facts.set(Fact::session_reviewed, notes.reviewed && *notes.reviewed >= first);
   since(Fact::episode_report_gap, notes.reported);
+  // Whoever stops measuring makes no progress either.
+  const auto progress = progress_until(visit.date, owner.since);
+  if (progress.improved) {
+    facts.set_count(Fact::episode_plateau_days,
+                    days_between(*progress.improved, visit.date));
+  } else {
+    facts.forget(Fact::episode_plateau_days);
+  }
   if (!notes.sheet_days) return;
   facts.set_count(Fact::session_sheet_days, *notes.sheet_days);
   facts.evidence(Fact::session_sheet_days, notes.sheet->source,

@@ -35,7 +35,7 @@ class Chart {
     }
   };
   // Facts that hold for the whole episode, whenever it is looked at.
-  void set_episode(program::Facts& facts, const Course& course) const;
+  void set_episode(ReferralView& view, const Course& course) const;
   // Facts of the episode that count days until today: there are no others that
   // time alone changes.
   struct Days {
@@ -46,7 +46,7 @@ class Chart {
   void set_discharge(ReferralView& view) const;
   // What is documented for one date, and its facts.
   [[nodiscard]] DateNotes notes_on(const Visit& visit) const;
-  void set_visit(Visit& visit) const;
+  void set_visit(const ReferralView& owner, Visit& visit) const;
 
  private:
   using Items = std::vector<const episode::Evidence*>;
@@ -59,10 +59,10 @@ class Chart {
                      std::optional<LocalDate> first) const;
   void set_plans(program::Facts& facts, const Course& course) const;
   void set_people(program::Facts& facts) const;
-  void set_barriers(program::Facts& facts) const;
+  void set_barriers(program::Facts& facts, const Course& course) const;
   void set_therapy(program::Facts& facts, const Course& course) const;
   void set_areas(program::Facts& facts, const Course& course) const;
-  void set_progress(program::Facts& facts, const Course& course) const;
+  void set_progress(ReferralView& view) const;
   [[nodiscard]] bool is_acute(const episode::Evidence& care,
                               const Course& course) const;
   [[nodiscard]] Items evaluations(const Course& course) const;
@@ -71,10 +71,19 @@ class Chart {
   [[nodiscard]] const episode::Evidence* document(std::string_view kind,
                                                   const Visit& visit) const;
   [[nodiscard]] std::int64_t recipients_until(LocalDate day) const;
+  // Whom a recipient stands for; nobody where nothing is known of it.
+  [[nodiscard]] std::string party_of(const std::string& recipient) const;
   [[nodiscard]] const episode::Evidence* exception_on(const Visit& visit) const;
-  // Measures of progress by date.
-  [[nodiscard]] Items measures_since(std::optional<LocalDate> since) const;
-  [[nodiscard]] bool improved_by(LocalDate day, LocalDate since) const;
+  // The measures of progress of an episode until a day: the first, the last,
+  // and when one last was greater than all before.
+  struct Progress {
+    const episode::Evidence* first = nullptr;
+    const episode::Evidence* last = nullptr;
+    std::optional<LocalDate> improved;
+    bool better = false;  // the last than all before
+  };
+  [[nodiscard]] Progress progress_until(std::optional<LocalDate> day,
+                                        std::optional<LocalDate> since) const;
   // The plan that fixes when the stay ends.
   [[nodiscard]] const episode::Evidence* plan_of(const Visit& visit) const;
   // Sets a fact by the documents of some kinds that fit: its evidence.
@@ -91,6 +100,7 @@ class Chart {
   std::map<std::string, std::map<LocalDate, const episode::Evidence*>,
            std::less<>>
       dates_;
+  Items measures_;  // by date and time
   std::multimap<LocalDate, const episode::Evidence*> sent_;
   std::set<LocalDate> reports_;  // on which improvement was documented
   // Each document of a kind, by the encounters that it names.

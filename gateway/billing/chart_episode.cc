@@ -45,7 +45,9 @@ void Chart::find(Facts& facts, Fact fact,
   facts.set(fact, found);
 }
 
-void Chart::set_episode(Facts& facts, const Course& course) const {
+void Chart::set_episode(ReferralView& view, const Course& course) const {
+  auto& facts = view.facts;
+  view.since = course.since();
   for (const auto* item : attesting_) {
     for (const auto& one : item->attestations) facts.attest(one, item->source);
   }
@@ -53,10 +55,10 @@ void Chart::set_episode(Facts& facts, const Course& course) const {
   set_first_day(facts, course.first);
   set_plans(facts, course);
   set_people(facts);
-  set_barriers(facts);
+  set_barriers(facts, course);
   set_therapy(facts, course);
   set_areas(facts, course);
-  set_progress(facts, course);
+  set_progress(view);
   const auto counted = days(course);
   if (!counted.evaluation) return;
   facts.set_count(Fact::episode_evaluation_days, *counted.evaluation);
@@ -122,9 +124,12 @@ void Chart::set_documents(Facts& facts, const Course& course) const {
   // From the order on, and with somebody else than the patient.
   find(facts, Fact::episode_communication, {"Communication"},
        [&](const auto& item) {
-         const bool outward = std::any_of(
-             item.recipients.begin(), item.recipients.end(),
-             [&](const auto& party) { return !party.starts_with("Patient/"); });
+         const bool outward =
+             std::any_of(item.recipients.begin(), item.recipients.end(),
+                         [&](const auto& party) {
+                           return !party.starts_with("Patient/") &&
+                                  party != "patient" && party != patient_;
+                         });
          return outward && item.date && (!since || *item.date >= *since);
        });
   find(facts, Fact::episode_goal, {"Goal"},
@@ -198,9 +203,12 @@ void Chart::set_people(Facts& facts) const {
   facts.set_count(Fact::episode_measures, measures);
 }
 
-void Chart::set_barriers(Facts& facts) const {
-  find(facts, Fact::episode_contraindicated, {"Flag"},
-       [](const auto& flag) { return flag.contraindicates; });
+void Chart::set_barriers(Facts& facts, const Course& course) const {
+  const auto since = course.since();
+  find(facts, Fact::episode_contraindicated, {"Flag"}, [&](const auto& flag) {
+    const bool over = flag.until && since && *flag.until < *since;
+    return flag.contraindicates && !over;
+  });
   find(facts, Fact::episode_barriers, {"QuestionnaireResponse"},
        [](const auto& item) { return item.answers > 0; });
   for (const auto& [key, condition] : case_.conditions()) {
@@ -255,29 +263,18 @@ void Chart::set_areas(Facts& facts, const Course& course) const {
                   static_cast<std::int64_t>(areas.count()));
 }
 
-// Improvement is a measure that is greater than all before: who falls back and
-// recovers is where he was.
-void Chart::set_progress(Facts& facts, const Course& course) const {
-  const auto measures = measures_since(course.since());
-  const Evidence* initial = nullptr;
-  const Evidence* last = nullptr;
-  const Evidence* best = nullptr;
-  std::optional<LocalDate> improved;
-  for (const auto* item : measures) {
-    const bool better = best != nullptr && *item->value > *best->value;
-    if (best == nullptr || better) {
-      improved = item->date;
-      best = item;
-    }
-    if (last != nullptr) facts.set(Fact::episode_improving, better);
-    if (initial == nullptr) initial = item;
-    last = item;
-  }
+void Chart::set_progress(ReferralView& view) const {
+  auto& facts = view.facts;
+  const auto progress = progress_until(std::nullopt, view.since);
+  view.improved = progress.improved;
+  const auto* last = progress.last;
   if (last == nullptr) return;
   facts.set_count(Fact::episode_plateau_days,
-                  days_between(*improved, *last->date));
-  if (initial != last) {
-    facts.set_number(Fact::episode_trend, *last->value - *initial->value);
+                  days_between(*progress.improved, *last->date));
+  if (progress.first != last) {
+    facts.set(Fact::episode_improving, progress.better);
+    facts.set_number(Fact::episode_trend,
+                     *last->value - *progress.first->value);
   }
   for (const auto fact : {Fact::episode_plateau_days, Fact::episode_improving,
                           Fact::episode_trend}) {
@@ -293,7 +290,6 @@ void Chart::set_discharge(ReferralView& view) const {
   const auto discharge = [&](const auto& episode, bool ours) {
     if (episode.status != "finished") return;
     facts.set(Fact::episode_discharged, true);
-    facts.set(Fact::episode_discharge_reason, !episode.reason.empty());
     facts.evidence(Fact::episode_discharged, episode.source,
                    "EpisodeOfCare.status");
     facts.evidence(Fact::episode_discharge_reason, episode.source,
@@ -303,6 +299,7 @@ void Chart::set_discharge(ReferralView& view) const {
     if (view.discharged && day < *view.discharged) return;
     view.discharged = day;
     view.discharge_reason = episode.reason;
+    facts.set(Fact::episode_discharge_reason, !episode.reason.empty());
     view.discharged_by = ours ? std::string() : episode.source.key;
   };
   for (const auto* item : of("EpisodeOfCare")) {

@@ -94,7 +94,7 @@ void Charts::set(ReferralView& view, LocalDate today) const {
   const auto& chart = charts_.at(view.patient);
   const auto first = attendance_.first(view.order);
   const auto booked = booked_first(*view.order);
-  chart.set_episode(view.facts, course(view, today));
+  chart.set_episode(view, course(view, today));
   chart.set_discharge(view);
   // Days from the order until somebody booked it, else until it began (A11).
   auto lead = first && booked.date ? std::min(first, booked.date)
@@ -138,8 +138,8 @@ Chart::Course Charts::course(const ReferralView& view, LocalDate today) const {
           .order = view.order};
 }
 
-void Charts::set_visit(Visit& visit) const {
-  of(visit).set_visit(visit);
+void Charts::set_visit(const ReferralView& owner, Visit& visit) const {
+  of(visit).set_visit(owner, visit);
   const auto known = absences_.find(visit.referral);
   if (known == absences_.end()) return;
   visit.facts.set_count(Fact::episode_absences,

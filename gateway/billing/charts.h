@@ -42,7 +42,7 @@ class Charts {
     return charts_.at(visit.referral->patient);
   }
   // What is documented for one date, and what was missed until then.
-  void set_visit(Visit& visit) const;
+  void set_visit(const ReferralView& owner, Visit& visit) const;
 
  private:
   void set(ReferralView& view, LocalDate today) const;

@@ -12,9 +12,9 @@
 namespace gateway::billing {
 
 struct Estimate {
-  std::int64_t visits = 0;
+  std::int64_t visits = 0;      // of the shortest day
   std::string_view counted_by;  // authorized, ordered
-  Decimal day_least, day_most;  // of the preferred and of the longest day
+  Decimal day_least, day_most;  // of two hours, and of the longest day
   Decimal least, most;
 };
 

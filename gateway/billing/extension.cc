@@ -64,7 +64,15 @@ Judgement unserved(const ReferralView& view, LocalDate date) {
   return own(coming ? kBefore : kNone, focus, date.text());
 }
 
+bool asks_for_more(const Visit& visit) {
+  using Refusal = Choice::Refusal;
+  return visit.grant == nullptr && visit.pinned.empty() &&
+         (visit.choice.refusal == Refusal::exhausted ||
+          visit.choice.refusal == Refusal::expired);
+}
+
 std::vector<Judgement> against_extension(const ReferralView& view,
+                                         std::optional<LocalDate> attended,
                                          LocalDate today) {
   std::vector<Judgement> found;
   auto facts = view.facts;
@@ -75,6 +83,12 @@ std::vector<Judgement> against_extension(const ReferralView& view,
                         facts.known(Fact::episode_plateau_days);
   if (!granted || !measured) return found;
   facts.set(Fact::session_extension, true);
+  if (view.improved && attended) {
+    const auto days = days_between(*view.improved, *attended) * 1000;
+    const auto known = facts.value(Fact::episode_plateau_days).value_or(0);
+    facts.set_number(Fact::episode_plateau_days,
+                     std::max<std::int64_t>(known, days));
+  }
   for (auto& one :
        judge(*view.policy, facts,
              {program::Subject::session, view.order->source.key, today})) {

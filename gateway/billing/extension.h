@@ -11,9 +11,14 @@ namespace gateway::billing {
 // Why no grant serves a booking of that date: its finding, on the referral.
 Judgement unserved(const ReferralView& view, LocalDate date);
 
-// What speaks against asking for more visits, where bookings of the referral
-// are unserved although it has a grant (return-to-work-practice T4, T6).
+// Whether a session that was held asks for more than is granted.
+bool asks_for_more(const Visit& visit);
+
+// What speaks against asking for more visits of a referral that has a grant
+// (return-to-work-practice T4, T6). Progress counts until the last attended
+// date, where there is one.
 std::vector<Judgement> against_extension(const ReferralView& view,
+                                         std::optional<LocalDate> attended,
                                          LocalDate today);
 
 }  // namespace gateway::billing

@@ -116,7 +116,10 @@ Transition claim_state(const episode::Emitted& claim,
 
 bool is_others_word(const EpisodePlan& episode,
                     const episode::Emitted& emitted) {
-  if (emitted.status == "finished") return episode.status == "finished";
+  if (emitted.status == "finished") {
+    // What only repeats another's word follows it.
+    return episode.status == "finished" && emitted.discharged_by.empty();
+  }
   const bool open = episode.status == "planned" || episode.status == "active";
   return open && emitted.status == "onhold";
 }

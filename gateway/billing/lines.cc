@@ -306,11 +306,7 @@ void set_people(const episode::Case& known, Visit& visit) {
     facts.evidence(Fact::session_licensed, rendering->source,
                    "Practitioner.qualification");
   }
-  std::int64_t therapists = 0;
-  for (const auto& performer : visit.performers) {
-    therapists += may_render(performer.function) ? 1 : 0;
-  }
-  facts.set_count(Fact::session_therapists, therapists);
+  facts.set_count(Fact::session_therapists, therapists_of(known, visit));
 }
 
 // By how many units a code of the day goes beyond the unlikely-edit; of all

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "billing/judge.h"
@@ -122,6 +123,22 @@ const episode::Practitioner* practitioner_of(const episode::Case& facts,
   if (role != facts.roles().end()) key = role->second.practitioner;
   const auto found = facts.practitioners().find(key);
   return found == facts.practitioners().end() ? nullptr : &found->second;
+}
+
+std::int64_t therapists_of(const episode::Case& facts, const Visit& visit) {
+  std::set<std::string_view> people;
+  for (const auto& performer : visit.performers) {
+    if (!may_render(performer.function)) continue;
+    const auto* person = practitioner_of(facts, performer.actor);
+    if (person == nullptr) {
+      if (!performer.other_function) people.insert(performer.actor);
+      continue;
+    }
+    const bool leads = person->is_licensed(visit.date) ||
+                       (!person->has_license && !performer.function.empty());
+    if (leads) people.insert(person->source.key);
+  }
+  return static_cast<std::int64_t>(people.size());
 }
 
 void find_parties(const episode::Case& facts, const program::Programs& programs,

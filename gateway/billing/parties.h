@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ bool may_render(std::string_view function);
 // By the key of a Practitioner or of a role; null where it is not known.
 const episode::Practitioner* practitioner_of(const episode::Case& facts,
                                              std::string key);
+
+// Therapists who held a visit, each once: whoever shows a licence for the date,
+// and whoever is only said to be of a licensed profession.
+std::int64_t therapists_of(const episode::Case& facts, const Visit& visit);
 
 // Sets place, provider and rendering provider of a visit from its parties.
 void find_parties(const episode::Case& facts, const program::Programs& programs,

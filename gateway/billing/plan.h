@@ -262,6 +262,9 @@ struct ReferralView {
   std::string discharge_reason;
   // The EpisodeOfCare that says so, where it is not the gateway's own.
   std::string discharged_by;
+  // From when on documents are of this episode, and when the patient last was
+  // measured better than before.
+  std::optional<LocalDate> since, improved;
 };
 
 struct Plan {

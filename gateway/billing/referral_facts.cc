@@ -48,6 +48,17 @@ void set_diagnoses(const program::Site& site, const program::Policy& policy,
       known && regions->second.judge(codes) == program::RegionVerdict::allow);
 }
 
+// Whether somebody came to a session of it.
+bool was_attended(const Case& facts, const Referral& order) {
+  const auto& sessions = facts.sessions();
+  return std::any_of(sessions.begin(), sessions.end(), [&](const auto& one) {
+    const auto& session = one.second;
+    return session.state == episode::Session::State::attended &&
+           session.kind == episode::Session::Kind::program &&
+           facts.in_force(session.referral) == &order;
+  });
+}
+
 class FactSetter {
  public:
   FactSetter(const Case& facts, const program::Programs& programs,
@@ -187,7 +198,8 @@ class FactSetter {
     }
   }
 
-  // This referral and the earlier ones of the same injury and program.
+  // This referral and the earlier ones of the same injury and program that
+  // were attended.
   std::int64_t programmes(const ReferralView& view) const {
     std::int64_t count = 0;
     const auto when = [](const ReferralView& one) {
@@ -200,7 +212,7 @@ class FactSetter {
           view.coverage->claim_number == other.coverage->claim_number;
       if (&other == &view ||
           (other.open && same_injury && counts(view, other) &&
-           when(other) < when(view))) {
+           when(other) < when(view) && was_attended(case_, *other.order))) {
         ++count;
       }
     }
@@ -246,6 +258,15 @@ class FactSetter {
 };
 
 }  // namespace
+
+std::set<const Referral*> attended_orders(const Case& facts, const Plan& plan) {
+  std::set<const Referral*> orders;
+  if (plan.referrals.size() < 2) return orders;
+  for (const auto& view : plan.referrals) {
+    if (was_attended(facts, *view.order)) orders.insert(view.order);
+  }
+  return orders;
+}
 
 bool set_diagnoses_of_date(const program::Programs& programs,
                            const ReferralView& owner, Visit& visit) {

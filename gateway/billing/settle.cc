@@ -118,30 +118,30 @@ std::int64_t months_between(LocalDate from, LocalDate to) {
 }
 
 // The day on which the payer gave it, and its first day.
-std::pair<std::optional<LocalDate>, std::optional<LocalDate>> age_of(
-    const episode::Grant& grant) {
+using Age = std::pair<std::optional<LocalDate>, std::optional<LocalDate>>;
+
+Age age_of(const episode::Grant& grant, Zone zone) {
   const auto& known = *grant.authorization;
   auto given = grant.issued ? grant.issued : known.created_date;
-  if (!given && known.created) {
-    const auto days = std::chrono::floor<std::chrono::days>(*known.created);
-    given = LocalDate(std::chrono::local_days(days.time_since_epoch()));
-  }
+  if (!given && known.created) given = zone.date(*known.created);
   return {given ? given : grant.from, grant.from};
 }
 
 // Half of what was granted first, rounded up, is when a progress note is due.
-// An extension asks for the note, so that it does not put it off.
-void set_halves(const ReferralView& owner, Visit& visit) {
-  const episode::Grant* first = nullptr;
+// An extension asks for the note, so that it does not put it off. What counts
+// no visits has no half.
+void set_halves(const ReferralView& owner, Zone zone, Visit& visit) {
+  std::optional<Age> first;
   for (const auto* grant : owner.grants) {
-    if (!grant->usable()) continue;
-    if (first == nullptr || age_of(*grant) < age_of(*first)) first = grant;
+    if (!grant->usable() || !grant->visits) continue;
+    const auto age = age_of(*grant, zone);
+    first = first ? std::min(*first, age) : age;
   }
   std::int64_t granted = 0;
   bool extension = false;
   for (const auto* grant : owner.grants) {
     if (!grant->usable()) continue;
-    if (age_of(*grant).first == age_of(*first).first) {
+    if (first && age_of(*grant, zone).first == first->first) {
       granted += grant->visits.value_or(0);
     }
     extension |= grant->to && *grant->to < visit.date;
@@ -153,13 +153,18 @@ void set_halves(const ReferralView& owner, Visit& visit) {
   visit.facts.set(Fact::session_extension, extension);
 }
 
-// A date under a second authorization rests on an extension.
-void mark_extension(const ReferralView& owner, Visit& visit) {
+// A date rests on an extension where one that was given before covers it, and
+// would serve it had it anything left: of several, the first to expire does.
+void mark_extension(const ReferralView& owner, Zone zone, Visit& visit) {
   if (visit.grant == nullptr) return;
+  const auto age = age_of(*visit.grant, zone);
   for (const auto* grant : owner.grants) {
-    const bool before = grant->usable() && grant != visit.grant &&
-                        age_of(*grant) < age_of(*visit.grant);
-    if (before) visit.facts.set(Fact::session_extension, true);
+    if (grant == visit.grant) return;
+    const bool covers = grant->usable() &&
+                        (!grant->from || *grant->from <= visit.date) &&
+                        (!grant->to || visit.date <= *grant->to);
+    if (!covers || !(age_of(*grant, zone) < age)) continue;
+    visit.facts.set(Fact::session_extension, true);
   }
 }
 
@@ -323,7 +328,7 @@ bool filled(const Outstanding& outstanding, std::string_view chain,
 
 }  // namespace
 
-void set_standing(const ReferralView& owner, Visit& visit) {
+void set_standing(const ReferralView& owner, Zone zone, Visit& visit) {
   auto& facts = visit.facts;
   const auto& standing = visit.standing;
   facts.set_count(Fact::episode_days, standing.day);
@@ -338,7 +343,7 @@ void set_standing(const ReferralView& owner, Visit& visit) {
     facts.set_count(Fact::session_injury_months,
                     months_between(*owner.injury, visit.date));
   }
-  set_halves(owner, visit);
+  set_halves(owner, zone, visit);
 }
 
 void await_void(const Outstanding& outstanding, const Plan& plan,
@@ -360,9 +365,19 @@ void note_billed_first(const Outstanding& outstanding,
       visit.choice.refusal != Choice::Refusal::exhausted) {
     return;
   }
+  // What other authorizations were billed for took nothing from these.
+  const auto took = [&](const std::string& number) {
+    return std::any_of(owner.grants.begin(), owner.grants.end(),
+                       [&](const auto* grant) {
+                         return grant->usable() && grant->number == number &&
+                                (!grant->from || *grant->from <= visit.date) &&
+                                (!grant->to || visit.date <= *grant->to);
+                       });
+  };
   std::string dates;
   for (const auto& [key, billed] : outstanding) {
-    if (billed.root != owner.root || billed.date <= visit.date) continue;
+    const bool later = billed.root == owner.root && visit.date < billed.date;
+    if (!later || !took(billed.number)) continue;
     dates += (dates.empty() ? "billed: " : ", ") + billed.date.text();
   }
   if (dates.empty()) return;
@@ -373,7 +388,7 @@ void note_billed_first(const Outstanding& outstanding,
 void judge_visit(const episode::Case& facts, const program::Programs& programs,
                  const ReferralView& owner, Visit& visit) {
   const auto& focus = visit.segments.front()->source.key;
-  mark_extension(owner, visit);
+  mark_extension(owner, programs.zone(), visit);
   note_inputs(facts, owner, visit);
   visit.facts.set(Fact::session_authorized, visit.grant != nullptr);
   check_policy(focus, visit);

@@ -8,7 +8,7 @@
 namespace gateway::billing {
 
 // Facts of the date's place in its episode and under its grants.
-void set_standing(const ReferralView& owner, Visit& visit);
+void set_standing(const ReferralView& owner, Zone zone, Visit& visit);
 
 // A session that a claim of another date or order bills waits until the payer
 // has its void, unless other sessions fill that claim by now: one treatment is

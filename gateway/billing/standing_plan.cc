@@ -8,6 +8,7 @@
 #include "billing/judge.h"
 #include "billing/lines.h"
 #include "billing/posted.h"
+#include "billing/referral_facts.h"
 #include "billing/referrals.h"
 #include "billing/settle.h"
 
@@ -146,6 +147,7 @@ Reach StandingPlan::decide_whole() {
   book_ = std::make_unique<VisitBook>(case_, programs_, plan_);
   tasks_ = TaskBoard();
   view_referrals(case_, programs_, now_, plan_);
+  attended_ = attended_orders(case_, plan_);
   book_->pool_all(now_);
   attendance_.read_all(plan_, today_);
   charts_.read(plan_, today_);
@@ -215,6 +217,7 @@ bool StandingPlan::sort(const Case::Applied& applied, Step& step) const {
 }
 
 bool StandingPlan::follow_sessions(Step& step) {
+  if (attended_orders(case_, plan_) != attended_) return false;
   auto repooled = book_->pool_around(step.sessions, now_);
   for (const auto& key : step.sessions) {
     step.others.insert(key);
@@ -410,8 +413,8 @@ void StandingPlan::prepare(Visit& visit, const ReferralView& owner) const {
   erase_from(visit.judgements, visit.pooled_judgements);
   erase_from(visit.inputs, visit.pooled_inputs);
   visit.facts = owner.facts;
-  set_standing(owner, visit);
-  charts_.set_visit(visit);
+  set_standing(owner, programs_.zone(), visit);
+  charts_.set_visit(owner, visit);
   set_session_facts(case_, visit);
 }
 

@@ -99,6 +99,7 @@ class StandingPlan {
   Bookings bookings_;
   Charts::Policies policies_;        // of the visits and the referrals
   std::set<std::string> attending_;  // Encounters that name who attends
+  std::set<const episode::Referral*> attended_;  // of several
   TaskBoard tasks_;
 };
 

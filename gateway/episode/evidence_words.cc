@@ -114,9 +114,11 @@ bool says_not_working(std::string_view words) {
 }
 
 PlanMatter plan_matter(std::string_view words) {
-  constexpr std::array<std::string_view, 9> kStay = {
-      "work",      "rehab",          "therap",     "physio", "conditioning",
-      "hardening", "length of stay", "functional", "smart"};
+  constexpr std::array<std::string_view, 11> kStay = {
+      "return to work", "work program",       "rehab",
+      "physio",         "physical therap",    "occupational therap",
+      "conditioning",   "hardening",          "length of stay",
+      "smart",          "functional restorat"};
   constexpr std::array<std::string_view, 8> kPlain = {
       "plan",
       "care plan",
@@ -131,6 +133,20 @@ PlanMatter plan_matter(std::string_view words) {
       words.find_first_not_of("0123456789") == std::string_view::npos;
   return number || is_any(words, kPlain) ? PlanMatter::unsaid
                                          : PlanMatter::other;
+}
+
+bool denies_contraindication(std::string_view words) {
+  constexpr std::array<std::string_view, 9> kNone = {
+      " no ",   " not ",     " without ",  " none", " nil",
+      " absen", " excluded", " ruled out", " denie"};
+  while (!words.empty()) {
+    const auto end = std::min(words.size(), words.find(';'));
+    const auto part = " " + std::string(words.substr(0, end));
+    words.remove_prefix(std::min(words.size(), end + 1));
+    const bool of_it = part.find(kContraindication) != std::string::npos;
+    if (of_it && names_any(part, kNone)) return true;
+  }
+  return false;
 }
 
 bool is_home_program(std::string_view words) {

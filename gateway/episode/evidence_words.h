@@ -29,6 +29,10 @@ bool is_demand_level(std::string_view words);
 bool is_home_program(std::string_view words);
 bool is_director(std::string_view words);
 
+// Stem of the word, and whether words say that there is none.
+constexpr std::string_view kContraindication = "contraindicat";
+bool denies_contraindication(std::string_view words);
+
 // That a patient does not work now; a LOINC answer is known by its code.
 bool says_not_working(std::string_view words);
 

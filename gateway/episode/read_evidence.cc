@@ -125,8 +125,12 @@ void read_authors(Json root, std::string_view base, Evidence& evidence) {
   for (const auto* name : {"author", "performer"}) {
     for (const Json one : root.get(name)) {
       const auto key = reference_in(one, base);
-      evidence.by_patient |= key.starts_with("Patient/");
-      evidence.by_practitioner |= key.starts_with("Practitioner");
+      const bool by_patient = key.starts_with("Patient/") ||
+                              (!key.empty() && key == evidence.patient);
+      evidence.by_patient |= by_patient;
+      // What a Bundle names by a URN does not say of what type it is.
+      evidence.by_practitioner |= key.starts_with("Practitioner") ||
+                                  (!by_patient && key.starts_with("urn:"));
     }
   }
 }
@@ -167,8 +171,11 @@ void read_consent(Json root, Evidence& evidence) {
 }
 
 // A flag warns against the program when its category says that it is about
-// health, or its code that it is a contraindication.
+// health, or its code that it is a contraindication; not where it says that
+// there is none.
 void read_flag(Json root, Evidence& evidence) {
+  const auto words = words_of(root.get("code"));
+  if (denies_contraindication(words)) return;
   constexpr std::string_view kCategory =
       "http://terminology.hl7.org/CodeSystem/flag-category";
   for (const auto* code : {"clinical", "safety"}) {
@@ -176,7 +183,20 @@ void read_flag(Json root, Evidence& evidence) {
         any_has_code(root.get("category"), kCategory, code);
   }
   evidence.contraindicates |=
-      words_of(root.get("code")).find("contraindicat") != std::string::npos;
+      words.find(kContraindication) != std::string::npos;
+}
+
+// By its reference, else by its identifier or its name.
+std::string recipient_of(Json reference, std::string_view base) {
+  auto key = reference_in(reference, base);
+  if (!key.empty()) return key;
+  const auto identifier = reference.get("identifier");
+  const auto value = identifier.get("value").text();
+  if (!value.empty()) {
+    return std::string(identifier.get("system").text()) + "|" +
+           std::string(value);
+  }
+  return plain_words(reference.get("display").text());
 }
 
 void read_team(Json root, std::string_view base, Evidence& evidence) {
@@ -285,7 +305,7 @@ Evidence read_evidence(const Reading& reading) {
   evidence.has_target = root.get("target").size() > 0;
   evidence.reason = discharge_reason(root, reading.base);
   for (const Json one : root.get("recipient")) {
-    evidence.recipients.push_back(reference_in(one, reading.base));
+    evidence.recipients.push_back(recipient_of(one, reading.base));
   }
   if (evidence.type == "CarePlan") read_plan(root, reading.base, evidence);
   read_addresses(root, reading.base, evidence);

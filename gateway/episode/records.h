@@ -335,7 +335,8 @@ struct Evidence {
   bool plans_other = false;      // a CarePlan that names another matter
   std::vector<std::string> addresses;  // conditions of a CarePlan or Goal
   std::vector<std::string> disciplines;
-  std::vector<std::string> recipients;  // of a Communication
+  // Of a Communication: keys, else "system|value", else plain words.
+  std::vector<std::string> recipients;
   std::vector<Attestation> attestations;
 };
 

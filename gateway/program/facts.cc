@@ -60,8 +60,10 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "an observation says that the patient does not work now",
      "Observation.value of LOINC 74165-2 or work-status"},
     {Fact::referral_programmes, "referral.programmesOfInjury", number,
-     Subject::referral, "attended programs under the same claim number",
-     "ServiceRequest.authoredOn; Coverage.identifier"},
+     Subject::referral,
+     "this program and the earlier ones under the same claim number that were "
+     "attended",
+     "ServiceRequest.authoredOn; Coverage.identifier; Procedure.basedOn"},
     {Fact::referral_lead_days, "referral.leadDays", number, Subject::referral,
      "days from the order until it was booked, else until the first day",
      "ServiceRequest.authoredOn; Appointment.created, else Appointment.start "
@@ -103,7 +105,7 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "Procedure.performed"},
     {Fact::session_type_matches, "session.typeMatches", truth, Subject::session,
      "no other kind of visit than the program was sent",
-     "Procedure.code, Encounter.type, Appointment.appointmentType"},
+     "Procedure.code, Encounter.type"},
     {Fact::session_same_program, "session.isSameProgram", truth,
      Subject::session, "the session is of the program that was ordered",
      "Procedure.code, Encounter.type; ServiceRequest.code"},
@@ -165,16 +167,16 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "which attended date of the episode this is", "Procedure.performed"},
     {Fact::session_past_half, "session.isPastHalf", truth, Subject::session,
      "half of the visits that were authorized first are attended",
-     "ClaimResponse.addItem.quantity; the knob pnAtFraction"},
+     "ClaimResponse.addItem.quantity and created; the knob pnAtFraction"},
     {Fact::session_extension, "session.isExtension", truth, Subject::session,
-     "an earlier authorization of the episode was used up or has ended",
-     "ClaimResponse.preAuthPeriod"},
+     "an authorization that was given before was used up or has ended",
+     "ClaimResponse.preAuthPeriod, created and addItem.quantity"},
     {Fact::session_has_exception, "session.hasException", truth,
      Subject::session,
      "an exception is documented for the patient, and not over by the date",
      "Flag.code exception, period and encounter"},
     {Fact::session_therapists, "session.therapists", number, Subject::session,
-     "licensed therapists who led the day",
+     "different licensed therapists who led the day",
      "Procedure.performer; Practitioner.qualification"},
     {Fact::session_has_sheet, "session.hasActivitySheet", truth,
      Subject::session, "an activity sheet of the date exists",
@@ -253,8 +255,8 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "recorded",
      "Communication.sent and recipient"},
     {Fact::episode_recipients, "episode.recipients", number, Subject::episode,
-     "parties to whom something of the case was sent in the seven days "
-     "until the session",
+     "different parties to whom something of the case was sent in the seven "
+     "days until the session: known ones, or named by identifier or display",
      "Communication.sent and recipient"},
     {Fact::episode_home_program, "episode.hasHomeProgram", truth,
      Subject::episode, "a home exercise program is recorded since the order",
@@ -269,9 +271,10 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "QuestionnaireResponse.item.answer; Condition.code F00-F99, G89, "
      "neither refuted nor over"},
     {Fact::episode_contraindicated, "episode.isContraindicated", truth,
-     Subject::episode, "an active flag warns against the program",
-     "Flag.status, category clinical or safety, or a code that says "
-     "contraindication"},
+     Subject::episode,
+     "an active flag warns against the program, that was not over before it",
+     "Flag.status, period, category clinical or safety, or a code that says "
+     "contraindication; none that says there is none"},
     {Fact::episode_prior_therapy, "episode.hasPriorTherapy", truth,
      Subject::episode, "an earlier episode of therapy is finished",
      "EpisodeOfCare.status and referralRequest: none, or other therapy"},
@@ -311,7 +314,8 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::episode_absences, "episode.absences", number, Subject::episode,
      "days of the program missed without excuse and not attended after all, "
      "tardies counted in; of a session, until its day",
-     "Appointment.basedOn, status and cancelationReason, start; "
+     "Appointment.basedOn, else appointmentType, status and "
+     "cancelationReason, start; "
      "Procedure.performed"},
     {Fact::episode_discharged, "episode.isDischarged", truth, Subject::episode,
      "the episode was discharged", "EpisodeOfCare.status"},
@@ -334,11 +338,14 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
      "Observation.effective of job-match-percent; Composition or "
      "DocumentReference of type progress-note; Procedure.performed"},
     {Fact::episode_improving, "episode.isImproving", truth, Subject::episode,
-     "the last measure is better than the one before",
+     "the last measure is better than all before",
      "Observation.value of job-match-percent"},
     {Fact::episode_plateau_days, "episode.plateauDays", number,
-     Subject::episode, "days without improvement of a measure",
-     "Observation.value and effective of job-match-percent"},
+     Subject::episode,
+     "days from the last measure that was better than all before to the "
+     "session; unknown before the first measure",
+     "Observation.value and effective of job-match-percent; "
+     "Procedure.performed"},
     {Fact::episode_trend, "episode.trend", number, Subject::episode,
      "by how much the last measure is above the first; unknown of one alone",
      "Observation.value and effective of job-match-percent"},

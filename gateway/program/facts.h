@@ -175,6 +175,7 @@ class Facts {
   void set_date(Fact fact, LocalDate date) {
     put(fact, date.days().time_since_epoch().count());
   }
+  void forget(Fact fact) { known_.reset(at(fact)); }
   void evidence(Fact fact, const episode::Source& source,
                 std::string_view path) {
     evidence_.push_back({fact, &source, path});

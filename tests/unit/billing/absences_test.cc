@@ -98,6 +98,39 @@ TEST_F(AbsencesOfTest, AreOfTheProgramAlone) {
   EXPECT_EQ(dates(absences().missed), std::vector{day(8)});
 }
 
+// What named no order was not missed of one that was written later.
+TEST_F(AbsencesOfTest, AreNotOfAnEarlierProgram) {
+  const auto* const type =
+      ",'appointmentType':{'coding':[{'system':"
+      "'https://workgate.example/fhir/CodeSystem/program','code':"
+      "'work-conditioning'}]}";
+  clinic_.store(
+      "{'resourceType':'Appointment','id':'old','status':'noshow',"
+      "'start':'2026-01-12T08:00:00-06:00','end':"
+      "'2026-01-12T11:00:00-06:00'" +
+      std::string(type) + "}");
+  book("08", "noshow", "08", type);
+  EXPECT_EQ(dates(absences().missed), std::vector{day(8)});
+}
+
+// Tuesday morning on Guam is Monday in Chicago.
+TEST_F(AbsencesOfTest, ADayIsOfTheFacility) {
+  const std::string zone =
+      ",'extension':[{'url':'https://workgate.example/fhir/"
+      "StructureDefinition/timezone','valueCode':'Pacific/Guam'}]";
+  clinic_.store("{'resourceType':'Location','id':'clinic'" + zone +
+                ",'managingOrganization':{'reference':'Organization/clinic'}}");
+  clinic_.store(
+      "{'resourceType':'Appointment','id':'b','status':'noshow',"
+      "'start':'2026-04-07T08:00:00+10:00','end':"
+      "'2026-04-07T11:00:00+10:00'" +
+      std::string(kOrder) + "}");
+  clinic_.store(session_json({.id = "s1",
+                              .start = "2026-04-07T08:00:00+10:00",
+                              .end = "2026-04-07T11:00:00+10:00"}));
+  EXPECT_EQ(absences().count(), 0);
+}
+
 TEST_F(AbsencesOfTest, ADayCountsOnceAndNotWhereItWasAttended) {
   book("06", "noshow", "08");
   book("06", "noshow", "13");

@@ -198,10 +198,13 @@ TEST_F(AfterTheFactTest, ADischargeWithoutADayIsOfTheDayItCame) {
 // The EHR's own EpisodeOfCare is the word; the gateway's repeats it, and is not
 // taken for a second one.
 TEST_F(AfterTheFactTest, ADischargeOfTheSenderStaysItsOwn) {
-  const auto sent = [](const std::string& status) {
+  const auto sent = [](const std::string& status,
+                       const std::string& end = "2026-04-07") {
     return "{'resourceType':'EpisodeOfCare','id':'e1','status':'" + status +
            "','patient':{'reference':'Patient/p1'},'referralRequest':"
-           "[{'reference':'ServiceRequest/r1'}],'period':{'end':'2026-04-07'},"
+           "[{'reference':'ServiceRequest/r1'}],'period':{'end':'" +
+           end +
+           "'},"
            "'extension':[{'url':'https://workgate.example/fhir/"
            "StructureDefinition/discharge-reason','valueCode':'goals-met'}]}";
   };
@@ -224,6 +227,9 @@ TEST_F(AfterTheFactTest, ADischargeOfTheSenderStaysItsOwn) {
   EXPECT_EQ(root.find("period.end").text(), "2026-04-07");
   EXPECT_NE(root.raw().find("EpisodeOfCare/e1"), std::string_view::npos);
   EXPECT_NE(root.raw().find("goals-met"), std::string_view::npos);
+  // Amended, it is repeated as amended.
+  clinic_.post(sent("finished", "2026-04-08"));
+  EXPECT_EQ(ours()->root().find("period.end").text(), "2026-04-08");
   clinic_.post(sent("entered-in-error"));
   EXPECT_EQ(ours()->root().get("status").text(), "active");
   EXPECT_FALSE(ours()->root().find("period.end").exists());
@@ -238,6 +244,18 @@ TEST_F(AfterTheFactTest, WhatCameAfterLaterDatesWereBilledSaysSo) {
   session("2026-04-06");
   EXPECT_THAT(warnings(), Contains("ledger/billed-first"));
   EXPECT_THAT(clinic_.claims().at(1), HasSubstr("draft"));
+}
+
+// What another authorization was billed for took nothing from this one.
+TEST_F(AfterTheFactTest, WhatWasBilledOnAnotherAuthorizationCameNotFirst) {
+  clinic_.post(grant_json({.to = "2026-04-10", .visits = "1"}));
+  clinic_.post(grant_json(
+      {.id = "a2", .number = "PA-7002", .from = "2026-04-13", .visits = "8"}));
+  session("2026-04-06");
+  session("2026-04-13");
+  pull();
+  session("2026-04-08");
+  EXPECT_THAT(warnings(), Not(Contains("ledger/billed-first")));
 }
 
 TEST_F(AfterTheFactTest, NobodyCameFirstWhereNothingWasBilled) {
@@ -284,6 +302,22 @@ TEST_F(AfterTheFactTest, AnExtensionMayBeginOnTheDayOfTheFirst) {
     found.push_back(visit.facts.value(program::Fact::session_extension));
   }
   EXPECT_THAT(found, ElementsAre(0, 1));
+}
+
+// The first authorization is no extension, whichever is used first.
+TEST_F(AfterTheFactTest, WhatIsOnlyGivenLaterIsNoExtension) {
+  clinic_.post(grant_json({.visits = "12"}));
+  clinic_.post(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .created = "2026-04-02T10:00:00-05:00",
+                           .to = "2026-04-30",
+                           .visits = "4"}));
+  session("2026-04-06");
+  const auto plan = clinic_.plan();
+  const auto& visit = plan.visits.at(0);
+  ASSERT_NE(visit.grant, nullptr);
+  EXPECT_EQ(visit.grant->number, "PA-7002");
+  EXPECT_EQ(visit.facts.value(program::Fact::session_extension), 0);
 }
 
 // --- the order

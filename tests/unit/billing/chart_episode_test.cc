@@ -12,12 +12,13 @@ TEST(ChartTest, ACompleteCaseIsDocumented) {
   const auto facts = complete.facts();
   const auto programs = shipped_programs(demo_site());
   const Chart chart(facts, programs, "Patient/p1");
-  Facts set;
+  ReferralView view;
+  const auto& set = view.facts;
   const auto first = LocalDate::from(2026, 4, 13);
-  chart.set_episode(set, {.ordered = LocalDate::from(2026, 3, 30),
-                          .first = first,
-                          .begins = first,
-                          .today = *LocalDate::from(2026, 4, 28)});
+  chart.set_episode(view, {.ordered = LocalDate::from(2026, 3, 30),
+                           .first = first,
+                           .begins = first,
+                           .today = *LocalDate::from(2026, 4, 28)});
   for (const auto fact :
        {Fact::episode_job_analysis, Fact::episode_dedication,
         Fact::episode_goal, Fact::episode_consent, Fact::episode_baseline,
@@ -46,25 +47,30 @@ TEST(ChartTest, ProgressIsAMeasureThatGrows) {
   }
   const auto facts = clinic.facts();
   const Chart chart(facts, clinic.programs_, "Patient/p1");
-  Facts set;
-  chart.set_episode(set, {.ordered = {},
-                          .first = {},
-                          .begins = {},
-                          .today = *LocalDate::from(2026, 5, 6)});
+  ReferralView view;
+  const auto& set = view.facts;
+  chart.set_episode(view, {.ordered = {},
+                           .first = {},
+                           .begins = {},
+                           .today = *LocalDate::from(2026, 5, 6)});
   EXPECT_EQ(set.text(Fact::episode_improving), "no");
   EXPECT_EQ(set.text(Fact::episode_plateau_days), "14");
   const auto gap = [&](int month, int day, int of_episode) {
     Visit visit;
     visit.date = *LocalDate::from(2026, month, day);
     visit.standing.day = of_episode;
-    chart.set_visit(visit);
+    chart.set_visit(view, visit);
     return visit.facts.text(Fact::episode_report_gap) + " " +
-           visit.facts.text(Fact::session_review_days);
+           visit.facts.text(Fact::session_review_days) + " " +
+           visit.facts.text(Fact::episode_plateau_days);
   };
   // From the last measure until the session; a review is a note, not a measure.
-  EXPECT_EQ(gap(4, 19, 7), "6 6");
-  EXPECT_EQ(gap(4, 20, 8), "0 7");
-  EXPECT_EQ(gap(5, 1, 19), "11 18");
+  // Whoever does not measure makes no progress.
+  EXPECT_EQ(gap(4, 12, 1), "0 0 unknown");
+  EXPECT_EQ(gap(4, 19, 7), "6 6 6");
+  EXPECT_EQ(gap(4, 20, 8), "0 7 0");
+  EXPECT_EQ(gap(5, 1, 19), "11 18 11");
+  EXPECT_EQ(gap(5, 28, 46), "24 45 38");
 }
 
 std::string consent(const std::string& scope, const std::string& more) {

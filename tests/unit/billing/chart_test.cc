@@ -15,7 +15,7 @@ TEST(ChartTest, WhereNothingIsMeasuredTheFirstDateCounts) {
   Visit visit;
   visit.date = *LocalDate::from(2026, 4, 27);
   visit.standing.day = 15;
-  chart.set_visit(visit);
+  chart.set_visit(ReferralView(), visit);
   EXPECT_EQ(visit.facts.text(Fact::episode_report_gap), "14");
 }
 
@@ -39,7 +39,7 @@ TEST_F(DocumentsTest, OneSheetServesAllEncountersThatItNames) {
     visit.own_encounter = encounter;
     visit.date = LocalDate::from(2026, 4, 17)->plus_days(-scanned);
     visit.standing.day = 1;
-    chart_->set_visit(visit);
+    chart_->set_visit(owner_, visit);
     EXPECT_EQ(visit.facts.text(Fact::session_has_sheet), "yes") << encounter;
     EXPECT_EQ(visit.facts.text(Fact::session_sheet_days),
               std::to_string(scanned));

@@ -23,6 +23,8 @@ class CompleteCase {
     edit("Practitioner therapist",
          R"({"qualification":[{"code":{"coding":[{"system":)"
          R"("http://nucc.org/provider-taxonomy","code":"225100000X"}]}}]})");
+    add("{'resourceType':'PractitionerRole','id':'case-manager','code':[{"
+        "'text':'Case manager'}]}");
     add(order_json({.code = code(),
                     .insurance = "[{'reference':'Coverage/c1'},{'reference':"
                                  "'ClaimResponse/a1'}]"}));
@@ -114,6 +116,7 @@ class CompleteCase {
     if (type == "ServiceRequest" && id != "r1") return type + " " + id;
     if (type == "EpisodeOfCare" && id != "acute") return type + " " + id;
     if (type == "Communication" && id != "co") return type + " " + id;
+    if (type == "PractitionerRole" && id != "attending") return type + " " + id;
     if (type == "CarePlan" && id != "cp") return type + " " + id;
     return type;
   }

@@ -25,12 +25,12 @@ class DocumentsTest : public testing::Test {
     known_ = clinic_.facts();
     chart_.emplace(known_, clinic_.programs_, "Patient/p1");
     const auto first = LocalDate::from(2026, 4, 13);
-    Facts set;
-    chart_->set_episode(set, {.ordered = LocalDate::from(2026, 3, 30),
-                              .first = first,
-                              .begins = first,
-                              .today = *LocalDate::from(2026, 5, 1)});
-    return set;
+    owner_ = ReferralView();
+    chart_->set_episode(owner_, {.ordered = LocalDate::from(2026, 3, 30),
+                                 .first = first,
+                                 .begins = first,
+                                 .today = *LocalDate::from(2026, 5, 1)});
+    return owner_.facts;
   }
   std::string text(Fact fact) { return facts().text(fact); }
 
@@ -41,7 +41,7 @@ class DocumentsTest : public testing::Test {
     visit.key = "encounter|r1|2026-04-" + std::to_string(day);
     visit.date = *LocalDate::from(2026, 4, day);
     visit.standing.day = day - 12;
-    chart_->set_visit(visit);
+    chart_->set_visit(owner_, visit);
     return visit.facts;
   }
 
@@ -62,6 +62,7 @@ class DocumentsTest : public testing::Test {
   Clinic clinic_;
   episode::Case known_;
   std::optional<Chart> chart_;
+  ReferralView owner_;
 };
 
 }  // namespace gateway::billing

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/billing/clinic.h"
 
 namespace gateway::billing {
@@ -91,6 +93,34 @@ TEST_F(ExtensionTest, WithoutProgressItIsReviewed) {
       ElementsAre("ServiceRequest/r1 obtain-authorization: ledger/exhausted",
                   "ServiceRequest/r1 review-referral: "
                   "return-to-work-practice/T4"));
+}
+
+// A session that no grant serves asks for more too, and who stopped measuring
+// makes no progress.
+TEST_F(ExtensionTest, AHeldSessionWithoutProgressIsReviewed) {
+  clinic_.now_ = *parse_instant("2026-04-28T12:00:00Z");
+  clinic_.store(grant_json({.visits = "1"}));
+  clinic_.store(match("m1", "2026-04-06", "60"));
+  const auto attend = [&](const std::string& day) {
+    clinic_.post(session_json({.id = "s" + day,
+                               .start = day + "T08:00:00-05:00",
+                               .end = day + "T11:00:00-05:00"}));
+  };
+  const auto asked = [&] {
+    const auto tasks = clinic_.open_tasks();
+    return std::count(tasks.begin(), tasks.end(),
+                      "ServiceRequest/r1 review-referral: "
+                      "return-to-work-practice/T6");
+  };
+  attend("2026-04-07");
+  EXPECT_EQ(asked(), 0);
+  attend("2026-04-20");
+  EXPECT_EQ(asked(), 0) << "fourteen days";
+  attend("2026-04-21");
+  EXPECT_EQ(asked(), 1);
+  clinic_.post(grant_json(
+      {.id = "a2", .number = "PA-7002", .from = "2026-04-08", .visits = "4"}));
+  EXPECT_EQ(asked(), 0);
 }
 
 std::string request(const std::string& status) {

@@ -106,6 +106,11 @@ Edits measured(const std::string& from, const std::string& to) {
   return {{"add", measure("m1", from)}, {"add then", measure("m2", to)}};
 }
 
+Edits with_order_of(const std::string& day, Edits edits) {
+  edits.push_back({"ServiceRequest", R"({"authoredOn":")" + day + "\"}"});
+  return edits;
+}
+
 Edits other(const std::string& code, const std::string& until) {
   return {{"Procedure other",
            R"({"code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt",)"
@@ -191,7 +196,11 @@ std::vector<Effect> effects() {
          R"("https://workgate.example/fhir/CodeSystem/program","code":)"
          R"("work-hardening"}]},"subject":{"reference":"Patient/p1"},)"
          R"("authoredOn":"2026-01-05","insurance":[{"reference":)"
-         R"("Coverage/c1"}]})"}}},
+         R"("Coverage/c1"}]})"},
+        {"add then", session_json({.id = "s-first",
+                                   .start = "2026-01-12T08:00:00-06:00",
+                                   .end = "2026-01-12T11:00:00-06:00",
+                                   .referral = "ServiceRequest/r0"})}}},
       {"weekStart", kClinic, "MONDAY", "SATURDAY", {{"week", "6"}}},
       {"gapPoolingMinutes", kClinic, "240", "10", {{"add", kLater}}},
       {"authBasis", kClinic, "VISITS", "HOURS", granted(kUnitless)},
@@ -233,9 +242,9 @@ std::vector<Effect> effects() {
                       R"("S93.401D"}]}})"}}},
       {"progressEveryDays", kPractice, "7", "30", {{"repeat", "7"}}},
       {"noProgressNotifyDays", kPractice, "7", "10",
-       measured("2026-04-19", "2026-04-27")},
+       measured("2026-04-04", "2026-04-12")},
       {"noProgressDischargeDays", kPractice, "14", "20",
-       measured("2026-04-10", "2026-04-26")},
+       with_order_of("2026-03-20", measured("2026-03-28", "2026-04-12"))},
       {"pnAtFraction",
        kClinic,
        "0.5",

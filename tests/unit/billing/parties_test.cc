@@ -97,12 +97,17 @@ TEST(PartiesTest, ALicensedTherapistRendersBesideAnAide) {
                           therapist, performers));
     clinic.run();
     const auto plan = clinic.plan();
-    return plan.visits.front().rendering + " " +
-           clinic.claims().at(0).substr(0, 6);
+    const auto& visit = plan.visits.front();
+    return visit.rendering + " " + clinic.claims().at(0).substr(0, 6) + " " +
+           visit.facts.text(program::Fact::session_therapists);
   };
-  EXPECT_EQ(rendering(aide + "," + therapist), "Practitioner/therapist active");
-  EXPECT_EQ(rendering(therapist + "," + aide), "Practitioner/therapist active");
-  EXPECT_EQ(rendering(aide), " draft ");
+  EXPECT_EQ(rendering(aide + "," + therapist),
+            "Practitioner/therapist active 1");
+  EXPECT_EQ(rendering(therapist + "," + aide),
+            "Practitioner/therapist active 1");
+  EXPECT_EQ(rendering(therapist + "," + therapist),
+            "Practitioner/therapist active 1");
+  EXPECT_EQ(rendering(aide), " draft  0");
 }
 
 TEST(PartiesTest, ALicenceIsOfADate) {

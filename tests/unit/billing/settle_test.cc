@@ -30,6 +30,41 @@ TEST(SettleTest, HalfOfWhatIsGrantedMakesNotesDue) {
   EXPECT_EQ(plan.visits[1].facts.value(Fact::week_attended), std::nullopt);
 }
 
+// What was given first counts hours: the half is of the visits that came later.
+TEST(SettleTest, WhatCountsNoVisitsHasNoHalf) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(grant_json({.to = "2026-04-04", .visits = "8", .unit = "HS"}));
+  clinic.store(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .created = "2026-04-02T10:00:00-05:00",
+                           .visits = "2"}));
+  clinic.store(session_json({.id = "s1",
+                             .start = "2026-04-06T08:00:00-05:00",
+                             .end = "2026-04-06T11:00:00-05:00"}));
+  const auto plan = clinic.plan();
+  EXPECT_EQ(plan.visits.at(0).facts.value(Fact::session_past_half), 1);
+}
+
+// The evening of one day and the next day are one day in UTC alone.
+TEST(SettleTest, TheDayOnWhichAPayerGaveIsTheSites) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(grant_json({.created = "2026-03-31", .visits = "2"}));
+  clinic.store(grant_json({.id = "a2",
+                           .number = "PA-7002",
+                           .created = "2026-03-31T20:00:00-05:00",
+                           .to = "2026-05-20",
+                           .visits = "4"}));
+  clinic.store(session_json({.id = "s1",
+                             .start = "2026-04-06T08:00:00-05:00",
+                             .end = "2026-04-06T11:00:00-05:00"}));
+  const auto plan = clinic.plan();
+  EXPECT_EQ(plan.visits.at(0).facts.value(Fact::session_past_half), 0);
+}
+
 TEST(SettleTest, ASessionUnderAHeldReferralIsHeldForItsReasons) {
   Clinic clinic;
   clinic.store_parties();

@@ -74,6 +74,19 @@ TEST(EvidenceWordsTest, TellsWhetherAPlanIsOfAStay) {
   EXPECT_EQ(plan_matter("diabetes self management"), PlanMatter::other);
 }
 
+TEST(EvidenceWordsTest, TellsAContraindicationFromNone) {
+  for (const auto* none :
+       {"no contraindication known", "nkc; without contraindications",
+        "contraindication: none", "not contraindicated"}) {
+    EXPECT_TRUE(denies_contraindication(none)) << none;
+  }
+  for (const auto* one :
+       {"contraindication", "contraindicated: unstable fracture",
+        "no weight on the leg; contraindication to lifting", "fall risk"}) {
+    EXPECT_FALSE(denies_contraindication(one)) << one;
+  }
+}
+
 TEST(EvidenceWordsTest, KnowsWhoDoesNotWork) {
   EXPECT_TRUE(says_not_working("unemployed"));
   EXPECT_FALSE(says_not_working("employed"));
