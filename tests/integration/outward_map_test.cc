@@ -121,8 +121,8 @@ TEST(OutwardMapTest, ALineThatFailsKeepsTheMessage) {
 // The same over MLLP is acknowledged as refused, and no connection is closed.
 TEST(OutwardMapTest, ALineThatFailsIsAcknowledged) {
   const Site site;
-  site.change("encounter.yaml", "    status: status\n",
-              "    status: iif(start.exists(), (start | end).single())\n");
+  site.change("encounter.yaml", "      start: start\n",
+              "      start: iif(start.exists(), (start | end).single())\n");
   RunningGateway gateway(site.configuration());
   transport::MllpClient client(
       {.target = {.host = "127.0.0.1", .port = gateway.mllp_port()}});
