@@ -125,6 +125,21 @@ TEST(GuideTest, WhatItShowsOfAReferralIsTakenIn) {
   EXPECT_GT(sent, 10);
 }
 
+// The case that all examples change is right as a whole, and is billed.
+TEST(GuideTest, TheCompleteCaseIsBilled) {
+  RunningGateway gateway;
+  const auto reply = gateway.send("POST", "/fhir", demo("complete-case.json"),
+                                  {{"Content-Type", "application/fhir+json"},
+                                   {"Prefer", "return=OperationOutcome"}});
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_TRUE(reply.header_values("x-workgate-task").empty());
+  const auto claims = gateway.get("/fhir/Claim");
+  const auto claim = claims.root().find("entry.resource");
+  EXPECT_EQ(claim.get("status").text(), "active");
+  // Four hours: 210 + 2 x 92.
+  EXPECT_EQ(claim.find("total.value").raw(), "394.00");
+}
+
 TEST(GuideTest, TheMatrixIsForMachinesToo) {
   const auto text = output_of(std::string(GATEWAY_BINARY_DIR) +
                               "/workgate check --matrix --json --config " +
