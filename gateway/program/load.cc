@@ -66,6 +66,16 @@ Status check_gates(const PolicyPack& pack, const Overrides& overrides,
   return Done{};
 }
 
+// Where a pack is right without what the site overrides, the site is to blame.
+Error blamed(Error error, const Yaml& yaml, const Site& site,
+             const fhir::TypeModel* model) {
+  const auto id = yaml.get("id").scalar();
+  const auto place = site.places.find("overrides " + id);
+  if (place == site.places.end() || !read_pack(yaml, {}, model)) return error;
+  error.message = place->second + ": overrides of " + id + ": " + error.message;
+  return error;
+}
+
 }  // namespace
 
 Result<Programs> load_programs(const std::string& folder, Site site,
@@ -80,6 +90,9 @@ Result<Programs> load_programs(const std::string& folder, Site site,
     const auto own = site.overrides.find(yaml->get("id").scalar());
     auto pack = read_pack(
         *yaml, own == site.overrides.end() ? kNone : own->second, model);
+    if (!pack && own != site.overrides.end()) {
+      return blamed(pack.error(), *yaml, site, model);
+    }
     if (!pack) return pack.error();
     if (own != site.overrides.end()) {
       const auto checked = check_gates(*pack, own->second, site);

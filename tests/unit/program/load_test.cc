@@ -52,5 +52,20 @@ TEST(LoadTest, AGateOfNoRowIsRefusedWhereTheSiteSetsIt) {
   }
 }
 
+// What only the site's values make wrong is said of the site.
+TEST(LoadTest, AnOverrideThatContradictsThePackIsToBlame) {
+  Site site;
+  site.overrides["clinic-work-conditioning"]["minSessionMinutes"] = "400";
+  site.places["overrides clinic-work-conditioning"] = "gateway.yaml:88:13";
+  const auto loaded =
+      load_programs(std::string(GATEWAY_SOURCE_DIR) + "/config/policies", site);
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(
+      loaded.error().message.rfind(
+          "gateway.yaml:88:13: overrides of clinic-work-conditioning: ", 0),
+      0U)
+      << loaded.error().message;
+}
+
 }  // namespace
 }  // namespace gateway::program
