@@ -137,9 +137,13 @@ void RunningGateway::start() {
   }
   client_ = std::make_unique<transport::HttpClient>(
       transport::HttpClientSettings{.target = target()});
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 6'000; ++i) {
     const auto ready = client_->send({.target = "/health/ready"});
     if (ready && ready->status == 200) return;
+    if (waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+      break;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   ADD_FAILURE() << "the gateway is not ready: " << said();
@@ -150,7 +154,9 @@ std::string RunningGateway::said() const {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void RunningGateway::hang_up() { ::kill(pid_, SIGHUP); }
+void RunningGateway::hang_up() {
+  if (pid_ > 0) ::kill(pid_, SIGHUP);
+}
 
 void RunningGateway::kill() {
   if (pid_ <= 0) return;
@@ -160,6 +166,7 @@ void RunningGateway::kill() {
 }
 
 int RunningGateway::terminate() {
+  if (pid_ <= 0) return -1;
   ::kill(pid_, SIGTERM);
   int status = 0;
   waitpid(pid_, &status, 0);

@@ -82,7 +82,7 @@ class ReleasesTest : public testing::Test {
         std::chrono::steady_clock::now() + std::chrono::seconds(120);
     while (intake_->parked().all().size() != count &&
            std::chrono::steady_clock::now() < deadline) {
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     ASSERT_THAT(intake_->parked().all(), SizeIs(count));
   }
