@@ -425,6 +425,7 @@ void Allocator::close(LocalDate today, std::vector<Balance>& balances,
       posting.from = "remaining";
       posting.to = withdrawn ? "released" : "expired";
       posting.reason = posting.to;
+      if (!withdrawn) posting.date = grant.to->plus_days(1);
       posting.amount = std::exchange(sum.remaining, 0);
       (withdrawn ? sum.released : sum.expired) = posting.amount;
       postings.push_back(std::move(posting));

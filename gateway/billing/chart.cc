@@ -255,6 +255,11 @@ void Chart::set_visit(const ReferralView& owner, Visit& visit) const {
   };
   since(Fact::session_review_days, notes.reviewed);
   facts.set(Fact::session_reviewed, notes.reviewed && *notes.reviewed >= first);
+  if (notes.reviewed) {
+    const auto* note = dates_.find(kProgressNote)->second.at(*notes.reviewed);
+    facts.evidence(Fact::session_review_days, note->source, note->type);
+    facts.evidence(Fact::session_reviewed, note->source, note->type);
+  }
   since(Fact::episode_report_gap, notes.reported);
   // Whoever stops measuring makes no progress either.
   const auto progress = progress_until(visit.date, owner.since);

@@ -36,8 +36,12 @@ void set_diagnoses(const program::Site& site, const program::Policy& policy,
   const auto dates = site.diagnosis_dates.find(rules.diagnosis_dates);
   const bool dated = dates != site.diagnosis_dates.end() && !codes.empty();
   if (dated) {
-    facts.set(Fact::referral_valid_diagnoses,
-              dates->second.all_valid(codes, day));
+    const auto valid = dates->second.all_valid(codes, day);
+    if (valid) {
+      facts.set(Fact::referral_valid_diagnoses, *valid);
+    } else {
+      facts.forget(Fact::referral_valid_diagnoses);
+    }
   }
   const auto regions = site.regions.find(rules.region_rules);
   if (regions == site.regions.end()) return;

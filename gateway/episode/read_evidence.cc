@@ -112,6 +112,11 @@ void read_value(Json root, Evidence& evidence) {
   if (evidence.value_words.empty()) {
     evidence.value_words = plain_words(root.get("valueString").text());
   }
+  // A level of demand may be the display beside a code of somebody's own.
+  for (const Json coding : coded.get("coding")) {
+    auto display = plain_words(coding.get("display").text());
+    if (is_demand_level(display)) evidence.value_words = std::move(display);
+  }
   evidence.not_working =
       any_word(coded, says_not_working) ||
       says_not_working(plain_words(root.get("valueString").text()));

@@ -65,10 +65,20 @@ bool DiagnosisDates::valid(std::string_view icd10, LocalDate day) const {
   return !named;
 }
 
-bool DiagnosisDates::all_valid(const std::vector<std::string>& diagnoses,
-                               LocalDate day) const {
-  return std::all_of(diagnoses.begin(), diagnoses.end(),
-                     [&](const auto& code) { return valid(code, day); });
+bool DiagnosisDates::names(std::string_view icd10) const {
+  const auto code = without_dot(icd10);
+  return std::any_of(rows_.begin(), rows_.end(),
+                     [&](const auto& row) { return row.code == code; });
+}
+
+std::optional<bool> DiagnosisDates::all_valid(
+    const std::vector<std::string>& diagnoses, LocalDate day) const {
+  bool all_named = true;
+  for (const auto& code : diagnoses) {
+    if (!valid(code, day)) return false;
+    all_named &= names(code);
+  }
+  return all_named ? std::optional(true) : std::nullopt;
 }
 
 }  // namespace gateway::program

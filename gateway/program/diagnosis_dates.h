@@ -22,10 +22,13 @@ class DiagnosisDates {
 
   // Of a code with or without its dot. What the table does not name is valid.
   [[nodiscard]] bool valid(std::string_view icd10, LocalDate day) const;
-  [[nodiscard]] bool all_valid(const std::vector<std::string>& diagnoses,
-                               LocalDate day) const;
+  // Nothing where no code is known to be invalid, and the table lacks one.
+  [[nodiscard]] std::optional<bool> all_valid(
+      const std::vector<std::string>& diagnoses, LocalDate day) const;
 
  private:
+  [[nodiscard]] bool names(std::string_view icd10) const;
+
   struct Row {
     std::string code;  // without its dot
     std::optional<LocalDate> from, to;

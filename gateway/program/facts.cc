@@ -53,7 +53,7 @@ constexpr std::array<FactEntry, kFactCount> kFacts{{
     {Fact::referral_valid_diagnoses, "referral.hasValidDiagnoses", truth,
      Subject::referral,
      "each diagnosis code is valid on the day of the order, or on the date of "
-     "service where a row is judged on each",
+     "service where a row is judged on each; unknown where the table lacks one",
      "Condition.code; the knob diagnosisDates"},
     {Fact::referral_not_working, "referral.isNotWorking", truth,
      Subject::referral,

@@ -409,5 +409,21 @@ TEST(AuthorizationTest, TheEarliestToExpireServesFirst) {
                                            "active 97545x1 210.00 LATE"));
 }
 
+TEST(ExpiryTest, IsOfTheDayAfterTheLast) {
+  Clinic clinic;
+  clinic.store_parties();
+  clinic.store(order_json({}));
+  clinic.store(grant_json({}));
+  clinic.now_ = *parse_instant("2026-06-01T12:00:00Z");
+  const auto plan = clinic.plan();
+  const auto expired =
+      std::find_if(plan.postings.begin(), plan.postings.end(),
+                   [](const auto& one) { return one.to == "expired"; });
+  ASSERT_NE(expired, plan.postings.end());
+  EXPECT_EQ(expired->amount, 12'000);
+  ASSERT_TRUE(expired->date.has_value());
+  EXPECT_EQ(expired->date->text(), "2026-05-16");
+}
+
 }  // namespace
 }  // namespace gateway::billing

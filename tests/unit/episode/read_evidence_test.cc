@@ -66,6 +66,24 @@ TEST(ReadEvidenceTest, ADischargeIsForOneOfFiveReasons) {
             "goals-met");
 }
 
+TEST(ReadEvidenceTest, ADemandLevelIsReadByItsDisplayToo) {
+  const Read level(
+      "{'resourceType':'Observation','status':'final',"
+      "'valueCodeableConcept':{'coding':[{'code':'M','display':'Medium'}]}}");
+  EXPECT_EQ(read_evidence(level.reading()).value_words, "medium");
+}
+
+// Within a Bundle that is not stored, a URN names anybody.
+TEST(ReadEvidenceTest, WhoSignedAPageIsKnownByTheSubject) {
+  const Read page(
+      "{'resourceType':'DocumentReference','status':'current','subject':{"
+      "'reference':'urn:uuid:1'},'author':[{'reference':'urn:uuid:1'},{"
+      "'reference':'urn:uuid:2'}]}");
+  const auto read = read_evidence(page.reading());
+  EXPECT_TRUE(read.by_patient);
+  EXPECT_TRUE(read.by_practitioner);
+}
+
 TEST(ReadEvidenceTest, AttestationsStandInGroupsToo) {
   const Read response(
       "{'resourceType':'QuestionnaireResponse','status':'completed','item':[{"

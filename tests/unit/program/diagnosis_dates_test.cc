@@ -30,12 +30,13 @@ TEST(DiagnosisDatesTest, TheCodeOfLowBackPainWasSplit) {
   }
 }
 
-TEST(DiagnosisDatesTest, WhatTheTableDoesNotNameIsValid) {
+TEST(DiagnosisDatesTest, OfWhatTheTableDoesNotNameNothingIsKnown) {
   const auto dates = shipped();
   const auto day = *LocalDate::from(2026, 4, 6);
-  EXPECT_TRUE(dates.all_valid({"S39.012D", "M54.50"}, day));
-  EXPECT_FALSE(dates.all_valid({"S39.012D", "M54.5"}, day));
-  EXPECT_TRUE(dates.all_valid({}, day));
+  EXPECT_TRUE(dates.valid("S39.012D", day));
+  EXPECT_EQ(dates.all_valid({"S39.012D", "M54.50"}, day), std::nullopt);
+  EXPECT_EQ(dates.all_valid({"S39.012D", "M54.5"}, day), false);
+  EXPECT_EQ(dates.all_valid({"M54.50", "M54.51"}, day), true);
 }
 
 TEST(DiagnosisDatesTest, ACodeMayComeBack) {
