@@ -18,10 +18,6 @@ bool has_row(Json node) {
   return false;
 }
 
-bool within(ByteSpan inner, ByteSpan outer) {
-  return outer.begin <= inner.begin && inner.end <= outer.end;
-}
-
 fhir::Finding told(std::string path, ByteSpan span, std::string text,
                    std::size_t more) {
   return {.rule = "map/first-only",
@@ -41,10 +37,69 @@ fhir::Finding told(std::string path, ByteSpan span, std::string text,
 // 1, and what does not repeat is the first.
 using Route = std::uint64_t;
 
+// Where parts of the message lie, so that each is asked for once.
+class Spans {
+ public:
+  explicit Spans(std::vector<ByteSpan> all) : all_(std::move(all)) {
+    std::sort(all_.begin(), all_.end(), [](ByteSpan left, ByteSpan right) {
+      return left.begin < right.begin;
+    });
+    reach_.reserve(all_.size());
+    for (const auto& one : all_) {
+      const auto before = reach_.empty() ? 0 : reach_.back();
+      reach_.push_back(std::max(before, one.end));
+    }
+    nearest_.assign(all_.size(), 0);
+    for (auto i = all_.size(); i-- > 0;) {
+      const auto end = all_[i].end;
+      nearest_[i] = i + 1 == all_.size() ? end : std::min(end, nearest_[i + 1]);
+    }
+  }
+
+  // Whether one of them covers the span, or lies within it.
+  [[nodiscard]] bool any_around(ByteSpan span) const {
+    const auto after = std::upper_bound(
+        all_.begin(), all_.end(), span.begin,
+        [](std::uint32_t begin, ByteSpan one) { return begin < one.begin; });
+    if (after == all_.begin()) return false;
+    return span.end <= reach_[place_of(after) - 1];
+  }
+  [[nodiscard]] bool any_within(ByteSpan span) const {
+    const auto first = std::lower_bound(
+        all_.begin(), all_.end(), span.begin,
+        [](ByteSpan one, std::uint32_t begin) { return one.begin < begin; });
+    return first != all_.end() && nearest_[place_of(first)] <= span.end;
+  }
+
+ private:
+  [[nodiscard]] std::size_t place_of(
+      std::vector<ByteSpan>::const_iterator one) const {
+    return static_cast<std::size_t>(one - all_.begin());
+  }
+
+  std::vector<ByteSpan> all_;           // by their begin
+  std::vector<std::uint32_t> reach_;    // the furthest end until there
+  std::vector<std::uint32_t> nearest_;  // the first end from there on
+};
+
+std::vector<ByteSpan> found_in(const fhir::Outcome& outcome) {
+  std::vector<ByteSpan> spans;
+  for (const auto& one : outcome.findings()) {
+    if (one.span && one.span->end > one.span->begin) {
+      spans.push_back(*one.span);
+    }
+  }
+  return spans;
+}
+
 class FirstOnly {
  public:
   FirstOnly(Json message, const Passed& passed, MapOutput& output)
-      : message_(message), passed_(passed), output_(output) {
+      : message_(message),
+        passed_(passed),
+        output_(output),
+        parts_(passed.parts),
+        found_(found_in(output.outcome)) {
     for (const auto& line : output.lineage) note(line.source);
     for (const auto& span : passed.values) note(span);
     std::sort(taken_.begin(), taken_.end());
@@ -53,6 +108,7 @@ class FirstOnly {
   void look() {
     walk(message_);
     for (auto& place : places_) tell(std::move(place));
+    for (const auto& one : passed_.unknown) tell_unknown(one);
   }
 
  private:
@@ -117,16 +173,7 @@ class FirstOnly {
 
   // The map passes over it, or something was found there.
   [[nodiscard]] bool is_spoken_of(Json item) const {
-    const auto span = item.span();
-    const auto covers = [&](ByteSpan part) { return within(span, part); };
-    if (std::any_of(passed_.parts.begin(), passed_.parts.end(), covers)) {
-      return true;
-    }
-    const auto& findings = output_.outcome.findings();
-    return std::any_of(findings.begin(), findings.end(), [&](const auto& one) {
-      return one.span && one.span->end > one.span->begin &&
-             within(*one.span, span);
-    });
+    return parts_.any_around(item.span()) || found_.any_within(item.span());
   }
 
   // Of a field, however many of its components.
@@ -160,11 +207,27 @@ class FirstOnly {
         "What this becomes takes one value: the first was taken", place.count));
   }
 
+  // It may arrive by another rule, as the code of a system of its own.
+  void tell_unknown(const Passed::Unknown& one) {
+    const bool arrived =
+        std::binary_search(taken_.begin(), taken_.end(), one.span.begin);
+    if (arrived || !told_.insert(one.span.begin).second) return;
+    output_.outcome.add({.rule = "map/passed",
+                         .severity = fhir::Severity::information,
+                         .type = fhir::IssueType::informational,
+                         .expression = source_path_at(message_, one.span),
+                         .span = one.span,
+                         .text = "No row of a table knows this: " + one.path +
+                                 " is written without it"});
+  }
+
   Json message_;
   const Passed& passed_;
   MapOutput& output_;
+  Spans parts_, found_;               // passed over; where something was found
   std::vector<std::uint32_t> taken_;  // where values begin that arrived
   std::unordered_set<std::uint32_t> left_out_;  // nodes that are counted
+  std::unordered_set<std::uint32_t> told_;      // where unknown values begin
   std::vector<Place> places_;
 };
 
@@ -175,6 +238,16 @@ void Passed::add_joined(const Expression& from,
   std::vector<Json> nodes;
   for (const auto& path : from.paths()) find_nodes(path, scopes, nodes);
   for (const Json node : nodes) values.push_back(text_node(node).span());
+}
+
+void Passed::add_unknown(const Rule& rule, ByteSpan span) {
+  const auto& otherwise = rule.unmapped;
+  const bool told = otherwise.remedy == Remedy::reject ||
+                    otherwise.remedy == Remedy::correct ||
+                    !otherwise.text.empty();
+  const Expression& instead = otherwise.fallback;
+  if (told || !instead.paths().empty() || span.end <= span.begin) return;
+  unknown.push_back({span, rule.path});
 }
 
 void add_second_of_key(MapOutput& output, Json part, std::string_view type) {
@@ -201,7 +274,8 @@ void add_second_of_key(MapOutput& output, Json part, std::string_view type) {
 }
 
 void tell_first_only(Json message, const Passed& passed, MapOutput& output) {
-  if (output.verdict == Verdict::reject || !has_row(message)) return;
+  if (output.verdict == Verdict::reject) return;
+  if (passed.unknown.empty() && !has_row(message)) return;
   FirstOnly(message, passed, output).look();
 }
 

@@ -6,11 +6,13 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
 #include "map/map_engine.h"
+#include "map/rule.h"
 
 namespace gateway::map {
 
@@ -19,9 +21,18 @@ namespace gateway::map {
 struct Passed {
   std::vector<ByteSpan> values{};
   std::vector<ByteSpan> parts{};
+  // Values that no row of a table knows, and what was to become of them.
+  struct Unknown {
+    ByteSpan span;
+    std::string path;
+  };
+  std::vector<Unknown> unknown{};
 
   // All that `from` makes one text of. REQUIRES: from.joins().
   void add_joined(const Expression& from, const std::vector<Json>& scopes);
+  // Where the rule has a value of its own for it, or none, and no word for
+  // people.
+  void add_unknown(const Rule& rule, ByteSpan span);
 };
 
 // Two of one key: the second, which stands on `part`, is left out; where there
@@ -29,7 +40,8 @@ struct Passed {
 void add_second_of_key(MapOutput& output, Json part, std::string_view type);
 
 // Adds a finding for each place of `message`, "AIS-7", of which values were
-// left out. It stops nothing.
+// left out, and for each value that no row knows and that arrived nowhere. It
+// stops nothing.
 void tell_first_only(Json message, const Passed& passed, MapOutput& output);
 
 }  // namespace gateway::map

@@ -379,6 +379,7 @@ class Runner {
 
   Done_ unmapped(const Rule& rule, std::string_view member, const Item& item) {
     silent(rule.id, Silence::unmapped, rule.place);
+    passed_.add_unknown(rule, item.span);
     return remedy(
         rule, rule.unmapped, member,
         [&] {
@@ -406,12 +407,8 @@ class Runner {
     }
     const bool stops = chosen == Remedy::reject || chosen == Remedy::correct;
     if (stops || !otherwise.text.empty()) {
-      auto finding = make_finding();
-      if (value.end > value.begin) {
-        const auto place = source_path_at(scopes_.front(), value);
-        if (!place.empty()) finding.expression = place;
-      }
-      add_finding(output_, library_, rule, otherwise, std::move(finding));
+      add_finding(output_, library_, rule, otherwise,
+                  found_at(make_finding(), scopes_.front(), value));
     }
     return chosen == Remedy::skip ? Done_::skip : Done_::nothing;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fhir/primitive.h"
+#include "map/source_place.h"
 
 namespace gateway::map {
 namespace {
@@ -79,6 +80,13 @@ fhir::Finding missing_finding(const Rule& rule, const Expression& from,
   made.seen = place + " is empty";
   made.remedy = "send it";
   return made;
+}
+
+fhir::Finding found_at(fhir::Finding finding, Json message, ByteSpan value) {
+  if (value.end <= value.begin) return finding;
+  auto place = source_path_at(message, value);
+  if (!place.empty()) finding.expression = std::move(place);
+  return finding;
 }
 
 fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,

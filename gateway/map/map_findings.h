@@ -16,6 +16,8 @@ namespace gateway::map {
 
 fhir::Finding missing_finding(const Rule& rule, const Expression& from,
                               ByteSpan scope);
+// At the place of a value of the message, where there is one.
+fhir::Finding found_at(fhir::Finding finding, Json message, ByteSpan value);
 fhir::Finding unmapped_finding(const Rule& rule, std::string_view table,
                                std::string_view code, ByteSpan span);
 fhir::Finding invalid_finding(const Rule& rule, ConversionFault fault,

@@ -13,8 +13,10 @@ using testing::IsEmpty;
 
 // "PID-5: 1 more" for each finding of what the engine makes of `segments`.
 std::vector<std::string> told(const std::string& emit,
-                              const std::string& segments) {
-  const auto loaded = load_library(files_with(emit), nullptr);
+                              const std::string& segments,
+                              const std::string& rule = "map/first-only") {
+  const auto loaded = load_library(
+      files_with(emit, {{"tables/sex.csv", "from,to\nF,female\n"}}), nullptr);
   EXPECT_EQ(problems_of(loaded), "");
   if (loaded.library == nullptr) return {};
   const auto tree = referral(segments);
@@ -24,7 +26,7 @@ std::vector<std::string> told(const std::string& emit,
   EXPECT_EQ(output.stopping(), 0U);
   std::vector<std::string> all;
   for (const auto& one : output.outcome.findings()) {
-    EXPECT_EQ(one.rule, "map/first-only");
+    EXPECT_EQ(one.rule, rule);
     EXPECT_TRUE(one.span && one.span->end > one.span->begin);
     all.push_back(one.expression + ": " + one.seen);
   }
@@ -40,6 +42,31 @@ TEST(FirstOnlyTest, TellsRepetitionsThatAnElementDoesNotTake) {
   EXPECT_THAT(told(kName, "PID|1||||Doe^Janet~Poe^Ann~Roe\r"),
               ElementsAre("PID-5: 2 more"));
   EXPECT_THAT(told(kNames, "PID|1||||Doe^Janet~Poe^Ann~Roe\r"), IsEmpty());
+}
+
+// A value that is taken in the place of an unknown code is never taken in
+// silence; the code may arrive by another line, or as part of that value.
+TEST(FirstOnlyTest, TellsCodesThatNoRowKnows) {
+  const auto unknown = [](const std::string& instead,
+                          const std::string& more = "") {
+    return told(
+        "  p:\n    resourceType: P\n    a: { $from: PID-8, $table: sex, "
+        "$onUnmapped: " +
+            instead + " }\n" + more,
+        "PID|1||||Doe|||Q\r", "map/passed");
+  };
+  EXPECT_THAT(unknown("=other"), ElementsAre("PID-8: "));
+  EXPECT_THAT(unknown("omit"), ElementsAre("PID-8: "));
+  EXPECT_THAT(unknown("omit", "    b: PID-8\n"), IsEmpty());
+  EXPECT_THAT(unknown("\"PID-8 & '?'\""), IsEmpty());
+}
+
+// Many that are passed over cost no more than their number.
+TEST(FirstOnlyTest, ALongMessageIsWalkedOnce) {
+  std::string segments = "PID|1||||Doe\r";
+  for (int i = 0; i < 5'000; ++i)
+    segments += "NTE|1||n" + std::to_string(i) + "\r";
+  EXPECT_THAT(told(kNote, segments), ElementsAre("NTE-3: 4999 more"));
 }
 
 TEST(FirstOnlyTest, SaysNothingOfWhatNobodyReads) {

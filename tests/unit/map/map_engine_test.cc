@@ -225,13 +225,13 @@ TEST_F(MapEngineTest, EveryRemedyIsTyped) {
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: =unknown }", "Q",
        R"({"resourceType":"Patient","language":"A","gender":"unknown"})"
        "\n",
-       Verdict::mapped, ""},
+       Verdict::mapped, "map/passed PID-8\n"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit }", "Q",
        R"({"resourceType":"Patient","language":"A"})"
        "\n",
-       Verdict::mapped, ""},
+       Verdict::mapped, "map/passed PID-8\n"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: skip }", "Q", "",
-       Verdict::mapped, ""},
+       Verdict::mapped, "map/passed PID-8\n"},
       {"gender: { $from: PID-8, $table: sex, $onUnmapped: omit, $onMissing: "
        "{ correct: say it } }",
        "",
