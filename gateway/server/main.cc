@@ -44,8 +44,9 @@ int main(int argc, char* argv[]) {
   const auto arguments =
       Arguments::parse({words.begin() + 1, words.end()}, found->usage);
   if (!arguments) {
-    return gateway::server::complain(found->name, arguments.error().message,
-                                     gateway::server::kUsage);
+    return gateway::server::fail(gateway::server::form_of(words), found->name,
+                                 arguments.error().message,
+                                 gateway::server::kUsage);
   }
   if (arguments->has("help")) {
     std::cout << gateway::server::help_text(found->usage);

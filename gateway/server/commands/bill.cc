@@ -21,10 +21,6 @@
 namespace gateway::server {
 namespace {
 
-int complain_usage(const std::string& message) {
-  return complain("bill", message, kUsage);
-}
-
 // --policy takes the place of the program's pack; --set goes to that pack, or
 // to the site's packs for every program.
 std::string apply_policy(const Arguments& arguments, program::Site& site) {
@@ -162,31 +158,34 @@ int print(const billing::OfflineBill& bill) {
 }
 
 int run(const Arguments& arguments) {
+  const auto failed = [&arguments](const std::string& message, int code) {
+    return fail(form_of(arguments), "bill", message, code);
+  };
   if (arguments.rest().size() != 1) {
-    return complain_usage("name one file with a Bundle; see --help");
+    return failed("name one file with a Bundle; see --help", kUsage);
   }
   auto text = read_file(arguments.rest()[0], FileKind::any);
-  if (!text) return complain_usage(text.error().message);
+  if (!text) return failed(text.error().message, kUsage);
   auto read = options_of(arguments);
-  if (!read) return complain_usage(read.error().message);
+  if (!read) return failed(read.error().message, kUsage);
   auto options = *std::move(read);
   const auto settings = read_settings(configuration_path(arguments));
-  if (!settings) return complain("bill", settings.error().message, kBroken);
+  if (!settings) return failed(settings.error().message, kBroken);
   auto opened = ProfileHolds::open(arguments, *settings);
-  if (!opened) return complain("bill", opened.error().message, kBroken);
+  if (!opened) return failed(opened.error().message, kBroken);
   auto holds = *std::move(opened);
   holds.into(options);
   std::string misuse;
   const auto programs =
       programs_of(arguments, *settings, holds.model(), misuse);
-  if (!misuse.empty()) return complain_usage(misuse);
-  if (!programs) return complain("bill", programs.error().message, kBroken);
+  if (!misuse.empty()) return failed(misuse, kUsage);
+  if (!programs) return failed(programs.error().message, kBroken);
   const auto maps = maps_of(*settings);
-  if (!maps) return complain("bill", maps.error().message, kBroken);
+  if (!maps) return failed(maps.error().message, kBroken);
   const auto bundle = JsonDocument::parse(*std::move(text), holds.keys());
-  if (!bundle) return complain("bill", bundle.error().message, kNo);
+  if (!bundle) return failed(bundle.error().message, kNo);
   const auto bill = billing::bill_bundle(*bundle, *programs, **maps, options);
-  if (!bill) return complain("bill", bill.error().message, kNo);
+  if (!bill) return failed(bill.error().message, kNo);
   return print(*bill);
 }
 

@@ -131,12 +131,15 @@ std::string matrix_json(const program::Programs& programs,
 
 // Every row of the sources, and whether a pack has it.
 int print_matrix(const Arguments& arguments) {
+  const auto broken = [&arguments](const Error& error) {
+    return fail(form_of(arguments), "check", error.message, kBroken);
+  };
   const auto settings = read_settings(configuration_path(arguments));
-  if (!settings) return complain("check", settings.error().message, kBroken);
+  if (!settings) return broken(settings.error());
   const auto site = read_site(settings->root);
-  if (!site) return complain("check", site.error().message, kBroken);
+  if (!site) return broken(site.error());
   const auto programs = read_programs(settings->file, *site);
-  if (!programs) return complain("check", programs.error().message, kBroken);
+  if (!programs) return broken(programs.error());
   const auto missing = program::missing_rows(*programs);
   if (arguments.has("json")) {
     std::cout << matrix_json(*programs, missing) << "\n";

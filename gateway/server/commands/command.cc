@@ -1,5 +1,6 @@
 #include "server/commands/command.h"
 
+#include <algorithm>
 #include <iostream>
 
 namespace gateway::server {
@@ -24,6 +25,34 @@ void print_findings(const fhir::Outcome& outcome) {
 int complain(std::string_view command, std::string_view message, int code) {
   std::cerr << "workgate " << command << ": " << message << "\n";
   return code;
+}
+
+Form form_of(const Arguments& arguments) {
+  return arguments.has("json") ? Form::json : Form::text;
+}
+
+Form form_of(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, "--json") != end ? Form::json
+                                                        : Form::text;
+}
+
+int fail(Form form, std::string_view command, std::string_view message,
+         int code) {
+  if (form == Form::json) {
+    JsonWriter out;
+    out.begin_object();
+    write_failure(out, message, code);
+    std::cout << out.end_object().text() << '\n';
+  }
+  return complain(command, message, code);
+}
+
+void write_failure(JsonWriter& out, std::string_view message, int code,
+                   std::string_view problems) {
+  out.key("error").begin_object().member("text", message);
+  out.key("exit").integer(code).end_object();
+  out.key("problems").raw(problems);
 }
 
 }  // namespace gateway::server

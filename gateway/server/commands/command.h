@@ -3,8 +3,12 @@
 
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "fhir/outcome.h"
 #include "server/arguments.h"
 
@@ -21,6 +25,20 @@ const std::vector<Command>& commands();
 
 // Writes "workgate NAME: message" to stderr.
 int complain(std::string_view command, std::string_view message, int code);
+
+// For whom a command writes: people, or a program that reads one JSON document
+// (--json) whatever the outcome.
+enum class Form : std::uint8_t { text, json };
+Form form_of(const Arguments& arguments);
+Form form_of(const std::vector<std::string>& words);
+
+// Complains; a program finds {"error":{"text","exit"},"problems":[]} on stdout
+// too.
+int fail(Form form, std::string_view command, std::string_view message,
+         int code);
+// Those members, for commands that have more to say; `problems` is JSON.
+void write_failure(JsonWriter& out, std::string_view message, int code,
+                   std::string_view problems = "[]");
 
 // Writes a line for each finding to stderr.
 void print_findings(const fhir::Outcome& outcome);

@@ -71,13 +71,12 @@ void print(const validate::CompileReport& report, bool as_json) {
 
 int run(const Arguments& arguments) {
   if (!arguments.has("o")) {
-    std::cerr << "workgate compile: -o IMAGE is missing; see --help\n";
-    return kUsage;
+    return fail(form_of(arguments), "compile",
+                "-o IMAGE is missing; see --help", kUsage);
   }
   const auto report = validate::compile_image(options_of(arguments));
   if (!report.ok()) {
-    std::cerr << "workgate compile: " << report.error().message << '\n';
-    return kBroken;
+    return fail(form_of(arguments), "compile", report.error().message, kBroken);
   }
   print(*report, arguments.has("json"));
   return report->outcome.acceptable() ? kDone : kNo;

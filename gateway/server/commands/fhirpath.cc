@@ -52,6 +52,10 @@ int answer_lines(const fhir::TypeModel& model,
   return kDone;
 }
 
+int failed(const Arguments& arguments, std::string_view message, int code) {
+  return fail(form_of(arguments), "fhirpath", message, code);
+}
+
 int answer_file(const Arguments& arguments, const fhir::TypeModel& model,
                 const validate::Validator& validator) {
   Json resource;
@@ -59,17 +63,17 @@ int answer_file(const Arguments& arguments, const fhir::TypeModel& model,
   if (arguments.rest().size() == 2) {
     const auto& file = arguments.rest()[1];
     auto text = read_file(file, FileKind::any);
-    if (!text) return complain("fhirpath", text.error().message, kBroken);
+    if (!text) return failed(arguments, text.error().message, kBroken);
     auto parsed = parse_shared(*std::move(text), model.keys());
     if (!parsed.ok()) {
-      return complain("fhirpath", file + ": " + parsed.error().message, kNo);
+      return failed(arguments, file + ": " + parsed.error().message, kNo);
     }
     document = *std::move(parsed);
     resource = document->root();
   }
   const auto result = fhirpath::answer(arguments.rest()[0], resource, &model,
                                        environment_now(validator));
-  if (!result.ok()) return complain("fhirpath", result.error().message, kNo);
+  if (!result.ok()) return failed(arguments, result.error().message, kNo);
   std::cout << *result << '\n';
   return kDone;
 }
@@ -78,12 +82,12 @@ int run(const Arguments& arguments) {
   const bool lines = arguments.has("ndjson");
   const auto count = arguments.rest().size();
   if (lines ? count != 0 : count < 1 || count > 2) {
-    return complain("fhirpath", "an expression is needed, and at most one file",
-                    kUsage);
+    return failed(arguments, "an expression is needed, and at most one file",
+                  kUsage);
   }
   const auto definitions = fhir::Definitions::open(image_path(arguments, {}));
   if (!definitions.ok()) {
-    return complain("fhirpath", definitions.error().message, kBroken);
+    return failed(arguments, definitions.error().message, kBroken);
   }
   const fhir::TypeModel model(**definitions);
   const validate::Validator validator(*definitions);

@@ -52,11 +52,12 @@ int run(const Arguments& arguments) {
   const auto tool = words.empty() ? kTools.end() : kTools.find(words[0]);
   if (tool == kTools.end() || words.size() < tool->second.least ||
       words.size() > tool->second.most) {
-    return complain("map", "see workgate map --help", kUsage);
+    return fail(form_of(arguments), "map", "see workgate map --help", kUsage);
   }
   const auto definitions = fhir::Definitions::open(image_path(arguments, {}));
   if (!definitions.ok()) {
-    return complain("map", definitions.error().message, kBroken);
+    return fail(form_of(arguments), "map", definitions.error().message,
+                kBroken);
   }
   const fhir::TypeModel model(**definitions);
   return tool->second.run({arguments, model});

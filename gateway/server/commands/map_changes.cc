@@ -60,7 +60,7 @@ void print_diff(const std::vector<map::MapChange>& changes,
 
 std::string diff_json(const std::vector<map::MapChange>& changes,
                       const std::vector<MapEffect>& effects,
-                      std::size_t messages) {
+                      std::size_t messages, const std::string& not_billed) {
   JsonWriter out;
   out.begin_object().key("messages").integer(static_cast<long long>(messages));
   out.key("changes").begin_array();
@@ -85,7 +85,8 @@ std::string diff_json(const std::vector<map::MapChange>& changes,
     write_billed(out, "after", effect.after, effect.come);
     out.end_object();
   }
-  return out.end_array().end_object().take();
+  out.end_array().member_if("notBilled", not_billed);
+  return out.end_object().take();
 }
 
 }  // namespace gateway::server

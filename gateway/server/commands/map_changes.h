@@ -14,8 +14,9 @@ namespace gateway::server {
 
 void print_diff(const std::vector<map::MapChange>& changes,
                 const std::vector<MapEffect>& effects, std::size_t messages);
+// `not_billed`: why there can be no effects; empty if there can.
 std::string diff_json(const std::vector<map::MapChange>& changes,
                       const std::vector<MapEffect>& effects,
-                      std::size_t messages);
+                      std::size_t messages, const std::string& not_billed);
 
 }  // namespace gateway::server

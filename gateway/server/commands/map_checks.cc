@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "map/map_format.h"
@@ -13,13 +14,62 @@
 #include "server/commands/map_tool.h"
 
 namespace gateway::server {
+namespace {
+
+struct Formatted {
+  std::vector<std::string> files;  // that are, or would be, written otherwise
+  std::vector<std::string> failures;
+  std::vector<map::MapProblem> problems;  // of files that are no YAML
+};
+
+void format_file(const Tool& tool, const std::string& folder,
+                 const map::MapFile& file, Formatted& formatted) {
+  const auto failed = [&formatted](const std::string& message) {
+    complain("map", message, kBroken);
+    formatted.failures.push_back(message);
+  };
+  const auto path = folder + "/" + file.name;
+  const auto text = map::laid_out(file.text, path);
+  if (!text) {
+    const auto& message = text.error().message;
+    failed(message);
+    const auto end = message.find(": ", path.size());
+    if (end == std::string::npos) return;
+    formatted.problems.push_back(
+        {file.name + message.substr(path.size(), end - path.size()),
+         message.substr(end + 2), false});
+    return;
+  }
+  if (*text == file.text) return;
+  if (!tool.arguments.has("check") && !write_text(path, *text)) {
+    return failed(path + ": cannot be written");
+  }
+  formatted.files.push_back(file.name);
+}
+
+// The files; as "changed" beside the failures where there are any.
+std::string formatted_json(const Formatted& formatted, int code) {
+  JsonWriter files;
+  files.begin_array();
+  for (const auto& name : formatted.files) files.string(name);
+  files.end_array();
+  if (formatted.failures.empty()) return files.take();
+  std::string all;
+  for (const auto& failure : formatted.failures) {
+    all += (all.empty() ? "" : "; ") + failure;
+  }
+  JsonWriter out;
+  out.begin_object();
+  write_failure(out, all, code, map::problems_json(formatted.problems));
+  return out.key("changed").raw(files.text()).end_object().take();
+}
+
+}  // namespace
 
 int lint_maps(const Tool& tool) {
   const auto folder = tool.folder();
   const auto loaded = map::load_maps(folder, &tool.model);
-  if (!loaded.ok()) {
-    return complain("map", loaded.error().message, kBroken);
-  }
+  if (!loaded.ok()) return fail(tool, loaded.error().message, kBroken);
   auto problems = loaded->problems;
   const bool none =
       loaded->set != nullptr && loaded->set->library->maps.empty();
@@ -40,10 +90,11 @@ int lint_maps(const Tool& tool) {
 
 int test_maps(const Tool& tool) {
   const auto folder = tool.folder();
-  const auto [code, set] = load(tool, folder);
-  if (set == nullptr) return code;
+  const auto loaded = load(tool, folder);
+  if (loaded.set == nullptr) return fail(tool, loaded);
+  const auto& set = loaded.set;
   const auto cases = map::read_cases(folder);
-  if (!cases.ok()) return complain("map", cases.error().message, kBroken);
+  if (!cases.ok()) return fail(tool, cases.error().message, kBroken);
   std::size_t failed = 0;
   JsonWriter out;
   out.begin_object().key("cases").begin_array();
@@ -83,33 +134,22 @@ int test_maps(const Tool& tool) {
 int format_maps(const Tool& tool) {
   const auto folder = tool.folder();
   const auto files = map::read_map_folder(folder);
-  if (!files.ok()) return complain("map", files.error().message, kBroken);
-  int exit_code = kDone;
-  JsonWriter out;
-  out.begin_array();
+  if (!files.ok()) return fail(tool, files.error().message, kBroken);
+  Formatted formatted;
   for (const auto& file : *files) {
-    if (!file.name.ends_with(".yaml")) continue;
-    const auto path = folder + "/" + file.name;
-    const auto text = map::laid_out(file.text, path);
-    if (!text) {
-      exit_code = complain("map", text.error().message, kBroken);
-      continue;
-    }
-    if (*text == file.text) continue;
-    if (!tool.arguments.has("check")) {
-      if (!write_text(path, *text)) {
-        exit_code = complain("map", path + ": cannot be written", kBroken);
-        continue;
-      }
-    } else if (exit_code == kDone) {
-      exit_code = kNo;
-    }
-    if (!tool.json()) std::cout << file.name << '\n';
-    out.string(file.name);
+    if (file.name.ends_with(".yaml"))
+      format_file(tool, folder, file, formatted);
   }
-  out.end_array();
-  if (tool.json()) std::cout << out.text() << '\n';
-  return exit_code;
+  const bool change = !tool.arguments.has("check");
+  const int code = !formatted.failures.empty()         ? kBroken
+                   : formatted.files.empty() || change ? kDone
+                                                       : kNo;
+  if (tool.json()) {
+    std::cout << formatted_json(formatted, code) << '\n';
+  } else {
+    for (const auto& name : formatted.files) std::cout << name << '\n';
+  }
+  return code;
 }
 
 }  // namespace gateway::server

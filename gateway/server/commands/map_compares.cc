@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "map/map_diff.h"
@@ -24,27 +26,50 @@ Result<program::Programs> programs_of(const Tool& tool) {
   return read_programs(settings->file, *site, &tool.model);
 }
 
+// Whichever of the two does not load, as one failure: a place says in which
+// folder it lies.
+Loaded failure_of(const Tool& tool, const Loaded& before, const Loaded& after) {
+  Loaded all;
+  for (const auto& [one, folder] :
+       {std::pair(&before, tool.word(1)), std::pair(&after, tool.word(2))}) {
+    if (one->set != nullptr) continue;
+    all.code = std::max(all.code, one->code);
+    all.failure += (all.failure.empty() ? "" : "; ") + one->failure;
+    for (const auto& problem : one->problems) {
+      all.problems.push_back(problem);
+      all.problems.back().place = folder + "/" + problem.place;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 int compare_maps(const Tool& tool) {
-  const auto [old_code, before] = load(tool, tool.word(1));
-  const auto [code, after] = load(tool, tool.word(2));
-  if (before == nullptr || after == nullptr) return std::max(old_code, code);
+  const auto old = load(tool, tool.word(1));
+  const auto now = load(tool, tool.word(2));
+  if (old.set == nullptr || now.set == nullptr) {
+    return fail(tool, failure_of(tool, old, now));
+  }
+  const auto& before = *old.set;
+  const auto& after = *now.set;
   const auto messages = messages_of(tool, tool.word(2));
-  if (lacks_messages(tool, messages)) return kBroken;
-  const auto changes = map::diff(*before, *after, messages);
+  if (!messages) return fail(tool, messages.error().message, kBroken);
+  const auto changes = map::diff(before, after, *messages);
   std::vector<MapEffect> billed;
-  const auto programs = programs_of(tool);
-  if (programs) {
-    billed = effects(*before, *after, messages, *programs);
+  std::string not_billed;
+  if (const auto programs = programs_of(tool)) {
+    billed = effects(before, after, *messages, *programs);
   } else {
-    std::cerr << "workgate map: effects on what is billed are not shown: "
-              << programs.error().message << '\n';
+    not_billed = programs.error().message;
+    complain("map", "effects on what is billed are not shown: " + not_billed,
+             kDone);
   }
   if (tool.json()) {
-    std::cout << diff_json(changes, billed, messages.size()) << '\n';
+    std::cout << diff_json(changes, billed, messages->size(), not_billed)
+              << '\n';
   } else {
-    print_diff(changes, billed, messages.size());
+    print_diff(changes, billed, messages->size());
   }
   return changes.empty() && billed.empty() ? kDone : kNo;
 }

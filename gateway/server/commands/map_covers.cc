@@ -110,16 +110,17 @@ void print_coverage(const Covered& covered, bool json) {
 
 int cover_maps(const Tool& tool) {
   const auto folder = tool.folder();
-  const auto [code, set] = load(tool, folder);
-  if (set == nullptr) return code;
+  const auto loaded = load(tool, folder);
+  if (loaded.set == nullptr) return fail(tool, loaded);
+  const auto& set = loaded.set;
   Covered covered(*set->library);
   const auto messages = messages_of(tool, folder);
-  if (lacks_messages(tool, messages)) return kBroken;
-  for (const auto& one : messages) covered.add(*set, one);
+  if (!messages) return fail(tool, messages.error().message, kBroken);
+  for (const auto& one : *messages) covered.add(*set, one);
   // Of outward maps nothing but their cases can say anything.
   if (!tool.arguments.get("messages").empty()) {
     const auto cases = map::read_cases(folder);
-    if (!cases.ok()) return complain("map", cases.error().message, kBroken);
+    if (!cases.ok()) return fail(tool, cases.error().message, kBroken);
     for (const auto& one : *cases) {
       if (!one.is_hl7) covered.add(*set, one);
     }

@@ -24,19 +24,18 @@ struct Ran {
 std::pair<int, Ran> run_file(const Tool& tool) {
   Ran ran;
   const auto loaded = load(tool, maps_folder(tool.arguments.get("maps")));
-  if (loaded.set == nullptr) return {loaded.code, {}};
+  if (loaded.set == nullptr) return {fail(tool, loaded), {}};
   ran.set = loaded.set;
   const auto partner = tool.arguments.get("partner");
   if (!knows_partner(*ran.set, partner)) {
-    return {complain("map", "no file in partners/ is for " + partner, kUsage),
-            {}};
+    return {fail(tool, "no file in partners/ is for " + partner, kUsage), {}};
   }
   const auto file = tool.word(2);
   const auto input = file_text(file);
-  if (!input) return {complain("map", "cannot read " + file, kBroken), {}};
+  if (!input) return {fail(tool, "cannot read " + file, kBroken), {}};
   auto ready =
       map::mappable(*ran.set, *input, !file.ends_with(".json"), tool.word(1));
-  if (!ready.ok()) return {complain("map", ready.error().message, kNo), {}};
+  if (!ready.ok()) return {fail(tool, ready.error().message, kNo), {}};
   ran.ready = *std::move(ready);
   ran.output =
       map::run(*ran.set->library, *ran.ready.map, ran.ready.source->root(),

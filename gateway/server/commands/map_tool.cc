@@ -1,7 +1,10 @@
 #include "server/commands/map_tool.h"
 
 #include <iostream>
+#include <utility>
 
+#include "base/json_writer.h"
+#include "map/map_format.h"
 #include "server/commands/command.h"
 #include "server/commands/map_files.h"
 
@@ -21,35 +24,50 @@ std::string no_map_in(const std::string& folder) {
          ": a map is a .yaml file that says map, source and emit";
 }
 
+int fail(const Tool& tool, std::string_view message, int code) {
+  return fail(form_of(tool.arguments), "map", message, code);
+}
+
 Loaded load(const Tool& tool, const std::string& folder) {
-  const auto loaded = map::load_maps(folder, &tool.model);
-  if (!loaded.ok()) return {complain("map", loaded.error().message, kBroken)};
-  std::cerr << map::text_of(loaded->problems);
-  if (loaded->set == nullptr) return {kNo};
-  if (loaded->set->library->maps.empty()) {
-    return {complain("map", no_map_in(folder), kNo)};
+  auto loaded = map::load_maps(folder, &tool.model);
+  if (!loaded) return {.code = kBroken, .failure = loaded.error().message};
+  if (loaded->set == nullptr) {
+    return {.code = kNo,
+            .failure = "the maps in " + folder + " are not in order",
+            .problems = std::move(loaded->problems)};
   }
-  return {kDone, loaded->set};
+  if (loaded->set->library->maps.empty()) {
+    return {.code = kNo, .failure = no_map_in(folder)};
+  }
+  std::cerr << map::text_of(loaded->problems);
+  return {.set = loaded->set};
+}
+
+int fail(const Tool& tool, const Loaded& loaded) {
+  if (loaded.problems.empty()) return fail(tool, loaded.failure, loaded.code);
+  std::cerr << map::text_of(loaded.problems);
+  if (tool.json()) {
+    JsonWriter out;
+    out.begin_object();
+    write_failure(out, loaded.failure, loaded.code,
+                  map::problems_json(loaded.problems));
+    std::cout << out.end_object().text() << '\n';
+  }
+  return loaded.code;
 }
 
 bool knows_partner(const map::MapSet& set, const std::string& partner) {
   return partner.empty() || set.partners.contains(partner);
 }
 
-std::vector<map::MapCase> messages_of(const Tool& tool,
-                                      const std::string& folder) {
-  if (const auto other = tool.arguments.get("messages"); !other.empty()) {
-    return messages_in(other);
-  }
-  const auto cases = map::read_cases(folder);
-  return cases.ok() ? *cases : std::vector<map::MapCase>();
-}
-
-bool lacks_messages(const Tool& tool, const std::vector<map::MapCase>& found) {
-  const auto folder = tool.arguments.get("messages");
-  if (folder.empty() || !found.empty()) return false;
-  complain("map", folder + ": there are no messages (*.hl7) here", kBroken);
-  return true;
+Result<std::vector<map::MapCase>> messages_of(const Tool& tool,
+                                              const std::string& folder) {
+  const auto other = tool.arguments.get("messages");
+  if (other.empty()) return map::read_cases(folder);
+  auto messages = messages_in(other);
+  if (!messages.empty()) return messages;
+  return Error{ErrorCode::not_found,
+               other + ": there are no messages (*.hl7) here"};
 }
 
 }  // namespace gateway::server

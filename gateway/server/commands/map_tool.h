@@ -4,8 +4,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "fhir/type_model.h"
 #include "map/map_case.h"
 #include "map/map_set.h"
@@ -24,23 +26,30 @@ struct Tool {
   [[nodiscard]] bool json() const { return arguments.has("json"); }
 };
 
-// Without a set the problems are printed, and the tool ends with the code.
+// Ends a tool that has no answer: says so on stderr, and on stdout in the form
+// that is asked for. Returns the code.
+int fail(const Tool& tool, std::string_view message, int code);
+
+// Without a set it says why there is none.
 struct Loaded {
-  int code = 0;
   map::SharedMapSet set{};
+  int code = 0;
+  std::string failure{};
+  std::vector<map::MapProblem> problems{};  // of what was read
 };
 Loaded load(const Tool& tool, const std::string& folder);
+// REQUIRES: there is no set.
+int fail(const Tool& tool, const Loaded& loaded);
 
 std::string no_map_in(const std::string& folder);
 
 // A misspelt name would switch all of it off.
 bool knows_partner(const map::MapSet& set, const std::string& partner);
 
-// The cases of a folder, or the messages of --messages.
-std::vector<map::MapCase> messages_of(const Tool& tool,
-                                      const std::string& folder);
-// A folder without messages is a slip: nothing could be said of nothing.
-bool lacks_messages(const Tool& tool, const std::vector<map::MapCase>& found);
+// The cases of a folder, or the messages of --messages. Of those, none are a
+// slip: nothing could be said of nothing.
+Result<std::vector<map::MapCase>> messages_of(const Tool& tool,
+                                              const std::string& folder);
 
 // The tools themselves; each returns an ExitCode.
 int run_map(const Tool& tool);

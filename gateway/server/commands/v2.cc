@@ -21,21 +21,22 @@ const Usage& usage() {
 }
 
 int run(const Arguments& arguments) {
+  // What is written again is no JSON, so nothing is put between.
+  const auto form = arguments.has("write") ? Form::text : form_of(arguments);
   if (arguments.rest().empty()) {
-    return complain("v2", "name a file", kUsage);
+    return fail(form, "v2", "name a file", kUsage);
   }
   int exit_code = kDone;
   for (const auto& file : arguments.rest()) {
     auto text = read_file(file, FileKind::any);
-    if (!text) return complain("v2", text.error().message, kBroken);
+    if (!text) return fail(form, "v2", text.error().message, kBroken);
     const auto message = parse::Hl7v2Message::parse(*std::move(text));
     if (!message.ok()) {
       const auto at = message.error().offset;
-      complain("v2",
-               file + ": " + message.error().message +
-                   (at ? " (byte " + std::to_string(*at) + ")" : ""),
-               kNo);
-      exit_code = kNo;
+      exit_code = fail(form, "v2",
+                       file + ": " + message.error().message +
+                           (at ? " (byte " + std::to_string(*at) + ")" : ""),
+                       kNo);
       continue;
     }
     if (arguments.has("write")) {

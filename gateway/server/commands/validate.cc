@@ -101,13 +101,17 @@ int answer_lines(const fhir::SharedDefinitions& definitions,
   return exit_code;
 }
 
+int broken(const Arguments& arguments, const Error& error) {
+  return fail(form_of(arguments), "validate", error.message, kBroken);
+}
+
 int answer_files(const Arguments& arguments,
                  const fhir::SharedDefinitions& definitions,
                  const validate::Waivers& waivers) {
   int exit_code = kDone;
   for (const auto& file : arguments.rest()) {
     auto text = read_file(file, FileKind::any);
-    if (!text) return complain("validate", text.error().message, kBroken);
+    if (!text) return broken(arguments, text.error());
     validate::ValidationRequest request;
     request.resource = *std::move(text);
     request.options.profiles = arguments.all("profile");
@@ -122,16 +126,13 @@ int answer_files(const Arguments& arguments,
 
 int run(const Arguments& arguments) {
   if (!arguments.has("ndjson") && arguments.rest().empty()) {
-    std::cerr << "workgate validate: name a file, or --ndjson; see --help\n";
-    return kUsage;
+    return fail(form_of(arguments), "validate",
+                "name a file, or --ndjson; see --help", kUsage);
   }
   const auto definitions = definitions_of(arguments);
-  if (!definitions.ok()) {
-    std::cerr << "workgate validate: " << definitions.error().message << '\n';
-    return kBroken;
-  }
+  if (!definitions.ok()) return broken(arguments, definitions.error());
   const auto waivers = waivers_of(arguments);
-  if (!waivers) return complain("validate", waivers.error().message, kBroken);
+  if (!waivers) return broken(arguments, waivers.error());
   const int exit_code = arguments.has("ndjson")
                             ? answer_lines(*definitions, *waivers)
                             : answer_files(arguments, *definitions, *waivers);
