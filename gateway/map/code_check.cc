@@ -197,7 +197,8 @@ void check_code(const TypeModel& model, std::string_view code,
   }
   auto closed = closed_codes(model, target);
   closed.value_set = model.definitions().text(row.value_set_url);
-  problems.push_back({place, no_code(code, target.path, closed), false});
+  problems.push_back(
+      {LintRule::code, place, no_code(code, target.path, closed)});
 }
 
 PossibleTexts possible_texts(std::string_view expression) {
@@ -224,27 +225,31 @@ LeafType leaf_type(const TypeModel& model, const Target& target) {
   return takes;
 }
 
-std::string text_problem(const LeafType& takes, std::string_view text) {
+Wrong text_problem(const LeafType& takes, std::string_view text) {
   auto wrong = format_problem(takes.primitive, takes.path, text);
-  if (!wrong.empty() || takes.codes.empty() || text.empty()) return wrong;
+  if (!wrong.empty() || takes.codes.empty() || text.empty()) {
+    return {LintRule::type, std::move(wrong)};
+  }
   if (std::find(takes.codes.begin(), takes.codes.end(), text) !=
       takes.codes.end()) {
     return {};
   }
-  return no_code(text, takes.path,
-                 {takes.value_set, {takes.codes.begin(), takes.codes.end()}});
+  return {LintRule::code,
+          no_code(text, takes.path,
+                  {takes.value_set, {takes.codes.begin(), takes.codes.end()}})};
 }
 
-std::string texts_problem(const LeafType& takes, const Expression& expression) {
+Wrong texts_problem(const LeafType& takes, const Expression& expression) {
   auto computed = computed_problem(takes.primitive, takes.path, expression);
-  if (!computed.empty()) return computed;
+  if (!computed.empty()) return {LintRule::type, std::move(computed)};
   const auto possible = texts_of(expression);
   for (const auto& text : possible.texts) {
     auto wrong = text_problem(takes, text);
     if (!wrong.empty()) return wrong;
   }
   if (!possible.others || takes.codes.empty()) return {};
-  return table_wanted(takes.path, takes.value_set, expression.text());
+  return {LintRule::code,
+          table_wanted(takes.path, takes.value_set, expression.text())};
 }
 
 }  // namespace gateway::map

@@ -63,11 +63,18 @@ std::string table_wanted(std::string_view path, std::string_view value_set,
 // What the target takes, for those who judge texts without the types.
 LeafType leaf_type(const fhir::TypeModel& model, const Target& target);
 
-// What is wrong with a text in that place, and what is wanted; empty if it may
-// stand there.
-std::string text_problem(const LeafType& takes, std::string_view text);
+// What is wrong and what is wanted, before it is known where it is said.
+struct Wrong {
+  LintRule rule = LintRule::type;
+  std::string text{};
+
+  [[nodiscard]] bool empty() const { return text.empty(); }
+};
+
+// Of a text in that place; empty if it may stand there.
+Wrong text_problem(const LeafType& takes, std::string_view text);
 
 // The same of all that an expression without a table may give.
-std::string texts_problem(const LeafType& takes, const Expression& expression);
+Wrong texts_problem(const LeafType& takes, const Expression& expression);
 
 }  // namespace gateway::map

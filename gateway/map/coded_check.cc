@@ -87,9 +87,8 @@ class CodedCheck {
     if (code->table != kNoTable) {
       table_of(*code, fixed ? system->from.text() : std::string_view(), found);
     } else if (possible.others && is_closed()) {
-      found.push_back({place_of(*code),
-                       table_wanted(code->path, name(), code->from.text()),
-                       false});
+      found.push_back({LintRule::code, place_of(*code),
+                       table_wanted(code->path, name(), code->from.text())});
     }
   }
 
@@ -128,7 +127,7 @@ class CodedCheck {
     } else {
       text += suggestion(code, codes());
     }
-    found.push_back({place, std::move(text), false});
+    found.push_back({LintRule::code, place, std::move(text)});
   }
 
   [[nodiscard]] std::vector<std::string_view> codes() const {
@@ -153,7 +152,7 @@ class CodedCheck {
            std::to_string(rule.place.column);
   }
   void problem(const Rule& rule, std::string text) {
-    problems_.push_back({place_of(rule), std::move(text), false});
+    problems_.push_back({LintRule::code, place_of(rule), std::move(text)});
   }
 
   const TypeModel& model_;

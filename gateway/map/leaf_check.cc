@@ -23,7 +23,7 @@ void check_text(const fhir::TypeModel& model, std::string_view text,
   if (wrong.empty()) {
     check_code(model, text, target, place, problems);
   } else {
-    problems.push_back({place, std::move(wrong), false});
+    problems.push_back({LintRule::type, place, std::move(wrong)});
   }
 }
 
@@ -34,7 +34,7 @@ void check_texts(const fhir::TypeModel& model, const Expression& expression,
   auto wrong =
       computed_problem(primitive_of(model, target), target.path, expression);
   if (!wrong.empty()) {
-    problems.push_back({place, std::move(wrong), false});
+    problems.push_back({LintRule::type, place, std::move(wrong)});
     return;
   }
   const auto possible = texts_of(expression);
@@ -46,8 +46,8 @@ void check_texts(const fhir::TypeModel& model, const Expression& expression,
   const auto closed = closed_codes(model, target);
   if (!closed.exist()) return;
   problems.push_back(
-      {place, table_wanted(target.path, closed.value_set, expression.text()),
-       false});
+      {LintRule::code, place,
+       table_wanted(target.path, closed.value_set, expression.text())});
 }
 
 void check_rows(const fhir::TypeModel& model, const CodeTable& table,
@@ -57,14 +57,16 @@ void check_rows(const fhir::TypeModel& model, const CodeTable& table,
     const auto place = table.place_of(row);
     check_text(model, row.to, target, place, problems);
     if (row.to.empty() && required) {
-      problems.push_back({place, means_nothing(target.path), false});
+      problems.push_back(
+          {LintRule::required, place, means_nothing(target.path)});
     }
   }
 }
 
-std::string row_problem(const LeafType& takes, std::string_view to) {
+Wrong row_problem(const LeafType& takes, std::string_view to) {
   if (to.empty()) {
-    return takes.is_required ? means_nothing(takes.path) : std::string();
+    return {LintRule::required,
+            takes.is_required ? means_nothing(takes.path) : std::string()};
   }
   return text_problem(takes, to);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fhir/type_model.h"
+#include "map/code_check.h"
 #include "map/code_table.h"
 #include "map/rule.h"
 #include "map/target_check.h"
@@ -30,7 +31,7 @@ void check_texts(const fhir::TypeModel& model, const Expression& expression,
 void check_rows(const fhir::TypeModel& model, const CodeTable& table,
                 const Target& target, std::vector<MapProblem>& problems);
 // The same of one row, which a partner adds; empty if it is good.
-std::string row_problem(const LeafType& takes, std::string_view to);
+Wrong row_problem(const LeafType& takes, std::string_view to);
 
 // Adds a use, unless it says nothing new.
 void note_use(TableUse use, std::vector<TableUse>& uses);

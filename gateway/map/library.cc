@@ -68,7 +68,7 @@ class LibraryLoader {
   void add_concept_map(const MapFile& file) {
     const auto document = parse_shared(file.text);
     if (!document) {
-      problem(file.name + ":1:1", document.error().message);
+      problem(LintRule::syntax, file.name + ":1:1", document.error().message);
       return;
     }
     add_table(file,
@@ -79,7 +79,8 @@ class LibraryLoader {
     if (!table) {
       const auto& message = table.error().message;
       const auto text = message.find(": ");
-      problem(message.substr(0, text), message.substr(text + 2));
+      problem(LintRule::syntax, message.substr(0, text),
+              message.substr(text + 2));
       // Maps that use it are not wrong for that.
       table = CodeTable::from_csv("from,to\n*,\n", file.name);
       if (!table) return;
@@ -87,7 +88,8 @@ class LibraryLoader {
     const auto name = fs::path(file.name).stem().string();
     const auto index = static_cast<std::uint32_t>(parts_.rows.size());
     if (!parts_.tables.emplace(name, index).second) {
-      problem(file.name + ":1:1", "two tables are called \"" + name + "\"");
+      problem(LintRule::duplicate, file.name + ":1:1",
+              "two tables are called \"" + name + "\"");
       return;
     }
     parts_.rows.push_back(*std::move(table));
@@ -98,7 +100,8 @@ class LibraryLoader {
     if (!yaml) {
       const auto& message = yaml.error().message;
       const auto text = message.find(": ");
-      problem(message.substr(0, text), message.substr(text + 2));
+      problem(LintRule::syntax, message.substr(0, text),
+              message.substr(text + 2));
       return;
     }
     if (yaml->get("map").exists()) {
@@ -113,7 +116,7 @@ class LibraryLoader {
       } else if (key.scalar() == "settings") {
         add_settings(value);
       } else if (key.scalar() != "note") {
-        problem(key.place(),
+        problem(LintRule::unknown_key, key.place(),
                 "a file has a map, or parts, choices and settings; not \"" +
                     key.scalar() + "\"");
       }
@@ -125,7 +128,7 @@ class LibraryLoader {
     for (const auto& [key, value] : node.members()) {
       if (!has_name(key, what)) continue;
       if (!into.emplace(key.scalar(), value).second) {
-        problem(key.place(),
+        problem(LintRule::duplicate, key.place(),
                 "there is another " + what + " \"" + key.scalar() + "\"");
       }
     }
@@ -133,7 +136,8 @@ class LibraryLoader {
 
   bool has_name(const Yaml& key, const std::string& what) {
     if (!key.scalar().empty()) return true;
-    problem(key.place(), "a " + what + " needs a name before the \":\"");
+    problem(LintRule::incomplete, key.place(),
+            "a " + what + " needs a name before the \":\"");
     return false;
   }
 
@@ -154,13 +158,14 @@ class LibraryLoader {
     Setting setting{key.scalar(), {}, {}};
     for (const auto& word : list.items()) {
       if (word.kind() != Yaml::Kind::scalar || word.scalar().empty()) {
-        problem(word.place(), "a word of a setting is a text");
+        problem(LintRule::shape, word.place(), "a word of a setting is a text");
         return;
       }
       setting.words.push_back(word.scalar());
     }
     if (setting.words.empty()) {
-      return problem(list.place(), "a setting of no words says nothing");
+      return problem(LintRule::incomplete, list.place(),
+                     "a setting of no words says nothing");
     }
     setting.value = setting.words.front();
     parts_.setting_values.emplace(key.scalar(), list.items().front());
@@ -171,13 +176,15 @@ class LibraryLoader {
     auto made = compile_map(yaml, parts_, model_, problems_);
     const auto index = static_cast<std::uint32_t>(library_.maps.size());
     if (library_.find(made.map.name) != nullptr) {
-      problem(yaml.place(), "two maps are called \"" + made.map.name + "\"");
+      problem(LintRule::duplicate, yaml.place(),
+              "two maps are called \"" + made.map.name + "\"");
     }
     for (const auto& event : made.map.events) {
       const auto* other = always(event);
       if (other == nullptr || made.map.when.exists()) continue;
-      problem(yaml.place(), "\"" + other->name + "\" maps " + event +
-                                " too: one of them must say when");
+      problem(LintRule::duplicate, yaml.place(),
+              "\"" + other->name + "\" maps " + event +
+                  " too: one of them must say when");
     }
     if (made.map.document != nullptr) complete_outward(yaml, made.map);
     for (auto& site : made.choice_sites) {
@@ -203,7 +210,7 @@ class LibraryLoader {
   void complete_outward(const Yaml& yaml, CheckedMap& map) {
     const auto* other = library_.for_document(*map.document);
     if (other != nullptr) {
-      problem(yaml.place(),
+      problem(LintRule::duplicate, yaml.place(),
               "\"" + other->name + "\" is a map of a " + map.source + " too");
     }
     map.hash = hash_of(map);
@@ -269,8 +276,8 @@ class LibraryLoader {
     return short_text;
   }
 
-  void problem(std::string place, std::string text) {
-    problems_.push_back({std::move(place), std::move(text), false});
+  void problem(LintRule rule, std::string place, std::string text) {
+    problems_.push_back({rule, std::move(place), std::move(text)});
   }
 
   const std::vector<MapFile>& files_;

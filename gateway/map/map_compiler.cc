@@ -32,13 +32,14 @@ class MapCompiler {
     for (const auto& [key, value] : file_.members()) {
       if (std::find(kMapKeys.begin(), kMapKeys.end(), key.scalar()) ==
           kMapKeys.end()) {
-        rules_.problem(key, "a map has no \"" + key.scalar() + "\"" +
-                                suggestion(key.scalar(),
-                                           {kMapKeys.begin(), kMapKeys.end()}));
+        rules_.problem(
+            LintRule::unknown_key, key,
+            "a map has no \"" + key.scalar() + "\"" +
+                suggestion(key.scalar(), {kMapKeys.begin(), kMapKeys.end()}));
       }
     }
-    if (map.name.empty()) rules_.problem(file_, "a map needs a name");
-    if (map.version.empty()) rules_.problem(file_, "a map needs a version");
+    if (map.name.empty()) lacks(file_, "a map needs a name");
+    if (map.version.empty()) lacks(file_, "a map needs a version");
     const auto told = problems_.size();
     check_source(map.source);
     // No path means anything in a message that there is not.
@@ -60,6 +61,10 @@ class MapCompiler {
   }
 
  private:
+  void lacks(const Yaml& at, std::string text) {
+    rules_.problem(LintRule::incomplete, at, std::move(text));
+  }
+
   static Scope scope_of(const std::string& source) {
     const auto* message = parse::structure_named(source);
     if (message != nullptr) return {Scope::Kind::group, message, nullptr};
@@ -76,16 +81,18 @@ class MapCompiler {
                                         : structure == source;
     if (fits) return;
     if (!structure.empty()) {
-      rules_.problem(event, "\"" + text + "\" is a message of " +
-                                std::string(structure) + ", not of " + source);
+      rules_.problem(LintRule::source, event,
+                     "\"" + text + "\" is a message of " +
+                         std::string(structure) + ", not of " + source);
       return;
     }
     auto wanted = text.substr(0, text.find_first_of("^_"));
     wanted += "^" + text.substr(std::min(text.size(), wanted.size() + 1));
     const bool near = parse::is_known_event(wanted) && wanted != text;
     if (!near) wanted = source.substr(0, 3) + "^" + source.substr(4);
-    rules_.problem(event, "\"" + text + "\" is no event of " + source +
-                              "; did you mean " + wanted + "?");
+    rules_.problem(LintRule::source, event,
+                   "\"" + text + "\" is no event of " + source +
+                       "; did you mean " + wanted + "?");
   }
   static std::string type_of(const std::string& event) {
     return event.substr(0, event.find('^')) + "_";
@@ -97,7 +104,7 @@ class MapCompiler {
     if (document_named(source) != nullptr) return;
     const auto near = suggestion(source, document_names());
     if (!near.empty()) {
-      rules_.problem(file_.get("source"),
+      rules_.problem(LintRule::source, file_.get("source"),
                      "there is no document \"" + source + "\"" + near);
       return;
     }
@@ -109,7 +116,8 @@ class MapCompiler {
     for (const auto& known : parse::all_structures()) {
       names.push_back(known.name);
     }
-    rules_.problem(file_.get("source").exists() ? file_.get("source") : file_,
+    rules_.problem(LintRule::source,
+                   file_.get("source").exists() ? file_.get("source") : file_,
                    "\"" + source + "\" is no message structure" +
                        suggestion(source, names));
   }
@@ -117,7 +125,7 @@ class MapCompiler {
   std::vector<Emission> compile_all(const Yaml& node) {
     std::vector<Emission> emissions;
     if (node.kind() != Yaml::Kind::map || node.members().empty()) {
-      rules_.problem(node.exists() ? node : file_,
+      rules_.problem(LintRule::incomplete, node.exists() ? node : file_,
                      "a map emits resources: name: { resourceType: ... }");
       return emissions;
     }
@@ -133,12 +141,12 @@ class MapCompiler {
     emission.place = rules_.place_of(key);
     emission.id = emission_count_++;
     if (emission.name.empty()) {
-      rules_.problem(key,
+      rules_.problem(LintRule::incomplete, key,
                      "a resource needs a name before the \":\", such as "
                      "patient");
     }
     if (node.kind() != Yaml::Kind::map) {
-      rules_.problem(node.exists() ? node : key,
+      rules_.problem(LintRule::shape, node.exists() ? node : key,
                      "a resource is wanted: { resourceType: ... }");
       return emission;
     }
@@ -170,12 +178,13 @@ class MapCompiler {
     const auto* from = find(members, "$from");
     if (each == nullptr && from == nullptr) return false;
     if (each != nullptr && from != nullptr) {
-      rules_.problem(*from, "a resource has $each or $from, not both");
+      rules_.problem(LintRule::shape, *from,
+                     "a resource has $each or $from, not both");
     }
     auto& opening = each != nullptr ? emission.each : emission.from;
     opening = rules_.expression(each != nullptr ? *each : *from);
     if (!opening.scope()) {
-      rules_.problem(each != nullptr ? *each : *from,
+      rules_.problem(LintRule::shape, each != nullptr ? *each : *from,
                      "only a path, first() or a part of a document can be "
                      "stood on");
       return false;
@@ -188,7 +197,7 @@ class MapCompiler {
     for (const auto& [name, nodes] : members) {
       if (name != "$emit" && name != "$each" && name != "$from" &&
           name != "$when" && name != "$note") {
-        rules_.problem(nodes.first,
+        rules_.problem(LintRule::shape, nodes.first,
                        "a group of resources has $each, $from, "
                        "$when and $emit only");
       }
@@ -199,7 +208,8 @@ class MapCompiler {
                         const RuleMembers& members) {
     const auto* type = find(members, "resourceType");
     if (type == nullptr) {
-      rules_.problem(node, "\"" + emission.name + "\" has no resourceType");
+      rules_.problem(LintRule::incomplete, node,
+                     "\"" + emission.name + "\" has no resourceType");
       return;
     }
     emission.type = type->scalar();
@@ -241,7 +251,7 @@ class MapCompiler {
           std::any_of(kMethods.begin(), kMethods.end(),
                       [&text](const auto& one) { return one.first == text; });
       if (known) continue;
-      rules_.problem(*method,
+      rules_.problem(LintRule::shape, *method,
                      "\"" + text + "\" is no $method: post, create or update" +
                          suggestion(text, {"post", "create", "update"}));
     }

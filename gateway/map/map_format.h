@@ -10,11 +10,19 @@
 
 namespace gateway::map {
 
-// [{"place":{"file","line","column"},"text","level"}]
+// [{"place":{"file","line","column"},"level","rule","text"}]
 std::string problems_json(const std::vector<MapProblem>& problems);
 
+// What SARIF tells of the run.
+struct LintRun {
+  std::string_view folder;   // of the maps
+  std::string_view version;  // of the binary
+};
 // SARIF 2.1.0, which editors and code review read.
 std::string problems_sarif(const std::vector<MapProblem>& problems,
-                           std::string_view folder);
+                           const LintRun& run);
+// Of a run that came to no answer.
+std::string failure_sarif(std::string_view why, int exit_code,
+                          const LintRun& run);
 
 }  // namespace gateway::map

@@ -53,9 +53,8 @@ LoadedMapSet load_map_set(const std::vector<MapFile>& files,
     auto overlay = load_overlay(file, *set->library, problems);
     const auto name = overlay.partner;
     if (!set->partners.emplace(name, std::move(overlay)).second) {
-      problems.push_back({file.name + ":1:1",
-                          "another file is of the partner \"" + name + "\"",
-                          false});
+      problems.push_back({LintRule::duplicate, file.name + ":1:1",
+                          "another file is of the partner \"" + name + "\""});
     }
   }
   set->hash = security::sha256_hex(bytes);
@@ -80,12 +79,17 @@ std::vector<MapProblem> unknown_partners(
   std::vector<MapProblem> problems;
   for (const auto& [name, overlay] : set.partners) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    problems.push_back({overlay.place,
+    problems.push_back({LintRule::unknown_name, overlay.place,
                         "the configuration has no partner \"" + name + "\"" +
-                            suggestion(name, names),
-                        false});
+                            suggestion(name, names)});
   }
   return problems;
+}
+
+MapProblem no_map_in(const std::string& folder) {
+  return {LintRule::no_map, ".",
+          "there is no map in " + folder +
+              ": a map is a .yaml file that says map, source and emit"};
 }
 
 std::string text_of(const std::vector<MapProblem>& problems) {

@@ -47,6 +47,9 @@ Result<LoadedMapSet> load_maps(const std::string& folder,
 std::vector<MapProblem> unknown_partners(
     const MapSet& set, const std::vector<std::string_view>& names);
 
+// Nothing could be mapped with the maps of that folder.
+MapProblem no_map_in(const std::string& folder);
+
 // "file:line:column: text", a line each.
 std::string text_of(const std::vector<MapProblem>& problems);
 

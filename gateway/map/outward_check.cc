@@ -178,12 +178,13 @@ class OutwardCheck {
     const auto place = file_.place();
     const auto column = place.rfind(':');
     const auto file = place.substr(0, place.rfind(':', column - 1));
-    problems_.push_back({file + ":" + std::to_string(rule.place.line) + ":" +
+    problems_.push_back({LintRule::outward,
+                         file + ":" + std::to_string(rule.place.line) + ":" +
                              std::to_string(rule.place.column),
-                         rule.path + ": " + std::move(text), false});
+                         rule.path + ": " + std::move(text)});
   }
   void problem(const Yaml& at, std::string text) {
-    problems_.push_back({at.place(), std::move(text), false});
+    problems_.push_back({LintRule::outward, at.place(), std::move(text)});
   }
 
   const CheckedMap& map_;
@@ -224,10 +225,9 @@ void check_kind(Rule& leaf, const Target& target, const std::string& place,
   }
   leaf.as_is = fits(kind, leaf.primitive);
   if (!leaf.as_is && can_never_be(kind, leaf.primitive)) {
-    problems.push_back({place,
+    problems.push_back({LintRule::type, place,
                         target.path + " cannot be written from a " +
-                            std::string(name_of(kind)),
-                        false});
+                            std::string(name_of(kind))});
   }
 }
 

@@ -24,10 +24,12 @@ class OverlayReader {
     overlay_ = plain_overlay(library_);
     overlay_.partner = file.get("partner").scalar();
     overlay_.place = file.get("partner").place();
-    if (overlay_.partner.empty()) problem(file, "a partner's name is wanted");
+    if (overlay_.partner.empty()) {
+      problem(LintRule::incomplete, file, "a partner's name is wanted");
+    }
     for (const auto& [key, value] : file.members()) {
       if (std::find(kKeys.begin(), kKeys.end(), key.scalar()) == kKeys.end()) {
-        problem(key,
+        problem(LintRule::unknown_key, key,
                 "a partner has no \"" + key.scalar() + "\"" +
                     suggestion(key.scalar(), {kKeys.begin(), kKeys.end()}));
       }
@@ -58,8 +60,9 @@ class OverlayReader {
       if (it == overlay_.settings.end()) {
         std::vector<std::string_view> names;
         for (const auto& one : library_.settings) names.push_back(one.name);
-        problem(key, "no map asks for the setting \"" + key.scalar() + "\"" +
-                         suggestion(key.scalar(), names));
+        problem(LintRule::unknown_name, key,
+                "no map asks for the setting \"" + key.scalar() + "\"" +
+                    suggestion(key.scalar(), names));
         continue;
       }
       if (!is_text(value, "a setting")) continue;
@@ -67,15 +70,17 @@ class OverlayReader {
       check_setting(key.scalar(), value);
       check_words(*it, value);
       if (key.scalar() == "jurisdiction" && !names_state(value.scalar())) {
-        problem(value, "\"" + value.scalar() +
-                           "\" is no state: two letters are wanted, as TX");
+        problem(LintRule::setting, value,
+                "\"" + value.scalar() +
+                    "\" is no state: two letters are wanted, as TX");
       }
       if (key.scalar() != "zone") continue;
       overlay_.zone.reset();
       if (const auto zone = Zone::named(value.scalar())) {
         overlay_.zone = *zone;
       } else if (!value.scalar().empty()) {
-        problem(value, "\"" + value.scalar() + "\" is no time zone");
+        problem(LintRule::setting, value,
+                "\"" + value.scalar() + "\" is no time zone");
       }
     }
   }
@@ -92,12 +97,12 @@ class OverlayReader {
         auto made =
             Expression::compile(value.scalar(), site.site.scopes, settings);
         if (!made) {
-          problem(value, made.error().message);
+          problem(LintRule::expression, value, made.error().message);
           break;
         }
         auto wrong = choice_problem(site.site, *made);
         if (!wrong.empty()) {
-          problem(value, std::move(wrong));
+          problem(wrong.rule, value, std::move(wrong.text));
           break;
         }
         overlay_.choices.push_back(
@@ -108,8 +113,9 @@ class OverlayReader {
         for (const auto& site : library_.choice_sites) {
           names.push_back(site.site.choice);
         }
-        problem(key, "no map takes the choice \"" + key.scalar() + "\"" +
-                         suggestion(key.scalar(), names));
+        problem(LintRule::unknown_name, key,
+                "no map takes the choice \"" + key.scalar() + "\"" +
+                    suggestion(key.scalar(), names));
       }
     }
     std::sort(overlay_.choices.begin(), overlay_.choices.end(),
@@ -119,11 +125,10 @@ class OverlayReader {
   }
 
   // What the map's own choice would have had to say.
-  static std::string choice_problem(const ChoiceSite& site,
-                                    const Expression& made) {
+  static Wrong choice_problem(const ChoiceSite& site, const Expression& made) {
     if (!site.is_stood_on) return texts_problem(site.takes, made);
     if (made.scope()) return {};
-    return "only a path, first() or all() can be stood on";
+    return {LintRule::shape, "only a path, first() or all() can be stood on"};
   }
 
   void check_setting(const std::string& name, const Yaml& value) {
@@ -131,7 +136,7 @@ class OverlayReader {
       if (use.setting != name) continue;
       auto wrong = text_problem(use.takes, value.scalar());
       if (wrong.empty()) continue;
-      problem(value, std::move(wrong));
+      problem(wrong.rule, value, std::move(wrong.text));
       return;
     }
   }
@@ -145,9 +150,10 @@ class OverlayReader {
     }
     std::string all;
     for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-    problem(value, "\"" + written + "\" is no word of the setting \"" +
-                       setting.name + "\", which has: " + all +
-                       suggestion(written, {words.begin(), words.end()}));
+    problem(LintRule::setting, value,
+            "\"" + written + "\" is no word of the setting \"" + setting.name +
+                "\", which has: " + all +
+                suggestion(written, {words.begin(), words.end()}));
   }
 
   void read_tables(const Yaml& node) {
@@ -158,12 +164,14 @@ class OverlayReader {
         for (const auto& one : library_.table_by_name) {
           names.push_back(one.first);
         }
-        problem(key, "there is no table \"" + key.scalar() + "\"" +
-                         suggestion(key.scalar(), names));
+        problem(LintRule::unknown_name, key,
+                "there is no table \"" + key.scalar() + "\"" +
+                    suggestion(key.scalar(), names));
         continue;
       }
       if (rows.kind() != Yaml::Kind::map) {
-        problem(rows.exists() ? rows : key, "rows are wanted: { CODE: value }");
+        problem(LintRule::shape, rows.exists() ? rows : key,
+                "rows are wanted: { CODE: value }");
         continue;
       }
       for (const auto& [from, to] : rows.members()) {
@@ -180,7 +188,7 @@ class OverlayReader {
 
   bool is_text(const Yaml& value, const std::string& what) {
     if (value.kind() == Yaml::Kind::scalar) return true;
-    problem(value, what + " is a text");
+    problem(LintRule::shape, value, what + " is a text");
     return false;
   }
 
@@ -191,7 +199,7 @@ class OverlayReader {
     for (const auto& [key, value] : to.members()) {
       if (std::find(kCells.begin(), kCells.end(), key.scalar()) ==
           kCells.end()) {
-        problem(key,
+        problem(LintRule::unknown_key, key,
                 "a row has no \"" + key.scalar() + "\"" +
                     suggestion(key.scalar(), {kCells.begin(), kCells.end()}));
       }
@@ -199,11 +207,11 @@ class OverlayReader {
       if (key.scalar() != "system") continue;
       auto wrong =
           format_problem(fhir::Primitive::uri, "a system", value.scalar());
-      if (!wrong.empty()) problem(value, std::move(wrong));
+      if (!wrong.empty()) problem(LintRule::type, value, std::move(wrong));
     }
     const auto target = to.kind() == Yaml::Kind::map ? to.get("to") : to;
     if (target.kind() != Yaml::Kind::scalar) {
-      problem(to.exists() ? to : from,
+      problem(LintRule::incomplete, to.exists() ? to : from,
               "a row says what \"" + from.scalar() +
                   "\" becomes: a text, or { to: ..., system: ... }; \"\" if "
                   "it means nothing");
@@ -213,7 +221,7 @@ class OverlayReader {
       if (use.table != table) continue;
       auto wrong = row_problem(use.takes, target.scalar());
       if (wrong.empty()) continue;
-      problem(target, std::move(wrong));
+      problem(wrong.rule, target, std::move(wrong.text));
       return;
     }
   }
@@ -232,8 +240,8 @@ class OverlayReader {
     return row;
   }
 
-  void problem(const Yaml& at, std::string text) {
-    problems_.push_back({at.place(), std::move(text), false});
+  void problem(LintRule rule, const Yaml& at, std::string text) {
+    problems_.push_back({rule, at.place(), std::move(text)});
   }
 
   const MapLibrary& library_;
@@ -275,7 +283,7 @@ Overlay load_overlay(const MapFile& file, const MapLibrary& library,
     const auto& message = yaml.error().message;
     const auto text = message.find(": ");
     problems.push_back(
-        {message.substr(0, text), message.substr(text + 2), false});
+        {LintRule::syntax, message.substr(0, text), message.substr(text + 2)});
     return {};
   }
   return OverlayReader(library, problems).read(*yaml);

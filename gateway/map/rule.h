@@ -12,6 +12,7 @@
 
 #include "fhir/definition_rows.h"
 #include "map/held_expression.h"
+#include "map/lint_rule.h"
 
 namespace gateway::map {
 
@@ -147,6 +148,7 @@ struct SettingUse {
 
 // What is wrong with a map, a table or a case.
 struct MapProblem {
+  LintRule rule;
   std::string place;  // file:line:column
   std::string text;
   bool warning = false;

@@ -46,8 +46,8 @@ MapPlace RuleCompiler::place_of(const Yaml& node) const {
           static_cast<std::uint32_t>(node.column())};
 }
 
-void RuleCompiler::problem(const Yaml& at, std::string text) {
-  problems_.push_back({at.place(), std::move(text), false});
+void RuleCompiler::problem(LintRule rule, const Yaml& at, std::string text) {
+  problems_.push_back({rule, at.place(), std::move(text)});
 }
 
 HeldExpression RuleCompiler::expression_text(const std::string& text,
@@ -56,18 +56,19 @@ HeldExpression RuleCompiler::expression_text(const std::string& text,
   if (!fresh && known->second.exists()) return known->second;
   auto made = Expression::compile(text, scopes_, library_.settings);
   if (made) return known->second = *std::move(made);
-  problem(at, made.error().message);
+  problem(LintRule::expression, at, made.error().message);
   return Expression::literal("");
 }
 
 HeldExpression RuleCompiler::expression(const Yaml& node) {
   if (node.kind() != Yaml::Kind::scalar) {
-    problem(node, "an expression is wanted here");
+    problem(LintRule::shape, node, "an expression is wanted here");
     return Expression::literal("");
   }
   if (is_bare_date(node.scalar())) {
-    problem(node, "this would be reckoned as a subtraction: write \"=" +
-                      node.scalar() + "\" for the date");
+    problem(LintRule::expression, node,
+            "this would be reckoned as a subtraction: write \"=" +
+                node.scalar() + "\" for the date");
   }
   return expression_text(node.scalar(), node);
 }
@@ -77,8 +78,9 @@ HeldExpression RuleCompiler::choice_expression(const Yaml& node, Rule& rule) {
   if (found == library_.choices.end()) {
     std::vector<std::string_view> names;
     for (const auto& [name, unused] : library_.choices) names.push_back(name);
-    problem(node, "there is no choice \"" + node.scalar() + "\"" +
-                      suggestion(node.scalar(), names));
+    problem(LintRule::unknown_name, node,
+            "there is no choice \"" + node.scalar() + "\"" +
+                suggestion(node.scalar(), names));
     return Expression::literal("");
   }
   rule.choice = node.scalar();
@@ -102,7 +104,7 @@ Otherwise RuleCompiler::read_otherwise(const Yaml& node) {
   if (node.kind() == Yaml::Kind::scalar) {
     return {Remedy::fallback, {}, expression(node)};
   }
-  problem(node,
+  problem(LintRule::shape, node,
           "omit, skip, reject, correct, { correct: \"text\" } or another "
           "value is wanted here");
   return {};
@@ -122,7 +124,7 @@ bool RuleCompiler::open_scope(Rule& rule, const RuleMembers& members,
         from != nullptr ? expression(*from) : choice_expression(*choice, rule);
     if (!rule.choice.empty()) choice_sites_.back().is_stood_on = true;
   } else if (for_object && each != nullptr && from != nullptr) {
-    problem(*from, "an object has $each or $from, not both");
+    problem(LintRule::shape, *from, "an object has $each or $from, not both");
   }
   if (opening == nullptr) return false;
   const auto& expression = each != nullptr ? rule.each : rule.from;
@@ -132,7 +134,7 @@ bool RuleCompiler::open_scope(Rule& rule, const RuleMembers& members,
     return true;
   }
   if (!expression.scope()) {
-    problem(*opening,
+    problem(LintRule::shape, *opening,
             "only a path, first() or a part of a document can be "
             "stood on");
     return false;
@@ -154,7 +156,7 @@ void RuleCompiler::read_expressions(Rule& rule, const RuleMembers& members) {
     if (!is_ours(name)) continue;
     if (std::find(kValueKeys.begin(), kValueKeys.end(), name) ==
         kValueKeys.end()) {
-      problem(nodes.first,
+      problem(LintRule::unknown_key, nodes.first,
               "there is no \"" + name + "\"" +
                   suggestion(name, {kValueKeys.begin(), kValueKeys.end()}));
     }
@@ -167,21 +169,24 @@ void RuleCompiler::read_table(Rule& rule, const RuleMembers& members,
   const auto* unmapped = find(members, "$onUnmapped");
   if (unmapped != nullptr) rule.unmapped = read_otherwise(*unmapped);
   if (name == nullptr) {
-    if (unmapped != nullptr) problem(*unmapped, "$onUnmapped without $table");
+    if (unmapped != nullptr) {
+      problem(LintRule::shape, *unmapped, "$onUnmapped without $table");
+    }
     return;
   }
   const auto found = library_.tables.find(name->scalar());
   if (found == library_.tables.end()) {
     std::vector<std::string_view> names;
     for (const auto& [known, unused] : library_.tables) names.push_back(known);
-    problem(*name, "there is no table \"" + name->scalar() + "\"" +
-                       suggestion(name->scalar(), names));
+    problem(LintRule::unknown_name, *name,
+            "there is no table \"" + name->scalar() + "\"" +
+                suggestion(name->scalar(), names));
     return;
   }
   rule.table = found->second;
   const auto& table = library_.rows[rule.table];
   if (unmapped == nullptr && !table.answers_all()) {
-    problem(*name,
+    problem(LintRule::remedy, *name,
             "say $onUnmapped: reject, correct, omit, skip or another value: "
             "the table \"" +
                 name->scalar() + "\" does not know every code");
@@ -231,7 +236,7 @@ void RuleCompiler::note_partners(const Rule& rule, const Target& target) {
   if (setting == library_.setting_values.end()) return;
   if (auto wrong = text_problem(takes, setting->second.scalar());
       !wrong.empty()) {
-    problem(setting->second, std::move(wrong));
+    problem(wrong.rule, setting->second, std::move(wrong.text));
   }
   setting_uses_.push_back({setting->first, takes});
 }
@@ -259,7 +264,8 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
     } else if (opened) {
       rule.from = Expression::here(scopes_);
     } else {
-      problem(node, target.path + " says neither $from nor $choice");
+      problem(LintRule::incomplete, node,
+              target.path + " says neither $from nor $choice");
     }
     read_expressions(rule, members);
     read_table(rule, members, target);
@@ -277,7 +283,8 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
 Rule RuleCompiler::compile_list(const Yaml& node, const Target& target) {
   auto rule = new_rule(node, target, Rule::Kind::list);
   if (target.element && !target.element->repeats()) {
-    problem(node, target.path + " does not repeat: write it without a list");
+    problem(LintRule::cardinality, node,
+            target.path + " does not repeat: write it without a list");
   }
   Target item = target;
   item.in_list = true;
@@ -285,7 +292,9 @@ Rule RuleCompiler::compile_list(const Yaml& node, const Target& target) {
   for (const auto& one : node.items()) {
     rule.members.push_back(compile_value(one, item));
   }
-  if (rule.members.empty()) problem(node, target.path + " is an empty list");
+  if (rule.members.empty()) {
+    problem(LintRule::incomplete, node, target.path + " is an empty list");
+  }
   rule.has_values =
       std::any_of(rule.members.begin(), rule.members.end(),
                   [](const Rule& member) { return member.has_values; });
@@ -295,18 +304,19 @@ Rule RuleCompiler::compile_list(const Yaml& node, const Target& target) {
 Rule RuleCompiler::compile_value(const Yaml& node, const Target& target) {
   if (node.kind() == Yaml::Kind::sequence) return compile_list(node, target);
   if (target.element && target.element->repeats() && !target.in_list) {
-    problem(node, target.path +
-                      " repeats: write a list, with \"- \" before "
-                      "each item");
+    problem(LintRule::cardinality, node,
+            target.path +
+                " repeats: write a list, with \"- \" before "
+                "each item");
   }
   const bool typed = model_ != nullptr && target.type != fhir::kNoType;
   const bool primitive =
       typed && model_->kind(target.type) == fhir::TypeKind::primitive;
   if (node.kind() != Yaml::Kind::map) {
     if (typed && !primitive) {
-      problem(node, target.path + " is a " +
-                        std::string(model_->name(target.type)) +
-                        ": write its elements");
+      problem(LintRule::type, node,
+              target.path + " is a " + std::string(model_->name(target.type)) +
+                  ": write its elements");
     }
     return compile_leaf(node, target);
   }
@@ -322,9 +332,10 @@ Rule RuleCompiler::compile_value(const Yaml& node, const Target& target) {
   if (primitive || coding || (!typed && only_ours)) {
     for (const auto& [name, nodes] : members) {
       if (!is_ours(name)) {
-        problem(nodes.first, target.path + " is a " +
-                                 std::string(model_->name(target.type)) +
-                                 " and has no elements");
+        problem(LintRule::element, nodes.first,
+                target.path + " is a " +
+                    std::string(model_->name(target.type)) +
+                    " and has no elements");
       }
     }
     return compile_leaf(node, target);
@@ -355,14 +366,15 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
 
 fhir::TypeId RuleCompiler::type_named(const Yaml& name) {
   if (!is_type_name(name.scalar())) {
-    problem(name, type_name_problem(name.scalar()));
+    problem(LintRule::element, name, type_name_problem(name.scalar()));
     return fhir::kNoType;
   }
   if (model_ == nullptr) return fhir::kNoType;
   const auto type = model_->find(name.scalar());
   if (type == fhir::kNoType) {
-    problem(name, "there is no resource \"" + name.scalar() + "\"" +
-                      suggestion(name.scalar(), resource_names(*model_)));
+    problem(LintRule::element, name,
+            "there is no resource \"" + name.scalar() + "\"" +
+                suggestion(name.scalar(), resource_names(*model_)));
   }
   return type;
 }
@@ -376,9 +388,10 @@ void RuleCompiler::add_target(Rule& rule, const Yaml& name,
   if (it == emitted.rend()) {
     std::vector<std::string_view> names;
     for (const auto& one : emitted) names.push_back(one.name);
-    problem(name, "nothing above gives \"" + name.scalar() +
-                      "\" that this could refer to" +
-                      suggestion(name.scalar(), names));
+    problem(LintRule::unknown_name, name,
+            "nothing above gives \"" + name.scalar() +
+                "\" that this could refer to" +
+                suggestion(name.scalar(), names));
     return;
   }
   rule.targets.push_back(it->id);
@@ -396,7 +409,7 @@ Rule RuleCompiler::compile_match(const Yaml& node, const RuleMembers& members,
                                  const Target& target) {
   const auto& type = *find(members, "$match");
   if (!is_type_name(type.scalar())) {
-    problem(type, type_name_problem(type.scalar()));
+    problem(LintRule::element, type, type_name_problem(type.scalar()));
   }
   Target identifier{.type = fhir::kNoType, .path = target.path};
   if (model_ != nullptr) {
@@ -431,7 +444,7 @@ void RuleCompiler::compile_members(Rule& rule, const RuleMembers& members,
     std::string text;
     auto member = member_target(model_, name, target, text);
     if (!member) {
-      problem(key, text);
+      problem(LintRule::element, key, text);
       continue;
     }
     auto made = compile_value(value, *member);
@@ -454,7 +467,8 @@ Rule RuleCompiler::compile_reference(const Yaml& node, const Target& target) {
   }
   for (const auto& [key, nodes] : members) {
     if (!is_ours(key)) {
-      problem(nodes.first, "a $ref has no elements of its own");
+      problem(LintRule::shape, nodes.first,
+              "a $ref has no elements of its own");
     }
   }
   return rule;

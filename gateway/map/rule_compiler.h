@@ -52,7 +52,7 @@ class RuleCompiler {
   HeldExpression choice_expression(const Yaml& node, Rule& rule);
   void stand_on(const Scope& scope) { scopes_.push_back(scope); }
   void step_back() { scopes_.pop_back(); }
-  void problem(const Yaml& at, std::string text);
+  void problem(LintRule rule, const Yaml& at, std::string text);
   [[nodiscard]] MapPlace place_of(const Yaml& node) const;
 
   // What references may name. Those behind hide those before.

@@ -11,8 +11,9 @@ constexpr int kDeepestPart = 8;
 
 RuleMembers merged(const Yaml& node, const Parts& parts, int depth,
                    std::vector<MapProblem>& problems) {
-  const auto problem = [&problems](const Yaml& at, std::string text) {
-    problems.push_back({at.place(), std::move(text), false});
+  const auto problem = [&problems](LintRule rule, const Yaml& at,
+                                   std::string text) {
+    problems.push_back({rule, at.place(), std::move(text)});
   };
   RuleMembers all;
   if (const auto use = node.get("$use"); use.exists()) {
@@ -20,10 +21,11 @@ RuleMembers merged(const Yaml& node, const Parts& parts, int depth,
     if (part == parts.end()) {
       std::vector<std::string_view> names;
       for (const auto& [name, unused] : parts) names.push_back(name);
-      problem(use, "there is no part \"" + use.scalar() + "\"" +
-                       suggestion(use.scalar(), names));
+      problem(LintRule::unknown_name, use,
+              "there is no part \"" + use.scalar() + "\"" +
+                  suggestion(use.scalar(), names));
     } else if (depth >= kDeepestPart) {
-      problem(use, "parts use each other without end");
+      problem(LintRule::shape, use, "parts use each other without end");
     } else {
       all = merged(part->second, parts, depth + 1, problems);
     }
@@ -37,8 +39,9 @@ RuleMembers merged(const Yaml& node, const Parts& parts, int depth,
       if (it != all.end()) {
         all.erase(it);
       } else {
-        problem(key, "\"" + key.scalar() +
-                         "\" has no value, and no part's to take away");
+        problem(LintRule::incomplete, key,
+                "\"" + key.scalar() +
+                    "\" has no value, and no part's to take away");
       }
     } else if (it == all.end()) {
       all.emplace_back(key.scalar(), std::pair(key, value));

@@ -170,9 +170,11 @@ void check_required(const TypeModel& model, const Rule& rule,
     const std::string path = target.path + "." + std::string(element.name());
     if (written.empty()) {
       problems.push_back(
-          {place, path + " is required, and the map does not write it", false});
+          {LintRule::required, place,
+           path + " is required, and the map does not write it"});
     } else if (!one_is_sure(written)) {
-      problems.push_back({place, path + why_unsure(written), false});
+      problems.push_back(
+          {LintRule::required, place, path + why_unsure(written)});
     }
   }
 }
@@ -183,8 +185,8 @@ void check_reference(const TypeModel& model, std::string_view type,
   if (target.type == fhir::kNoType) return;
   if (model.name(target.type) != "Reference") {
     problems.push_back(
-        {place, target.path + " is no Reference, so $ref cannot be here",
-         false});
+        {LintRule::type, place,
+         target.path + " is no Reference, so $ref cannot be here"});
     return;
   }
   if (!target.element || type.empty()) return;
@@ -203,8 +205,8 @@ void check_reference(const TypeModel& model, std::string_view type,
   }
   if (restricted) {
     problems.push_back(
-        {place, target.path + " may not refer to a " + std::string(type),
-         false});
+        {LintRule::reference, place,
+         target.path + " may not refer to a " + std::string(type)});
   }
 }
 
@@ -271,11 +273,10 @@ void check_each(const Rule& rule, const Target& target,
   }
   if (!target.element || target.in_list || target.element->repeats()) return;
   problems.push_back(
-      {place,
+      {LintRule::cardinality, place,
        target.path +
            " does not repeat, and $each may give several: say $from for the "
-           "first, first(...), or in $when which one",
-       false});
+           "first, first(...), or in $when which one"});
 }
 
 void mark_arms(const TypeModel& model, Rule& object, const Target& target,
@@ -301,12 +302,11 @@ void mark_arms(const TypeModel& model, Rule& object, const Target& target,
       other->arm = one->arm;
       if (other->when.exists()) continue;
       if (always != nullptr) {
-        problems.push_back({place,
+        problems.push_back({LintRule::cardinality, place,
                             target.path + ": " + always->member + " and " +
                                 other->member +
                                 " are one element, which has one of them: say "
-                                "in $when which is written",
-                            false});
+                                "in $when which is written"});
       }
       always = &*other;
     }

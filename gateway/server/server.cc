@@ -11,6 +11,7 @@
 #include "server/releases.h"
 #include "server/timer.h"
 #include "server/v2_intake.h"
+#include "server/version.h"
 #include "server/wake.h"
 #include "server/work_pool.h"
 #include "store/sqlite_store.h"
@@ -37,7 +38,8 @@ struct Server::Wiring {
         validator(std::move(definitions)),
         intake(validator, waivers, options.settings.canonical_base),
         store(std::move(s)),
-        site{.canonical = options.settings.canonical_base, .version = "0.1.0"},
+        site{.canonical = options.settings.canonical_base,
+             .version = std::string(kVersion)},
         lanes(
             [this](std::function<void()> turn) { pool.post(std::move(turn)); }),
         shelf(*store, validator.definitions().keys(),

@@ -52,12 +52,11 @@ int run(const Arguments& arguments) {
   const auto tool = words.empty() ? kTools.end() : kTools.find(words[0]);
   if (tool == kTools.end() || words.size() < tool->second.least ||
       words.size() > tool->second.most) {
-    return fail(form_of(arguments), "map", "see workgate map --help", kUsage);
+    return fail(arguments, "see workgate map --help", kUsage);
   }
   const auto definitions = fhir::Definitions::open(image_path(arguments, {}));
   if (!definitions.ok()) {
-    return fail(form_of(arguments), "map", definitions.error().message,
-                kBroken);
+    return fail(arguments, definitions.error().message, kBroken);
   }
   const fhir::TypeModel model(**definitions);
   return tool->second.run({arguments, model});

@@ -12,6 +12,7 @@
 #include "server/commands/command.h"
 #include "server/commands/map_files.h"
 #include "server/commands/map_tool.h"
+#include "server/version.h"
 
 namespace gateway::server {
 namespace {
@@ -36,8 +37,9 @@ void format_file(const Tool& tool, const std::string& folder,
     const auto end = message.find(": ", path.size());
     if (end == std::string::npos) return;
     formatted.problems.push_back(
-        {file.name + message.substr(path.size(), end - path.size()),
-         message.substr(end + 2), false});
+        {map::LintRule::syntax,
+         file.name + message.substr(path.size(), end - path.size()),
+         message.substr(end + 2)});
     return;
   }
   if (*text == file.text) return;
@@ -73,9 +75,9 @@ int lint_maps(const Tool& tool) {
   auto problems = loaded->problems;
   const bool none =
       loaded->set != nullptr && loaded->set->library->maps.empty();
-  if (none) problems.push_back({".", no_map_in(folder), false});
+  if (none) problems.push_back(map::no_map_in(folder));
   if (tool.arguments.has("sarif")) {
-    std::cout << map::problems_sarif(problems, folder) << '\n';
+    std::cout << map::problems_sarif(problems, {folder, kVersion}) << '\n';
   } else if (tool.json()) {
     std::cout << map::problems_json(problems) << '\n';
   } else {
@@ -137,8 +139,8 @@ int format_maps(const Tool& tool) {
   if (!files.ok()) return fail(tool, files.error().message, kBroken);
   Formatted formatted;
   for (const auto& file : *files) {
-    if (file.name.ends_with(".yaml"))
-      format_file(tool, folder, file, formatted);
+    if (!file.name.ends_with(".yaml")) continue;
+    format_file(tool, folder, file, formatted);
   }
   const bool change = !tool.arguments.has("check");
   const int code = !formatted.failures.empty()         ? kBroken

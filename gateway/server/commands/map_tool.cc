@@ -7,6 +7,7 @@
 #include "map/map_format.h"
 #include "server/commands/command.h"
 #include "server/commands/map_files.h"
+#include "server/version.h"
 
 namespace gateway::server {
 
@@ -19,13 +20,17 @@ std::string Tool::folder() const {
   return maps_folder(arguments.get("maps", word(1)));
 }
 
-std::string no_map_in(const std::string& folder) {
-  return "there is no map in " + folder +
-         ": a map is a .yaml file that says map, source and emit";
+int fail(const Arguments& arguments, std::string_view message, int code) {
+  const auto& words = arguments.rest();
+  if (arguments.has("sarif") && !words.empty() && words[0] == "lint") {
+    std::cout << map::failure_sarif(message, code, {{}, kVersion}) << '\n';
+    return complain("map", message, code);
+  }
+  return fail(form_of(arguments), "map", message, code);
 }
 
 int fail(const Tool& tool, std::string_view message, int code) {
-  return fail(form_of(tool.arguments), "map", message, code);
+  return fail(tool.arguments, message, code);
 }
 
 Loaded load(const Tool& tool, const std::string& folder) {
@@ -37,7 +42,7 @@ Loaded load(const Tool& tool, const std::string& folder) {
             .problems = std::move(loaded->problems)};
   }
   if (loaded->set->library->maps.empty()) {
-    return {.code = kNo, .failure = no_map_in(folder)};
+    return {.code = kNo, .failure = map::no_map_in(folder).text};
   }
   std::cerr << map::text_of(loaded->problems);
   return {.set = loaded->set};

@@ -28,6 +28,7 @@ struct Tool {
 
 // Ends a tool that has no answer: says so on stderr, and on stdout in the form
 // that is asked for. Returns the code.
+int fail(const Arguments& arguments, std::string_view message, int code);
 int fail(const Tool& tool, std::string_view message, int code);
 
 // Without a set it says why there is none.
@@ -40,8 +41,6 @@ struct Loaded {
 Loaded load(const Tool& tool, const std::string& folder);
 // REQUIRES: there is no set.
 int fail(const Tool& tool, const Loaded& loaded);
-
-std::string no_map_in(const std::string& folder);
 
 // A misspelt name would switch all of it off.
 bool knows_partner(const map::MapSet& set, const std::string& partner);

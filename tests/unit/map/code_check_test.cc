@@ -96,9 +96,10 @@ TEST_F(CodeCheckTest, KnowsWhatATextMustBe) {
       leaf_type(*r4(), *member_target(r4(), "gender", patient, problem));
   EXPECT_EQ(takes.path, "Patient.gender");
   EXPECT_FALSE(takes.is_required);
-  EXPECT_EQ(text_problem(takes, "female"), "");
-  EXPECT_THAT(text_problem(takes, "femal"), HasSubstr("did you mean female?"));
-  EXPECT_THAT(texts_problem(takes, Expression::literal("x")),
+  EXPECT_TRUE(text_problem(takes, "female").empty());
+  EXPECT_THAT(text_problem(takes, "femal").text,
+              HasSubstr("did you mean female?"));
+  EXPECT_THAT(texts_problem(takes, Expression::literal("x")).text,
               HasSubstr("\"x\" is not a code"));
 }
 

@@ -63,10 +63,11 @@ TEST_F(LeafCheckTest, NotesEachUseOnce) {
   note_use({0, {.path = "A.c", .primitive = fhir::Primitive::boolean}}, uses);
   note_use({1, {.path = "A.b", .primitive = fhir::Primitive::boolean}}, uses);
   EXPECT_EQ(uses.size(), 2U);
-  EXPECT_THAT(row_problem(uses[0].takes, "5"), HasSubstr("is no boolean"));
-  EXPECT_EQ(row_problem(uses[0].takes, ""), "");
+  EXPECT_THAT(row_problem(uses[0].takes, "5").text, HasSubstr("is no boolean"));
+  EXPECT_TRUE(row_problem(uses[0].takes, "").empty());
   uses[0].takes.is_required = true;
-  EXPECT_THAT(row_problem(uses[0].takes, ""), HasSubstr("A.b out, which is"));
+  EXPECT_THAT(row_problem(uses[0].takes, "").text,
+              HasSubstr("A.b out, which is"));
 }
 
 TEST_F(LeafCheckTest, KnowsWhatAlwaysGives) {
