@@ -237,6 +237,12 @@ class LibraryLoader {
     std::sort(library_.settings.begin(), library_.settings.end(),
               [](const auto& a, const auto& b) { return a.name < b.name; });
     library_.files = std::move(parts_.files);
+    for (const auto& [name, value] : parts_.setting_values) {
+      library_.said_settings.push_back(said_line(name, value));
+    }
+    for (const auto& [name, value] : parts_.choices) {
+      library_.said_choices.push_back(said_line(name, value));
+    }
     library_.tables = std::move(parts_.rows);
     library_.table_by_name = std::move(parts_.tables);
     drop_repeated();
@@ -345,6 +351,11 @@ std::string_view MapLibrary::table_name(std::uint32_t table) const {
     if (index == table) return name;
   }
   return {};
+}
+
+SaidLine said_line(const std::string& name, const Yaml& value) {
+  const auto place = value.place();
+  return {name, value.scalar(), place.substr(0, place.rfind(':'))};
 }
 
 Result<std::vector<MapFile>> read_map_folder(const std::string& folder) {

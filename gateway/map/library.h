@@ -30,6 +30,13 @@ struct LibraryChoiceSite {
   ChoiceSite site;
 };
 
+// A setting or a choice as it is written somewhere; for people.
+struct SaidLine {
+  std::string name;
+  std::string text;
+  std::string place;  // "hl7v2/settings.yaml:3"
+};
+
 struct Overlay;
 
 struct MapLibrary {
@@ -42,6 +49,8 @@ struct MapLibrary {
   // What rows and settings of partners must fit.
   std::vector<TableUse> table_uses;
   std::vector<SettingUse> setting_uses;
+  std::vector<SaidLine> said_settings;
+  std::vector<SaidLine> said_choices;
   std::string hash;                      // of all files
   std::shared_ptr<const Overlay> plain;  // the settings of no partner
 
@@ -61,6 +70,9 @@ struct MapLibrary {
   [[nodiscard]] std::string_view table_name(std::uint32_t table) const;
 };
 using SharedLibrary = std::shared_ptr<const MapLibrary>;
+
+// What is written at `value`.
+SaidLine said_line(const std::string& name, const Yaml& value);
 
 struct LoadedLibrary {
   SharedLibrary library;  // null if any problem is more than a warning

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "fhir/outcome.h"
 
 namespace gateway::map {
 namespace {
-
-using Side = MapCauses::Side;
 
 // One version's result of a message.
 struct Mapped {
@@ -88,112 +86,175 @@ class Comparison {
  public:
   explicit Comparison(const MapCauses& causes) : causes_(causes) {}
 
-  void add(const Mapped& before, const Mapped& after,
-           const std::string& message) {
+  void add(const Mapped& before, const Mapped& after, const MapCase& input) {
+    old_ = &before;
+    now_ = &after;
+    input_ = &input;
+    all_ = causes_.behind_map(run(Version::before), run(Version::after));
     if (before.verdict != after.verdict) {
-      note(MapChange::Kind::verdict, before.verdict + ">" + after.verdict,
-           message, met(before, after));
+      note(cause_of_verdict(), MapChange::Kind::verdict,
+           before.verdict + ">" + after.verdict);
     }
-    const auto uneven = compare_resources(before, after, message);
+    // Of a message that is refused nothing is there to be compared.
+    if (before.output.bundle.empty() || after.output.bundle.empty()) return;
+    const auto uneven = compare_resources();
     std::set<std::string> paths;
     for (const auto& [path, value] : before.values) paths.insert(path);
     for (const auto& [path, value] : after.values) paths.insert(path);
     for (const auto& path : paths) {
       if (uneven.contains(path.substr(0, path.find_first_of(".(")))) continue;
-      const auto old = before.at(path);
-      const auto now = after.at(path);
-      if (old == now) continue;
-      const auto kind = old.empty()   ? MapChange::Kind::gained
-                        : now.empty() ? MapChange::Kind::lost
-                                      : MapChange::Kind::changed;
-      note(kind, path, message, of_path(before, after, path));
+      compare_values(path);
     }
   }
 
-  std::vector<MapChange> take() {
-    std::map<Causes, std::size_t> most;
-    std::vector<MapChange> changes;
-    for (auto& [key, change] : changes_) {
-      auto& count = most[change.causes];
-      count = std::max(count, change.messages);
-      changes.push_back(std::move(change));
+  std::vector<MapCluster> take() {
+    std::vector<MapCluster> all;
+    for (auto& [cause, noted] : clusters_) {
+      MapCluster cluster{cause, noted.in};
+      for (auto& [key, change] : noted.changes) {
+        cluster.changes.push_back(std::move(change));
+      }
+      std::stable_sort(cluster.changes.begin(), cluster.changes.end(),
+                       [](const MapChange& a, const MapChange& b) {
+                         return a.in.all() > b.in.all();
+                       });
+      all.push_back(std::move(cluster));
     }
-    std::stable_sort(changes.begin(), changes.end(),
-                     [&most](const MapChange& a, const MapChange& b) {
-                       if (a.causes == b.causes) return a.messages > b.messages;
-                       const auto first = most.at(a.causes);
-                       const auto second = most.at(b.causes);
-                       return first != second ? first > second
-                                              : a.causes < b.causes;
+    std::stable_sort(all.begin(), all.end(),
+                     [](const MapCluster& a, const MapCluster& b) {
+                       return a.in.all() > b.in.all();
                      });
-    return changes;
+    return all;
   }
 
  private:
-  using Causes = std::vector<MapCause>;
+  using Kind = MapChange::Kind;
+  using Values = std::vector<const Mapped::Value*>;
+
+  [[nodiscard]] MapCauses::Run run(Version version) const {
+    const auto& one = version == Version::before ? *old_ : *now_;
+    return {.version = version,
+            .map = one.ready.map,
+            .output = &one.output,
+            .input = input_->input,
+            .partner = input_->partner};
+  }
+  [[nodiscard]] MapCause nearest(std::string_view path) const {
+    return causes_.nearest(run(Version::before), run(Version::after), path);
+  }
+  [[nodiscard]] MapCause cause_of_verdict() const {
+    if (all_) return *all_;
+    return causes_.behind_verdict(run(Version::before), run(Version::after));
+  }
 
   // Types of which there is another number: their values cannot be paired.
-  std::set<std::string> compare_resources(const Mapped& before,
-                                          const Mapped& after,
-                                          const std::string& message) {
-    std::map<std::string, int> grown = after.resources;
-    for (const auto& [type, count] : before.resources) grown[type] -= count;
+  std::set<std::string> compare_resources() {
+    std::map<std::string, int> grown = now_->resources;
+    for (const auto& [type, count] : old_->resources) grown[type] -= count;
     std::set<std::string> uneven;
     for (const auto& [type, count] : grown) {
       if (count == 0) continue;
       uneven.insert(type);
-      note(count > 0 ? MapChange::Kind::gained : MapChange::Kind::lost, type,
-           message, met(before, after));
+      note(all_ ? *all_ : nearest(type), count > 0 ? Kind::gained : Kind::lost,
+           type);
     }
     return uneven;
   }
 
-  [[nodiscard]] Causes met(const Mapped& before, const Mapped& after) const {
-    std::set<MapCause> all;
-    if (before.ready.map != nullptr) {
-      causes_.met(Side::before, *before.ready.map, before.output, all);
-    }
-    if (after.ready.map != nullptr) {
-      causes_.met(Side::after, *after.ready.map, after.output, all);
-    }
-    if (all.empty()) all = causes_.settings();
-    return {all.begin(), all.end()};
-  }
-
-  [[nodiscard]] Causes of_path(const Mapped& before, const Mapped& after,
-                               const std::string& path) const {
-    std::set<MapCause> all;
-    const auto look = [&](Side side, const Mapped& one) {
-      const auto [begin, end] = one.values.equal_range(path);
-      for (auto it = begin; it != end; ++it) {
-        const auto* written = behind(one.output, it->second);
-        if (written == nullptr) continue;
-        const auto cause = causes_.behind(side, *one.ready.map, *written);
-        if (cause) all.insert(*cause);
+  void compare_values(const std::string& path) {
+    const auto old = old_->at(path);
+    const auto now = now_->at(path);
+    if (old == now) return;
+    const auto kind = old.empty()   ? Kind::gained
+                      : now.empty() ? Kind::lost
+                                    : Kind::changed;
+    const auto lost = causes_behind(Version::before, path, now);
+    const auto gained = causes_behind(Version::after, path, old);
+    std::set<MapCause> both = lost;
+    both.insert(gained.begin(), gained.end());
+    if (all_ || both.empty()) {
+      note(all_ ? *all_ : nearest(cause_path(path)), kind, path);
+    } else if (both.size() == 1) {
+      note(*both.begin(), kind, path);
+    } else {
+      // What one line no longer says, and another does.
+      for (const auto& cause : both) {
+        note(cause,
+             !lost.contains(cause)     ? Kind::gained
+             : !gained.contains(cause) ? Kind::lost
+                                       : Kind::changed,
+             path);
       }
-    };
-    look(Side::before, before);
-    look(Side::after, after);
-    if (all.empty()) return met(before, after);
-    return {all.begin(), all.end()};
+    }
   }
 
-  void note(MapChange::Kind kind, const std::string& path,
-            const std::string& message, Causes causes) {
-    auto& change = changes_[{causes, kind, path}];
-    if (change.messages++ > 0) return;
-    change.kind = kind;
-    change.path = path;
-    change.example = message;
-    change.causes = std::move(causes);
+  // Where a request changes without its method, its key did.
+  static std::string cause_path(const std::string& path) {
+    const auto end = path.find('(');
+    return end == std::string::npos ? path
+                                    : path.substr(0, end) + ".identifier";
   }
+
+  // Behind the values of a path that the other version does not have.
+  [[nodiscard]] std::set<MapCause> causes_behind(
+      Version version, const std::string& path,
+      std::vector<std::string> others) const {
+    const auto& one = version == Version::before ? *old_ : *now_;
+    std::set<MapCause> found;
+    if (one.ready.map == nullptr) return found;
+    const auto [begin, end] = one.values.equal_range(path);
+    for (auto it = begin; it != end; ++it) {
+      const auto same = std::find(others.begin(), others.end(), it->second.raw);
+      if (same != others.end()) {
+        others.erase(same);
+        continue;
+      }
+      const auto* written = behind(one.output, it->second);
+      if (written == nullptr) continue;
+      if (auto cause = causes_.behind(run(version), *written)) {
+        found.insert(*std::move(cause));
+      }
+    }
+    return found;
+  }
+
+  void count(InputCount& in) const {
+    ++(input_->is_hl7 ? in.messages : in.documents);
+  }
+
+  void note(const MapCause& cause, Kind kind, const std::string& path) {
+    auto& cluster = clusters_[cause];
+    if (cluster.last != input_) count(cluster.in);
+    cluster.last = input_;
+    const auto [it, fresh] =
+        cluster.changes.try_emplace({kind, path}, MapChange{kind, path});
+    if (fresh) it->second.example = input_->name;
+    count(it->second.in);
+  }
+
+  struct Noted {
+    InputCount in;
+    const MapCase* last = nullptr;  // that it was noted of
+    std::map<std::pair<Kind, std::string>, MapChange> changes;
+  };
 
   const MapCauses& causes_;
-  std::map<std::tuple<Causes, MapChange::Kind, std::string>, MapChange>
-      changes_;
+  const Mapped* old_ = nullptr;
+  const Mapped* now_ = nullptr;
+  const MapCase* input_ = nullptr;
+  std::optional<MapCause> all_;  // behind all that changes for the input
+  std::map<MapCause, Noted> clusters_;
 };
 
 }  // namespace
+
+InputCount count_of(const std::vector<MapCase>& inputs) {
+  InputCount count;
+  for (const auto& one : inputs) {
+    ++(one.is_hl7 ? count.messages : count.documents);
+  }
+  return count;
+}
 
 std::string_view name(MapChange::Kind kind) {
   constexpr std::array<std::string_view, 4> kNames{"verdict", "lost", "gained",
@@ -201,13 +262,12 @@ std::string_view name(MapChange::Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-std::vector<MapChange> diff(const MapSet& before, const MapSet& after,
-                            const std::vector<MapCase>& messages) {
+std::vector<MapCluster> diff(const MapSet& before, const MapSet& after,
+                             const std::vector<MapCase>& inputs) {
   const MapCauses causes(before, after);
   Comparison comparison(causes);
-  for (const auto& message : messages) {
-    comparison.add(mapped(before, message), mapped(after, message),
-                   message.name);
+  for (const auto& input : inputs) {
+    comparison.add(mapped(before, input), mapped(after, input), input);
   }
   return comparison.take();
 }

@@ -1,10 +1,12 @@
 // What another version of the maps would change, on given messages: verdicts,
-// resources and values, clustered by the lines and rows that are the cause.
+// resources and values, each below the one cause that it has.
 
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "map/map_case.h"
@@ -13,23 +15,36 @@
 
 namespace gateway::map {
 
+// How many of the inputs: messages, and documents of ours, of which outward
+// maps are made.
+struct InputCount {
+  std::size_t messages = 0;
+  std::size_t documents = 0;
+
+  [[nodiscard]] std::size_t all() const { return messages + documents; }
+};
+InputCount count_of(const std::vector<MapCase>& inputs);
+
 struct MapChange {
   enum class Kind : std::uint8_t { verdict, lost, gained, changed };
   Kind kind;
   // "ServiceRequest.status"; "ServiceRequest" where their number is another;
   // of verdicts: "mapped>correct".
   std::string path;
-  std::size_t messages = 0;
-  std::string example;  // the first message
-  // The line or row behind it. Several where it cannot be told which, and none
-  // where no line and no row that the message met is another.
-  std::vector<MapCause> causes{};
+  InputCount in{};
+  std::string example{};  // the first of them
 };
 std::string_view name(MapChange::Kind kind);
 
-// Those of one cause together, the most frequent first; empty if nothing
-// changes.
-std::vector<MapChange> diff(const MapSet& before, const MapSet& after,
-                            const std::vector<MapCase>& messages);
+struct MapCluster {
+  MapCause cause;
+  InputCount in{};  // where it changes anything
+  std::vector<MapChange> changes{};
+};
+
+// Each cause once, each change below one, the most frequent first; empty if
+// nothing changes.
+std::vector<MapCluster> diff(const MapSet& before, const MapSet& after,
+                             const std::vector<MapCase>& inputs);
 
 }  // namespace gateway::map

@@ -67,6 +67,7 @@ class OverlayReader {
       }
       if (!is_text(value, "a setting")) continue;
       it->value = value.scalar();
+      overlay_.said_settings.push_back(said_line(key.scalar(), value));
       check_setting(key.scalar(), value);
       check_words(*it, value);
       if (key.scalar() == "jurisdiction" && !names_state(value.scalar())) {
@@ -108,6 +109,7 @@ class OverlayReader {
         overlay_.choices.push_back(
             {&library_.maps[site.map], site.site.rule, *std::move(made)});
       }
+      if (used) overlay_.said_choices.push_back(said_line(key.scalar(), value));
       if (!used) {
         std::vector<std::string_view> names;
         for (const auto& site : library_.choice_sites) {

@@ -39,6 +39,10 @@ struct Overlay {
   };
   std::vector<Row> rows;  // by table, then code
 
+  // Where the file says so.
+  std::vector<SaidLine> said_settings;
+  std::vector<SaidLine> said_choices;
+
   [[nodiscard]] const Expression* choice(const CheckedMap& map,
                                          std::uint32_t rule) const;
   [[nodiscard]] const TableRow* row(std::uint32_t table,

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
 
 class MapDiffTest : public testing::Test {
  protected:
@@ -49,20 +51,22 @@ class MapDiffTest : public testing::Test {
 };
 
 TEST_F(MapDiffTest, TheSameMapsChangeNothing) {
-  EXPECT_EQ(diff(""), "2 messages: no change\nexit 0");
+  EXPECT_THAT(diff(""), MatchesRegex("2 of 2 messages and [0-9]+ of [0-9]+ "
+                                     "documents: no change\nexit 0"));
 }
 
 TEST_F(MapDiffTest, AFolderWithoutMessagesIsASlip) {
   fs::remove_all(site_.path("messages"));
   const auto text = diff("");
   EXPECT_THAT(text, HasSubstr("there are no messages"));
-  EXPECT_THAT(text, testing::Not(HasSubstr("exit 0")));
+  EXPECT_THAT(text, Not(HasSubstr("exit 0")));
 }
 
 TEST_F(MapDiffTest, ShowsHoldsUnitsAndDollars) {
   // Three times a week, read as two.
   site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");
   const auto text = diff("");
+  EXPECT_THAT(text, HasSubstr("cause  tables/repeat-frequency.csv:"));
   EXPECT_THAT(text, HasSubstr("changed  ServiceRequest.occurrenceTiming.repeat."
                               "frequency  in 1 of 2"));
   EXPECT_THAT(text, HasSubstr("effect  behind 1-referral.hl7"));
@@ -90,6 +94,74 @@ TEST_F(MapDiffTest, SaysItToMachinesToo) {
   EXPECT_EQ(effect.find("before.units").text(), "2");
   EXPECT_EQ(effect.find("before.total").text(), "302.00");
   EXPECT_NE(effect.find("after.total").text(), "302.00") << text;
+}
+
+// How often `text` says that.
+std::size_t times(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+// Each change of the shipped maps is one cause, with all that it does below it.
+TEST_F(MapDiffTest, LaysEachChangeToItsOneCause) {
+  struct Edit {
+    std::string file;
+    std::string old;
+    std::string now;
+    std::string cause;   // its place and text, without the line
+    std::string change;  // that stands below it
+  };
+  const std::vector<Edit> edits{
+      {"emit/claim.yaml", "    use: =claim", "    use: =predetermination",
+       "Claim.use is said otherwise", "  changed  Claim.use  in "},
+      {"emit/claim.yaml", "        modifier:\n",
+       "        revenue:\n          text: =none\n        modifier:\n",
+       "Claim.item.revenue is new", "  gained  Claim.item.revenue.text  in "},
+      {"emit/encounter.yaml",
+       "    length:\n      value: minutes\n      unit: =min\n      system: "
+       "=http://unitsofmeasure.org\n      code: =min\n",
+       "", "Encounter.length is gone", "  lost  Encounter.length.value  in "},
+      {"emit/encounter.yaml", "    status: status", "    status: =finished",
+       "Encounter.status is said otherwise", ""},
+      {"emit/parts.yaml", "plan-key:\n", "plan-key:\n    use: =usual\n",
+       "identifier.use is new", "  gained  Claim.identifier.use  in "},
+      {"tables/repeat-frequency.csv", "3XW,3", "3XW,2",
+       "the row 3XW says something else",
+       "  changed  ServiceRequest.occurrenceTiming.repeat.frequency  in 1 of "
+       "2"},
+      {"hl7v2/settings.yaml", "https://workgate.example/fhir/sid/v2/",
+       "https://other.example/v2/", "the setting namespace is another",
+       "  changed  Patient.identifier.system  in "},
+      {"hl7v2/settings.yaml", "first(IN1-36, IN1-8, IN2-61, ACC-13)", "IN1-2",
+       "the choice claim-number is another", ""}};
+  for (const auto& edit : edits) {
+    const ScratchSite site;
+    fs::remove_all(site_.path("mappings"));
+    fs::copy(site.path("mappings"), site_.path("mappings"),
+             fs::copy_options::recursive);
+    site_.change("mappings/" + edit.file, edit.old, edit.now);
+    const auto text = diff("");
+    EXPECT_THAT(text, HasSubstr("cause  " + edit.file + ":")) << edit.cause;
+    EXPECT_THAT(text, HasSubstr(edit.cause + ", in ")) << edit.file;
+    if (!edit.change.empty()) EXPECT_THAT(text, HasSubstr(edit.change));
+    EXPECT_EQ(times(text, "cause  "),
+              edit.change.empty() ? times(text, "cause  ") : 1U)
+        << text;
+  }
+}
+
+TEST_F(MapDiffTest, LooksIntoThePartnersFile) {
+  site_.write("mappings/partners/mercy.yaml",
+              "partner: mercy\nsettings:\n  namespace: urn:mercy:\n");
+  EXPECT_THAT(diff(""), HasSubstr("no change\nexit 0"));
+  const auto text = diff("--partner mercy");
+  EXPECT_THAT(text, HasSubstr("cause  partners/mercy.yaml:3  the setting "
+                              "namespace is another, in 2 of 2 messages\n"));
+  EXPECT_EQ(times(text, "cause  "), 1U) << text;
 }
 
 }  // namespace

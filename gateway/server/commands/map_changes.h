@@ -1,9 +1,8 @@
-// What `workgate map diff` says: changes of values, clustered, and effects on
-// what is billed.
+// What `workgate map diff` says: changes of values below their causes, and
+// effects on what is billed.
 
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,11 +11,14 @@
 
 namespace gateway::server {
 
-void print_diff(const std::vector<map::MapChange>& changes,
-                const std::vector<MapEffect>& effects, std::size_t messages);
-// `not_billed`: why there can be no effects; empty if there can.
-std::string diff_json(const std::vector<map::MapChange>& changes,
-                      const std::vector<MapEffect>& effects,
-                      std::size_t messages, const std::string& not_billed);
+struct MapDiff {
+  map::InputCount inputs;
+  std::vector<map::MapCluster> clusters;
+  std::vector<MapEffect> effects;
+  std::string not_billed{};  // why there can be no effects
+};
+
+void print_diff(const MapDiff& diff);
+std::string diff_json(const MapDiff& diff);
 
 }  // namespace gateway::server

@@ -53,25 +53,29 @@ int compare_maps(const Tool& tool) {
   }
   const auto& before = *old.set;
   const auto& after = *now.set;
-  const auto messages = messages_of(tool, tool.word(2));
-  if (!messages) return fail(tool, messages.error().message, kBroken);
-  const auto changes = map::diff(before, after, *messages);
-  std::vector<MapEffect> billed;
-  std::string not_billed;
+  const auto partner = tool.arguments.get("partner");
+  if (!knows_partner(before, partner) && !knows_partner(after, partner)) {
+    return fail_for_partner(tool, partner);
+  }
+  const auto inputs = inputs_of(tool, tool.word(2));
+  if (!inputs) return fail(tool, inputs.error().message, kBroken);
+  MapDiff diff{.inputs = map::count_of(*inputs),
+               .clusters = map::diff(before, after, *inputs),
+               .effects = {}};
   if (const auto programs = programs_of(tool)) {
-    billed = effects(before, after, *messages, *programs);
+    diff.effects = effects(before, after, *inputs, *programs);
   } else {
-    not_billed = programs.error().message;
-    complain("map", "effects on what is billed are not shown: " + not_billed,
+    diff.not_billed = programs.error().message;
+    complain("map",
+             "effects on what is billed are not shown: " + diff.not_billed,
              kDone);
   }
   if (tool.json()) {
-    std::cout << diff_json(changes, billed, messages->size(), not_billed)
-              << '\n';
+    std::cout << diff_json(diff) << '\n';
   } else {
-    print_diff(changes, billed, messages->size());
+    print_diff(diff);
   }
-  return changes.empty() && billed.empty() ? kDone : kNo;
+  return diff.clusters.empty() && diff.effects.empty() ? kDone : kNo;
 }
 
 }  // namespace gateway::server

@@ -113,18 +113,12 @@ int cover_maps(const Tool& tool) {
   const auto loaded = load(tool, folder);
   if (loaded.set == nullptr) return fail(tool, loaded);
   const auto& set = loaded.set;
+  const auto partner = tool.arguments.get("partner");
+  if (!knows_partner(*set, partner)) return fail_for_partner(tool, partner);
+  const auto inputs = inputs_of(tool, folder);
+  if (!inputs) return fail(tool, inputs.error().message, kBroken);
   Covered covered(*set->library);
-  const auto messages = messages_of(tool, folder);
-  if (!messages) return fail(tool, messages.error().message, kBroken);
-  for (const auto& one : *messages) covered.add(*set, one);
-  // Of outward maps nothing but their cases can say anything.
-  if (!tool.arguments.get("messages").empty()) {
-    const auto cases = map::read_cases(folder);
-    if (!cases.ok()) return fail(tool, cases.error().message, kBroken);
-    for (const auto& one : *cases) {
-      if (!one.is_hl7) covered.add(*set, one);
-    }
-  }
+  for (const auto& one : *inputs) covered.add(*set, one);
   print_coverage(covered, tool.json());
   return kDone;
 }

@@ -28,7 +28,7 @@ std::pair<int, Ran> run_file(const Tool& tool) {
   ran.set = loaded.set;
   const auto partner = tool.arguments.get("partner");
   if (!knows_partner(*ran.set, partner)) {
-    return {fail(tool, "no file in partners/ is for " + partner, kUsage), {}};
+    return {fail_for_partner(tool, partner), {}};
   }
   const auto file = tool.word(2);
   const auto input = file_text(file);

@@ -65,14 +65,25 @@ bool knows_partner(const map::MapSet& set, const std::string& partner) {
   return partner.empty() || set.partners.contains(partner);
 }
 
-Result<std::vector<map::MapCase>> messages_of(const Tool& tool,
-                                              const std::string& folder) {
+int fail_for_partner(const Tool& tool, const std::string& partner) {
+  return fail(tool, "no file in partners/ is for " + partner, kUsage);
+}
+
+Result<std::vector<map::MapCase>> inputs_of(const Tool& tool,
+                                            const std::string& folder) {
+  auto cases = map::read_cases(folder);
   const auto other = tool.arguments.get("messages");
-  if (other.empty()) return map::read_cases(folder);
-  auto messages = messages_in(other);
-  if (!messages.empty()) return messages;
-  return Error{ErrorCode::not_found,
-               other + ": there are no messages (*.hl7) here"};
+  if (!cases || other.empty()) return cases;
+  auto inputs = messages_in(other);
+  if (inputs.empty()) {
+    return Error{ErrorCode::not_found,
+                 other + ": there are no messages (*.hl7) here"};
+  }
+  for (auto& one : inputs) one.partner = tool.arguments.get("partner");
+  for (auto& one : *cases) {
+    if (!one.is_hl7) inputs.push_back(std::move(one));
+  }
+  return inputs;
 }
 
 }  // namespace gateway::server

@@ -44,11 +44,13 @@ int fail(const Tool& tool, const Loaded& loaded);
 
 // A misspelt name would switch all of it off.
 bool knows_partner(const map::MapSet& set, const std::string& partner);
+int fail_for_partner(const Tool& tool, const std::string& partner);
 
-// The cases of a folder, or the messages of --messages. Of those, none are a
-// slip: nothing could be said of nothing.
-Result<std::vector<map::MapCase>> messages_of(const Tool& tool,
-                                              const std::string& folder);
+// The cases of a folder; with --messages those messages, as of --partner,
+// instead of its own: only of outward maps nothing but cases can say anything.
+// No messages are a slip: nothing could be said of nothing.
+Result<std::vector<map::MapCase>> inputs_of(const Tool& tool,
+                                            const std::string& folder);
 
 // The tools themselves; each returns an ExitCode.
 int run_map(const Tool& tool);
