@@ -1,5 +1,6 @@
 #include "map/map_format.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -30,6 +31,25 @@ Place place_of(const std::string& text) {
   const std::string_view all(text);
   return {text.substr(0, line), number(all.substr(line + 1)),
           number(all.substr(column + 1))};
+}
+
+// The column of a place in characters (code points).
+long long characters(const Place& place, const std::vector<MapFile>& files) {
+  const auto file = std::find_if(
+      files.begin(), files.end(),
+      [&place](const MapFile& one) { return one.name == place.file; });
+  if (file == files.end()) return place.column;
+  std::string_view rest(file->text);
+  for (auto line = place.line; line > 1; --line) {
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos) return place.column;
+    rest.remove_prefix(end + 1);
+  }
+  const auto before =
+      rest.substr(0, static_cast<std::size_t>(place.column - 1));
+  return 1 + std::count_if(before.begin(), before.end(), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+         });
 }
 
 // A relative reference, or a file URI where the folder is absolute; what has
@@ -74,7 +94,7 @@ void write_tool(JsonWriter& out, const LintRun& run) {
 }
 
 void write_result(JsonWriter& out, const MapProblem& problem,
-                  std::string_view folder) {
+                  const LintRun& run) {
   const auto place = place_of(problem.place);
   out.begin_object().member("ruleId", id_of(problem.rule));
   out.key("ruleIndex").integer(static_cast<long long>(problem.rule));
@@ -83,10 +103,10 @@ void write_result(JsonWriter& out, const MapProblem& problem,
   out.key("locations").begin_array().begin_object();
   out.key("physicalLocation").begin_object();
   out.key("artifactLocation").begin_object();
-  out.member("uri", uri_of(folder, place.file)).end_object();
+  out.member("uri", uri_of(run.folder, place.file)).end_object();
   if (problem.rule != LintRule::no_map) {  // a folder has no lines
     out.key("region").begin_object().key("startLine").integer(place.line);
-    out.key("startColumn").integer(place.column).end_object();
+    out.key("startColumn").integer(characters(place, run.files)).end_object();
   }
   out.end_object().end_object().end_array().end_object();
 }
@@ -117,7 +137,7 @@ std::string sarif(const std::vector<MapProblem>& problems, const LintRun& run,
   out.end_object().end_array();
   out.member("columnKind", "unicodeCodePoints");
   out.key("results").begin_array();
-  for (const auto& problem : problems) write_result(out, problem, run.folder);
+  for (const auto& problem : problems) write_result(out, problem, run);
   out.end_array().end_object().end_array().end_object();
   return out.take();
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "map/library.h"
 #include "map/rule.h"
 
 namespace gateway::map {
@@ -17,6 +18,8 @@ std::string problems_json(const std::vector<MapProblem>& problems);
 struct LintRun {
   std::string_view folder;   // of the maps
   std::string_view version;  // of the binary
+  // Whose columns are counted: ours are bytes, and those of SARIF characters.
+  std::vector<MapFile> files{};
 };
 // SARIF 2.1.0, which editors and code review read.
 std::string problems_sarif(const std::vector<MapProblem>& problems,

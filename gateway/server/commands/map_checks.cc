@@ -66,6 +66,16 @@ std::string formatted_json(const Formatted& formatted, int code) {
   return out.key("changed").raw(files.text()).end_object().take();
 }
 
+std::vector<map::MapFile> all_files(const std::string& folder) {
+  std::vector<map::MapFile> files;
+  for (auto some :
+       {map::read_map_folder(folder), map::read_partner_folder(folder)}) {
+    if (!some) continue;
+    files.insert(files.end(), some->begin(), some->end());
+  }
+  return files;
+}
+
 }  // namespace
 
 int lint_maps(const Tool& tool) {
@@ -77,7 +87,9 @@ int lint_maps(const Tool& tool) {
       loaded->set != nullptr && loaded->set->library->maps.empty();
   if (none) problems.push_back(map::no_map_in(folder));
   if (tool.arguments.has("sarif")) {
-    std::cout << map::problems_sarif(problems, {folder, kVersion}) << '\n';
+    std::cout << map::problems_sarif(problems,
+                                     {folder, kVersion, all_files(folder)})
+              << '\n';
   } else if (tool.json()) {
     std::cout << map::problems_json(problems) << '\n';
   } else {

@@ -23,7 +23,7 @@ std::string Tool::folder() const {
 int fail(const Arguments& arguments, std::string_view message, int code) {
   const auto& words = arguments.rest();
   if (arguments.has("sarif") && !words.empty() && words[0] == "lint") {
-    std::cout << map::failure_sarif(message, code, {{}, kVersion}) << '\n';
+    std::cout << map::failure_sarif(message, code, {{}, kVersion, {}}) << '\n';
     return complain("map", message, code);
   }
   return fail(form_of(arguments), "map", message, code);

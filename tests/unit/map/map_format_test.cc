@@ -60,8 +60,8 @@ std::vector<std::string> uris_of(Json run) {
 }
 
 TEST(MapFormatTest, TellsEditorsAndCodeReview) {
-  const auto log =
-      JsonDocument::parse(problems_sarif(problems(), {"mappings", "1.2.3"}));
+  const auto log = JsonDocument::parse(
+      problems_sarif(problems(), {"mappings", "1.2.3", {}}));
   ASSERT_TRUE(log.ok());
   const auto run = run_of(*log);
   EXPECT_EQ(run.find("invocations.executionSuccessful").text(), "true");
@@ -90,7 +90,7 @@ TEST(MapFormatTest, TellsEditorsAndCodeReview) {
 TEST(MapFormatTest, NamesFilesOfEachFolderByUris) {
   const auto uris = [](std::string_view folder) {
     const auto log =
-        JsonDocument::parse(problems_sarif(problems(), {folder, "1.2.3"}));
+        JsonDocument::parse(problems_sarif(problems(), {folder, "1.2.3", {}}));
     return uris_of(run_of(*log)).front();
   };
   EXPECT_EQ(uris("."), "a.yaml");
@@ -100,10 +100,26 @@ TEST(MapFormatTest, NamesFilesOfEachFolderByUris) {
             "file:///srv/our%20maps/f%C3%BCr/a.yaml");
 }
 
+TEST(MapFormatTest, CountsColumnsInCharacters) {
+  const auto column = [](std::string_view text) {
+    const auto log = JsonDocument::parse(
+        problems_sarif({{LintRule::type, "a.yaml:2:6", "wrong"}},
+                       {"maps", "1.2.3", {{"a.yaml", std::string(text)}}}));
+    return std::string(run_of(*log)
+                           .find("results.locations.physicalLocation.region."
+                                 "startColumn")
+                           .text());
+  };
+  EXPECT_EQ(column("map:\nabcd: x\n"), "6");
+  EXPECT_EQ(column("map:\na\xC3\xBC\xC3\xBC: x\n"), "4");
+  EXPECT_EQ(column("map:\n"), "1");
+  EXPECT_EQ(column(""), "6");
+}
+
 // A folder has no lines.
 TEST(MapFormatTest, PlacesWhatIsWrongWithAFolder) {
   const auto log = JsonDocument::parse(problems_sarif(
-      {{LintRule::no_map, ".", "nothing"}}, {"mappings", "1.2.3"}));
+      {{LintRule::no_map, ".", "nothing"}}, {"mappings", "1.2.3", {}}));
   ASSERT_TRUE(log.ok());
   const auto run = run_of(*log);
   EXPECT_THAT(uris_of(run), testing::ElementsAre("mappings/"));
@@ -111,8 +127,8 @@ TEST(MapFormatTest, PlacesWhatIsWrongWithAFolder) {
 }
 
 TEST(MapFormatTest, SaysThatARunCameToNoAnswer) {
-  const auto log =
-      JsonDocument::parse(failure_sarif("no such folder", 3, {{}, "1.2.3"}));
+  const auto log = JsonDocument::parse(
+      failure_sarif("no such folder", 3, {{}, "1.2.3", {}}));
   ASSERT_TRUE(log.ok());
   const auto run = run_of(*log);
   EXPECT_EQ(run.get("results").size(), 0U);
