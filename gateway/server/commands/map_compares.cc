@@ -26,13 +26,14 @@ Result<program::Programs> programs_of(const Tool& tool) {
   return read_programs(settings->file, *site, &tool.model);
 }
 
-// Whichever of the two does not load, as one failure: a place says in which
-// folder it lies.
+// Whichever of the two does not load, as one failure for programs: a place says
+// in which folder it lies.
 Loaded failure_of(const Tool& tool, const Loaded& before, const Loaded& after) {
   Loaded all;
   for (const auto& [one, folder] :
        {std::pair(&before, tool.word(1)), std::pair(&after, tool.word(2))}) {
     if (one->set != nullptr) continue;
+    tell(*one);
     all.code = std::max(all.code, one->code);
     all.failure += (all.failure.empty() ? "" : "; ") + one->failure;
     for (const auto& problem : one->problems) {
@@ -49,7 +50,7 @@ int compare_maps(const Tool& tool) {
   const auto old = load(tool, tool.word(1));
   const auto now = load(tool, tool.word(2));
   if (old.set == nullptr || now.set == nullptr) {
-    return fail(tool, failure_of(tool, old, now));
+    return end(tool, failure_of(tool, old, now));
   }
   const auto& before = *old.set;
   const auto& after = *now.set;

@@ -48,9 +48,17 @@ Loaded load(const Tool& tool, const std::string& folder) {
   return {.set = loaded->set};
 }
 
-int fail(const Tool& tool, const Loaded& loaded) {
-  if (loaded.problems.empty()) return fail(tool, loaded.failure, loaded.code);
+void tell(const Loaded& loaded) {
   std::cerr << map::text_of(loaded.problems);
+  if (loaded.problems.empty()) complain("map", loaded.failure, loaded.code);
+}
+
+int fail(const Tool& tool, const Loaded& loaded) {
+  tell(loaded);
+  return end(tool, loaded);
+}
+
+int end(const Tool& tool, const Loaded& loaded) {
   if (tool.json()) {
     JsonWriter out;
     out.begin_object();

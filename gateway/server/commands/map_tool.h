@@ -39,8 +39,10 @@ struct Loaded {
   std::vector<map::MapProblem> problems{};  // of what was read
 };
 Loaded load(const Tool& tool, const std::string& folder);
-// REQUIRES: there is no set.
+// REQUIRES: there is no set. Both: on stderr, and for programs.
 int fail(const Tool& tool, const Loaded& loaded);
+void tell(const Loaded& loaded);
+int end(const Tool& tool, const Loaded& loaded);
 
 // A misspelt name would switch all of it off.
 bool knows_partner(const map::MapSet& set, const std::string& partner);
