@@ -109,23 +109,11 @@ void MapCauses::compare_tables(Version version) {
   }
 }
 
-// A partner's row hides that of the table.
-std::optional<MapCause> MapCauses::partner_row(const Met& met) const {
-  const auto row_in = [&met](const MapSet& set) -> const TableRow* {
-    const auto& library = *set.library;
-    const auto table = library.table_by_name.find(met.part->table);
-    if (table == library.table_by_name.end()) return nullptr;
-    return set.overlay(met.partner).row(table->second, met.code);
-  };
-  const auto* old = row_in(old_);
-  const auto* now = row_in(now_);
-  if (old != nullptr && now != nullptr && is_same(*old, *now)) return {};
-  if (now != nullptr) {
-    return row_cause(file_of(now_.overlay(met.partner)), *now,
-                     old == nullptr ? "is new" : "says something else");
-  }
-  if (old == nullptr) return std::nullopt;
-  return row_cause(file_of(old_.overlay(met.partner)), *old, "is gone");
+const TableRow* MapCauses::partner_row(Version version, const Met& met) const {
+  const auto& library = *set(version).library;
+  const auto table = library.table_by_name.find(met.part->table);
+  if (met.code.empty() || table == library.table_by_name.end()) return nullptr;
+  return set(version).overlay(met.partner).row(table->second, met.code);
 }
 
 std::optional<MapCause> MapCauses::row_behind(const Met& met) const {
@@ -133,12 +121,24 @@ std::optional<MapCause> MapCauses::row_behind(const Met& met) const {
   if (part.table.empty()) return std::nullopt;
   // With another table, the line is the cause.
   if (part.twin != nullptr && part.twin->table != part.table) return {};
-  if (!met.code.empty()) {
-    if (auto cause = partner_row(met)) return cause;
+  // A partner's row hides that of the table.
+  const auto* old = partner_row(Version::before, met);
+  const auto* now = partner_row(Version::after, met);
+  if (old != nullptr && now != nullptr && is_same(*old, *now)) return {};
+  if (now != nullptr) {
+    return row_cause(file_of(now_.overlay(met.partner)), *now,
+                     old == nullptr ? "is new" : "says something else");
   }
+  if (old != nullptr) {
+    return row_cause(file_of(old_.overlay(met.partner)), *old, "is gone");
+  }
+  return table_row_behind(met);
+}
+
+std::optional<MapCause> MapCauses::table_row_behind(const Met& met) const {
   for (const auto version : {met.version, Version::after, Version::before}) {
     const auto& library = *set(version).library;
-    const auto table = library.table_by_name.find(part.table);
+    const auto table = library.table_by_name.find(met.part->table);
     if (table == library.table_by_name.end()) continue;
     auto row = version == met.version ? met.row : CodeTable::kNoRow;
     if (row == CodeTable::kNoRow && !met.code.empty()) {

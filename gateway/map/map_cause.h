@@ -66,7 +66,9 @@ class MapCauses {
   }
   void compare_tables(Version version);
   [[nodiscard]] std::optional<MapCause> row_behind(const Met& met) const;
-  [[nodiscard]] std::optional<MapCause> partner_row(const Met& met) const;
+  [[nodiscard]] std::optional<MapCause> table_row_behind(const Met& met) const;
+  [[nodiscard]] const TableRow* partner_row(Version version,
+                                            const Met& met) const;
   [[nodiscard]] std::optional<MapCause> said_behind(
       const MapPart& part, std::string_view partner) const;
   [[nodiscard]] std::optional<MapCause> another(Kind kind,
