@@ -154,7 +154,7 @@ TEST_F(MapDiffTest, LaysEachChangeToItsOneCause) {
 TEST_F(MapDiffTest, LooksIntoThePartnersFile) {
   fs::create_directory(site_.path("mappings/partners"));
   site_.write("mappings/partners/mercy.yaml",
-              "partner: mercy\nsettings:\n  namespace: urn:mercy:\n");
+              "partner: mercy\nsettings:\n  namespace: urn:mercy\n");
   EXPECT_THAT(diff(""), HasSubstr("no change\nexit 0"));
   const auto text = diff("--partner mercy");
   EXPECT_THAT(text, HasSubstr("cause  partners/mercy.yaml:3  the setting "
