@@ -121,12 +121,18 @@ Hl7v2Header salvaged_header(std::string_view source) {
   auto line = source.substr(0, source.find_first_of("\r\n"));
   line = line.substr(0, kLongestLine);
   Hl7v2Header header;
-  const bool printable = std::all_of(
-      line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
-  if (!line.starts_with("MSH") || line.size() < 5 || !printable) return header;
+  const auto printable = [](std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c <= '~'; });
+  };
+  if (!line.starts_with("MSH") || line.size() < 5 ||
+      !printable(line.substr(0, 5))) {
+    return header;
+  }
   const auto fields = split(line, line[3]);
-  const auto raw = [&fields](std::size_t field) {
-    return field <= fields.size() ? fields[field - 1] : std::string_view();
+  const auto raw = [&](std::size_t field) {
+    const bool is_read = field <= fields.size() && printable(fields[field - 1]);
+    return is_read ? fields[field - 1] : std::string_view();
   };
   if (const auto read = read_delimiters(line, 0)) {
     header.delimiters = *read;
@@ -137,6 +143,13 @@ Hl7v2Header salvaged_header(std::string_view source) {
     const auto type = split(raw(9), read->component);
     header.message_code = type[0];
     if (type.size() > 1) header.trigger_event = type[1];
+    const auto first = [&](std::size_t field) {
+      return std::string(split(raw(field), read->component)[0]);
+    };
+    header.processing_id = first(11);
+    header.version = first(12);
+    header.accept_ack = first(15);
+    header.application_ack = first(16);
   }
   const auto id = raw(10);
   header.control_id = id.substr(0, kLongestControlId);

@@ -44,7 +44,8 @@ struct Hl7v2Header {
 Hl7v2Header header_of(const Hl7v2Message& message);
 
 // What can be read of the first line of a message that parse() refused, so
-// that even its answer names it. Texts that are not ASCII are left out.
+// that even its answer names it, and comes in the mode that MSH-15 and MSH-16
+// ask for. Fields that are not ASCII are left out.
 Hl7v2Header salvaged_header(std::string_view source);
 
 // A defect of one field of MSH, with its code of table 0357.

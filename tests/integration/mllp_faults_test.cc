@@ -233,6 +233,10 @@ TEST_F(MllpFaultsTest, EnhancedModeIsAnsweredAsItAsks) {
   const auto errors = exchange(framed(
       with(with_modes("E4", "ER|NE"), "REF^I12^REF_I12", "REF^I99^REF_I12")));
   EXPECT_THAT(errors, HasSubstr("MSA|CR|E4"));
+  // What cannot be parsed, too.
+  const auto broken = exchange(
+      framed(with(with_modes("E5", "AL|NE"), "Doe^Janet", "D\xC3(e^Janet")));
+  EXPECT_THAT(broken, HasSubstr("MSA|CR|E5"));
 }
 
 TEST(MllpLimitTest, AFrameBeyondTheLimitIsRejected) {

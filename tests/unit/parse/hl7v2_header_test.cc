@@ -84,6 +84,15 @@ TEST(Hl7v2HeaderTest, SalvagesTheControlIdOfWhatIsUnreadable) {
   EXPECT_EQ(delimiters.control_id, "M8");
   EXPECT_EQ(delimiters.delimiters.component, '^');
   EXPECT_EQ(delimiters.sending_application, "");
+  // One field that cannot be read takes no other with it.
+  const auto latin = salvaged_header(
+      "MSH|^~\\&|EHR|Cl\xEDnica|WG|S|||ADT^A08|M9|P|2.3^x|||AL|NE||8859/15");
+  EXPECT_EQ(latin.control_id, "M9");
+  EXPECT_EQ(latin.sending_application, "EHR");
+  EXPECT_EQ(latin.sending_facility, "");
+  EXPECT_EQ(latin.version, "2.3");
+  EXPECT_EQ(latin.accept_ack, "AL");
+  EXPECT_EQ(latin.application_ack, "NE");
   for (const auto* bytes : {"", "MSH", "\x16\x03\x01", "MSH|^~\\&|\x01"}) {
     EXPECT_EQ(salvaged_header(bytes).control_id, "");
   }
