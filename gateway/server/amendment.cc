@@ -44,8 +44,21 @@ std::string kind_of(Json item) {
   return kind;
 }
 
+// A part of an order that one order cannot say is held (extension not-taken)
+// until its sender says anew how often the patient comes.
+bool is_not_taken(Json extension) {
+  return extension.get("url").text().ends_with("/not-taken");
+}
+
+bool has_same(Json list, Json item) {
+  for (const Json one : list) {
+    if (one.raw() == item.raw()) return true;
+  }
+  return false;
+}
+
 // `sent`, then the items of `stored` that are of no kind sent.
-std::string joined(Json stored, Json sent) {
+std::string joined(Json stored, Json sent, bool times_anew) {
   std::set<std::string> kinds;
   JsonWriter writer;
   writer.begin_array();
@@ -55,7 +68,10 @@ std::string joined(Json stored, Json sent) {
   }
   for (const Json item : stored) {
     const auto kind = kind_of(item);
-    if (item.get("url").text().ends_with("/not-taken")) continue;
+    if (is_not_taken(item)) {
+      if (!times_anew && !has_same(sent, item)) writer.raw(item.raw());
+      continue;
+    }
     if (!kind.empty() && !kinds.contains(kind)) writer.raw(item.raw());
   }
   writer.end_array();
@@ -95,33 +111,36 @@ bool is_period(Json value) {
   return true;
 }
 
-std::string merged(Json stored, Json sent) {
-  if (stored.is_array() && sent.is_array()) return joined(stored, sent);
+std::string merged(Json stored, Json sent, bool times_anew) {
+  if (stored.is_array() && sent.is_array()) {
+    return joined(stored, sent, times_anew);
+  }
   if (is_period(stored) && is_period(sent)) return completed(stored, sent);
   return std::string(sent.raw());
 }
 
-// A part of an order that one order cannot say is held (extension not-taken)
-// until its sender says anew how often the patient comes.
 std::string without_not_taken(Json extensions) {
   JsonWriter writer;
   writer.begin_array();
   for (const Json one : extensions) {
-    if (!one.get("url").text().ends_with("/not-taken")) writer.raw(one.raw());
+    if (!is_not_taken(one)) writer.raw(one.raw());
   }
   writer.end_array();
   return writer.take();
 }
 
-bool says_how_often(Json sent) {
-  for (const Json member : sent) {
-    if (element_of(member.name()) == "occurrence") return true;
-  }
-  return false;
+// A period says when, and nothing of how often.
+bool says_how_often(Json order) {
+  return order.get("occurrenceTiming").exists();
 }
 
-// Why a slot was cancelled says nothing of one that stands again (app-4).
+// Why a slot was cancelled says nothing of one that stands again (app-4), and
+// what was entered in error has no clinical status (con-5).
 bool is_over(Json sent, std::string_view member) {
+  if (member == "clinicalStatus") {
+    return sent.find("verificationStatus.coding.code").text() ==
+           "entered-in-error";
+  }
   if (member != "cancelationReason") return false;
   const auto status = sent.get("status").text();
   return !status.empty() && status != "cancelled" && status != "noshow";
@@ -182,21 +201,27 @@ std::string amended(Json stored, Json sent,
       return element_of(one) == element;
     });
   };
+  const bool times_anew = says_how_often(sent);
   std::set<std::string_view> said = {"id", "meta"};
   JsonWriter writer;
   writer.begin_object();
   for (const Json member : sent) {
+    if (member.name() == "occurrencePeriod" && says_how_often(stored) &&
+        !is_deleted(member.name())) {
+      continue;
+    }
     said.insert(element_of(member.name()));
     const Json before = stored.get(member.name());
     const bool whole = !before.exists() || is_deleted(member.name());
     writer.key(member.name())
-        .raw(whole ? std::string(member.raw()) : merged(before, member));
+        .raw(whole ? std::string(member.raw())
+                   : merged(before, member, times_anew));
   }
   for (const Json member : stored) {
     const auto element = element_of(member.name());
     if (said.contains(element) || is_deleted(member.name())) continue;
     if (is_over(sent, element)) continue;
-    const bool anew = element == "extension" && says_how_often(sent);
+    const bool anew = element == "extension" && times_anew;
     const auto kept = anew ? without_not_taken(member) : std::string();
     if (kept == "[]") continue;
     writer.key(member.name()).raw(anew ? kept : std::string(member.raw()));

@@ -19,6 +19,8 @@ struct Amendment {
   // was kept without times that could be counted, or was withdrawn, and
   // completes an order or slot whose cancellation came first.
   bool completes = false;
+  // Its message first withdraws what is kept, and then sends it anew.
+  bool is_anew = false;
 };
 
 // The period has no two instants.

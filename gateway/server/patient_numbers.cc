@@ -56,9 +56,11 @@ std::vector<std::string> number_lanes(const std::vector<PatientNumber>& numbers,
   return lanes;
 }
 
-Result<fhir::Outcome> several_patients(
-    const std::vector<PatientNumber>& numbers, const std::string& owner,
-    const exchange::Site& site, store::Store& store) {
+Result<PatientsNamed> patients_named(const std::vector<PatientNumber>& numbers,
+                                     const std::string& owner,
+                                     const exchange::Site& site,
+                                     store::Store& store) {
+  PatientsNamed named;
   std::map<std::string, std::set<std::string>> places_by_patient;
   for (const auto& number : numbers) {
     const auto search = search_of(number, site);
@@ -68,11 +70,14 @@ Result<fhir::Outcome> several_patients(
     if (!found) return found.error();
     for (const auto& id : *found) {
       places_by_patient[id.text()].insert(number.place);
+      named.only = id;
     }
   }
-  fhir::Outcome outcome;
-  if (places_by_patient.size() > 1) outcome.add(finding_of(places_by_patient));
-  return outcome;
+  if (places_by_patient.size() > 1) {
+    named.several.add(finding_of(places_by_patient));
+    named.only.reset();
+  }
+  return named;
 }
 
 }  // namespace gateway::server

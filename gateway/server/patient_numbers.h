@@ -1,6 +1,7 @@
 // The numbers by which a message names its patient, where there are several.
-// If they belong to different stored patients, the message would join two
-// people: it waits until somebody says whose it is.
+// They have no order: one that is known says whose message it is. If they
+// belong to different stored patients, the message would join two people: it
+// waits until somebody says whose it is.
 
 #pragma once
 
@@ -27,10 +28,16 @@ std::vector<std::string> number_lanes(const std::vector<PatientNumber>& numbers,
                                       const std::string& owner,
                                       const exchange::Site& site);
 
-// One finding where they belong to more than one patient of the owner.
+// Whose they are among the patients of the owner.
+struct PatientsNamed {
+  fhir::Outcome several{};  // one finding, where it is more than one
+  std::optional<fhir::ResourceId> only{};
+};
+
 // REQUIRES: the lanes of the numbers are held.
-Result<fhir::Outcome> several_patients(
-    const std::vector<PatientNumber>& numbers, const std::string& owner,
-    const exchange::Site& site, store::Store& store);
+Result<PatientsNamed> patients_named(const std::vector<PatientNumber>& numbers,
+                                     const std::string& owner,
+                                     const exchange::Site& site,
+                                     store::Store& store);
 
 }  // namespace gateway::server

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exchange/search_parameters.h"
+#include "server/kept_as_stored.h"
 
 namespace gateway::server {
 namespace {
@@ -98,7 +99,8 @@ exchange::Refusal no_match(const exchange::ConditionalReference& reference,
 
 std::variant<Resolved, exchange::Refusal, Error> Resolution::assign(
     const exchange::WriteRequest& request, const store::Scope& scope,
-    const std::string& owner) {
+    const std::string& owner, std::optional<fhir::ResourceId> patient) {
+  patient_ = std::move(patient);
   Resolved resolved;
   resolved.assignment.ids.resize(request.entries.size());
   resolved.entries.resize(request.entries.size());
@@ -171,8 +173,10 @@ Resolution::Step Resolution::assign_by_condition(const WriteEntry& entry,
   if (!found) return Stop{found.error()};
   if (found->size() > 1) return Stop{several_matches(entry)};
   auto& id = resolved.assignment.ids[entry.position];
-  if (!found->empty()) {
-    id = found->front();
+  const bool by_other_number =
+      found->empty() && patient_ && id.type == "Patient";
+  if (!found->empty() || by_other_number) {
+    id = by_other_number ? *patient_ : found->front();
     resolved.matched.insert(entry.position);
   } else if (id.id.empty()) {
     id.id = ids_.next();
@@ -213,10 +217,9 @@ Resolution::Step Resolution::match_references(
 
 std::variant<Resolved, exchange::Refusal, Error> Resolution::settle(
     const exchange::WriteRequest& request, Resolved resolved,
-    const std::string& owner, Instant now,
-    const std::vector<Amendment>& amendments) {
+    const std::string& owner, Instant now, const MessageTerms& terms) {
   now_ = now;
-  amendments_ = &amendments;
+  terms_ = &terms;
   Step stop = follow_grants(request, owner, resolved);
   for (std::size_t i = 0; i < request.entries.size() && !stop; ++i) {
     stop = settle_entry(request, i, owner, resolved);
@@ -255,11 +258,16 @@ void Resolution::tell_unknown(const exchange::WriteRequest& request,
   }
 }
 
+const Amendment* Resolution::amendment_at(std::size_t position) const {
+  const auto found = std::find_if(
+      terms_->amendments.begin(), terms_->amendments.end(),
+      [=](const Amendment& one) { return one.position == position; });
+  return found == terms_->amendments.end() ? nullptr : &*found;
+}
+
 bool Resolution::is_amendment(std::size_t position) const {
-  return std::any_of(amendments_->begin(), amendments_->end(),
-                     [=](const Amendment& one) {
-                       return one.position == position && !one.completes;
-                     });
+  const auto* amendment = amendment_at(position);
+  return amendment != nullptr && !amendment->completes;
 }
 
 Resolution::Step Resolution::check_amendment(const WriteEntry& entry,
@@ -313,15 +321,11 @@ Resolution::Step Resolution::make_body(const exchange::WriteRequest& request,
 
 // What is current cannot change meanwhile: its lanes are held.
 Resolution::Step Resolution::amend(std::size_t position, ResolvedEntry& slot) {
-  const auto amendment = std::find_if(
-      amendments_->begin(), amendments_->end(), [=](const Amendment& one) {
-        return one.position == position && !one.completes;
-      });
-  if (amendment == amendments_->end() || !slot.current) return std::nullopt;
+  if (!is_amendment(position) || !slot.current) return std::nullopt;
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
-  slot.body =
-      amended((*stored)->root(), slot.document->root(), amendment->deleted);
+  slot.body = amended((*stored)->root(), slot.document->root(),
+                      amendment_at(position)->deleted);
   auto document = parse_shared(slot.body, keys_);
   if (!document) return Stop{document.error()};
   slot.document = *std::move(document);
@@ -353,6 +357,11 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
   if (resolved.matched.count(position) > 0 &&
       entry.interaction.action == Action::create) {
     slot.effect = Effect::unchanged;  // If-None-Exist found it
+    if (!terms_->tells_what_is_kept || !slot.current) return std::nullopt;
+    if (auto kept = kept_as_stored(slot.current->body, entry.resource,
+                                   entry.expression)) {
+      resolved.told.add(*std::move(kept));
+    }
     return std::nullopt;
   }
   if (slot.current) {
@@ -392,31 +401,27 @@ Resolution::Step Resolution::settle_create(const WriteEntry& entry,
     slot.effect = Effect::replay;
     return std::nullopt;
   }
-  if (!is_posted(entry.position)) return Stop{other_content(entry)};
+  const auto* sent = amendment_at(entry.position);
+  if (sent == nullptr || !sent->completes) return Stop{other_content(entry)};
   if (is_cancelled(before) && keep_cancelled(entry, before, resolved)) {
     return std::nullopt;
   }
-  if (!completes(before, now)) return Stop{other_content(entry)};
+  if (!completes(*sent, before, now)) return Stop{other_content(entry)};
   slot.effect = Effect::update;
   return std::nullopt;
 }
 
-bool Resolution::is_posted(std::size_t position) const {
-  return std::any_of(amendments_->begin(), amendments_->end(),
-                     [=](const Amendment& one) {
-                       return one.position == position && one.completes;
-                     });
-}
-
 // A session of HL7 v2 that was kept without its times, and held, comes once
-// more with them; or one that was withdrawn is sent anew, corrected.
-bool Resolution::completes(Json before, Json now) {
+// more with them; or one that was withdrawn, by this message or an earlier one,
+// is sent anew, corrected.
+bool Resolution::completes(const Amendment& sent, Json before, Json now) {
   if (before.get("resourceType").text() != "Procedure" || withdraws(now) ||
       before.find("subject.reference").text() !=
           now.find("subject.reference").text()) {
     return false;
   }
-  return withdraws(before) || (lacks_times(before) && !lacks_times(now));
+  return sent.is_anew || withdraws(before) ||
+         (lacks_times(before) && !lacks_times(now));
 }
 
 bool Resolution::keep_cancelled(const WriteEntry& entry, Json before,

@@ -47,6 +47,12 @@ struct Resolved {
   fhir::Outcome told{};
 };
 
+// What a message of HL7 v2 adds to its bundle.
+struct MessageTerms {
+  std::vector<Amendment> amendments{};
+  bool tells_what_is_kept = false;  // of what is known and was found
+};
+
 class Resolution {
  public:
   Resolution(store::Store& store, Ids& ids, const exchange::Site& site,
@@ -55,9 +61,11 @@ class Resolution {
 
   // Ids and matches, which say whose lanes the request needs. Refused: a
   // condition with several matches, a conditional reference without one (412).
+  // `patient` is whom a message of HL7 v2 names by any of its numbers.
   std::variant<Resolved, exchange::Refusal, Error> assign(
       const exchange::WriteRequest& request, const store::Scope& scope,
-      const std::string& owner);
+      const std::string& owner,
+      std::optional<fhir::ResourceId> patient = std::nullopt);
 
   // REQUIRES: the lanes of all cases are held. Reads what is current, and
   // makes the bodies; those of amendments keep what they leave as it is.
@@ -65,8 +73,7 @@ class Resolution {
   // (409).
   std::variant<Resolved, exchange::Refusal, Error> settle(
       const exchange::WriteRequest& request, Resolved resolved,
-      const std::string& owner, Instant now,
-      const std::vector<Amendment>& amendments = {});
+      const std::string& owner, Instant now, const MessageTerms& terms = {});
 
  private:
   struct Stop {
@@ -89,18 +96,20 @@ class Resolution {
                         const store::Scope& scope, Resolved& resolved);
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
                     const std::string& owner, Resolved& resolved);
-  // An identifier that another resource bears already.
+  // Null where the entry changes nothing in part.
+  [[nodiscard]] const Amendment* amendment_at(std::size_t position) const;
   [[nodiscard]] bool is_amendment(std::size_t position) const;
   // What updates of HL7 v2 may not do.
   [[nodiscard]] Step check_amendment(const exchange::WriteEntry& entry,
                                      const ResolvedEntry& slot) const;
   void tell_unknown(const exchange::WriteRequest& request,
                     Resolved& resolved) const;
+  // An identifier that another resource bears already.
   Step check_keys(const exchange::WriteEntry& entry, const std::string& owner,
                   const Resolved& resolved);
   // Of what HL7 v2 sends as new.
-  [[nodiscard]] bool is_posted(std::size_t position) const;
-  [[nodiscard]] static bool completes(Json before, Json now);
+  [[nodiscard]] static bool completes(const Amendment& sent, Json before,
+                                      Json now);
   // Takes what was cancelled before it came, and tells that it stays so.
   // False where it does not complete what is stored.
   bool keep_cancelled(const exchange::WriteEntry& entry, Json before,
@@ -121,7 +130,8 @@ class Resolution {
   const exchange::Site& site_;
   const KeyTable& keys_;
   Instant now_;
-  const std::vector<Amendment>* amendments_ = nullptr;
+  std::optional<fhir::ResourceId> patient_;
+  const MessageTerms* terms_ = nullptr;
 };
 
 }  // namespace gateway::server

@@ -134,22 +134,24 @@ bool Turn::objected() {
 bool Turn::waits() {
   if (!incoming_.original || !incoming_.original->wait) return false;
   const auto& original = *incoming_.original;
-  const auto several =
-      several_patients(original.numbers, owner_, parts_.site, parts_.store);
-  if (!several) {
-    fail(several.error());
+  auto named =
+      patients_named(original.numbers, owner_, parts_.site, parts_.store);
+  if (!named) {
+    fail(named.error());
     return true;
   }
-  if (several->empty()) return false;
+  patient_ = std::move(named->only);
+  if (named->several.empty()) return false;
   let_go();
-  original.wait(*several);
+  original.wait(named->several);
   return true;
 }
 
 void Turn::resolve() {
   if (replayed() || objected() || waits()) return;
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_);
+  auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_,
+                                    patient_);
   if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&resolved)) {
     return refuse(std::move(*refusal));
@@ -240,8 +242,10 @@ void Turn::enter_cases() {
 
 void Turn::settle() {
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto settled = resolution.settle(request_, std::move(resolved_), owner_, now_,
-                                   incoming_.amendments);
+  auto settled = resolution.settle(
+      request_, std::move(resolved_), owner_, now_,
+      {.amendments = incoming_.amendments,
+       .tells_what_is_kept = incoming_.original.has_value()});
   if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&settled)) {
     return refuse(std::move(*refusal));

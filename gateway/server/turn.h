@@ -85,6 +85,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   std::set<std::size_t> found_;  // conditions that matched before any lane
   Lanes::Lease conditions_;
   Lanes::Lease cases_;
+  std::optional<fhir::ResourceId> patient_;  // whom a message is about
   Resolved resolved_;
   std::set<std::string> case_keys_;
   Decision decision_;

@@ -131,5 +131,51 @@ TEST_F(MllpPartiesTest, OneChargeNumberOfTwoFacilitiesIsTwoCharges) {
   EXPECT_NE(total("Procedure"), before);
 }
 
+// The same worker's next referral, under numbers of its own.
+std::string next_referral(const std::string& control_id,
+                          const std::string& number) {
+  auto message = sample_message("REF_I12/complete.hl7");
+  message = with(message, "|R1001|", "|" + control_id + "|");
+  message = with(message, "R-77^EHR", number + "^EHR");
+  return with(message, "|X-1^HIE", "|X-" + number + "^HIE");
+}
+
+// Numbers in PID-3 have no order: a patient who is known by one is found by it.
+TEST_F(MllpPartiesTest, ANewNumberInFrontOfAKnownOneIsTheSamePatients) {
+  const auto two_numbers = [](const std::string& message) {
+    return with(message, "P-100^^^EHR^MR", "555^^^HIE^PI~P-100^^^EHR^MR");
+  };
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  EXPECT_THAT(exchange(two_numbers(next_referral("R1002", "R-78"))),
+              HasSubstr("MSA|AA|R1002"));
+  EXPECT_THAT(exchange(next_referral("R1003", "R-79")),
+              HasSubstr("MSA|AA|R1003"));
+  EXPECT_EQ(total("Patient"), "1");
+  EXPECT_EQ(total("ServiceRequest"), "3");
+  // What updates the patient adds the number.
+  const auto update =
+      with(sample_message("ADT_A01/registered.hl7"), "ADT^A04", "ADT^A08");
+  EXPECT_THAT(exchange(two_numbers(update)), HasSubstr("MSA|AA|"));
+  EXPECT_EQ(total("Patient"), "1");
+  EXPECT_EQ(total("Patient?identifier=555"), "1");
+  EXPECT_EQ(total("Patient?identifier=P-100"), "1");
+}
+
+// Who is known is found, and not changed, by anything but ADT: that is told.
+TEST_F(MllpPartiesTest, WhatAKnownPatientKeepsIsTold) {
+  EXPECT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              Not(HasSubstr("v2/kept-as-stored")));
+  EXPECT_THAT(exchange(next_referral("R1002", "R-78")),
+              Not(HasSubstr("v2/kept-as-stored")));
+  const auto answer =
+      exchange(with(next_referral("R1003", "R-79"), "19840217", "19850217"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|R1003"));
+  EXPECT_THAT(answer, HasSubstr("|I|v2/kept-as-stored"));
+  EXPECT_THAT(answer, HasSubstr("ERR||PID^1^7"));
+  EXPECT_EQ(values("Patient", "birthDate"),
+            std::set<std::string>{"1984-02-17"});
+}
+
 }  // namespace
 }  // namespace gateway::integration

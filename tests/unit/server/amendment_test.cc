@@ -70,6 +70,13 @@ TEST(AmendmentTest, ASlotThatStandsAgainHasNoReasonWhyItDidNot) {
   }
 }
 
+TEST(AmendmentTest, ADiagnosisEnteredInErrorHasNoClinicalStatus) {
+  const std::string withdrawn =
+      R"({"verificationStatus":{"coding":[{"code":"entered-in-error"}]}})";
+  EXPECT_EQ(amend(R"({"clinicalStatus":{"text":"active"}})", withdrawn),
+            withdrawn);
+}
+
 TEST(AmendmentTest, CompletesPeriods) {
   EXPECT_EQ(amend(R"({"period":{"start":"2026-01-01","end":"2026-02-01"}})",
                   R"({"period":{"end":"2026-03-01"}})"),
@@ -117,6 +124,18 @@ TEST(AmendmentTest, WhatWasNotTakenStaysUntilTheTimingIsSaidAnew) {
   const auto anew = amend(stored, R"({"occurrenceTiming":{}})");
   EXPECT_EQ(anew.find("not-taken"), std::string::npos);
   EXPECT_NE(anew.find("other"), std::string::npos);
+  // Nor does a change go that says other things, or a period alone.
+  for (const auto* sent : {R"({"extension":[{"url":"reason"}]})",
+                           R"({"occurrencePeriod":{"start":"1"}})"}) {
+    EXPECT_NE(amend(stored, sent).find("not-taken"), std::string::npos) << sent;
+  }
+}
+
+TEST(AmendmentTest, APeriodAloneLeavesHowOftenAsItIs) {
+  const std::string stored = R"({"occurrenceTiming":{"repeat":{"count":12}}})";
+  EXPECT_EQ(amend(stored, R"({"occurrencePeriod":{"start":"1"}})"), stored);
+  const auto anew = amend(stored, R"({"occurrenceTiming":{}})");
+  EXPECT_EQ(anew.find("12"), std::string::npos);
 }
 
 TEST(AmendmentTest, WhatCameAfterItsCancellationStaysCancelled) {

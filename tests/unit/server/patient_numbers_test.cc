@@ -22,12 +22,14 @@ class PatientNumbersTest : public testing::Test {
                   value + "\"}]}")
         .written();
   }
-  fhir::Outcome several(const std::vector<PatientNumber>& numbers) {
+  PatientsNamed named(const std::vector<PatientNumber>& numbers) {
     const auto& parts = gateway_.parts();
-    const auto found =
-        several_patients(numbers, "demo-ehr", parts.site, parts.store);
+    auto found = patients_named(numbers, "demo-ehr", parts.site, parts.store);
     EXPECT_TRUE(found);
-    return found ? *found : fhir::Outcome();
+    return found ? *std::move(found) : PatientsNamed();
+  }
+  fhir::Outcome several(const std::vector<PatientNumber>& numbers) {
+    return named(numbers).several;
   }
 
   ScratchGateway gateway_;
@@ -40,6 +42,15 @@ TEST_F(PatientNumbersTest, NumbersOfOnePatientOrOfNobodyAreRight) {
   post("1");
   EXPECT_THAT(several({one_, two_}).findings(), IsEmpty());
   EXPECT_THAT(several({one_, one_}).findings(), IsEmpty());
+}
+
+TEST_F(PatientNumbersTest, OneKnownNumberSaysWhoseTheMessageIs) {
+  EXPECT_FALSE(named({one_, two_}).only);
+  const auto second = post("2");
+  ASSERT_TRUE(named({one_, two_}).only);
+  EXPECT_EQ(named({one_, two_}).only->text(), second);
+  post("1");
+  EXPECT_FALSE(named({one_, two_}).only);
 }
 
 TEST_F(PatientNumbersTest, NumbersOfTwoPatientsAreToldWithTheirPlaces) {

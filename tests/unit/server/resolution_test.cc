@@ -42,11 +42,11 @@ class ResolutionTest : public testing::Test {
     const auto& parts = gateway_.parts();
     request_ = gateway_.write_request(sent);
     Resolution resolution(parts.store, parts.ids, parts.site, parts.keys);
-    auto assigned =
-        resolution.assign(request_, store::Scope::of("demo-ehr"), "demo-ehr");
+    auto assigned = resolution.assign(request_, store::Scope::of("demo-ehr"),
+                                      "demo-ehr", patient_);
     if (!std::holds_alternative<Resolved>(assigned)) return assigned;
     return resolution.settle(request_, std::get<Resolved>(std::move(assigned)),
-                             "demo-ehr", gateway_.now, amendments_);
+                             "demo-ehr", gateway_.now, terms_);
   }
   Resolved resolved(const Sent& sent) {
     auto outcome = resolve(sent);
@@ -81,7 +81,8 @@ class ResolutionTest : public testing::Test {
 
   ScratchGateway gateway_;
   exchange::WriteRequest request_;
-  std::vector<Amendment> amendments_;
+  MessageTerms terms_;
+  std::optional<fhir::ResourceId> patient_;
 };
 
 TEST_F(ResolutionTest, IfNoneExistWithoutAMatchCreates) {
@@ -125,7 +126,7 @@ TEST_F(ResolutionTest, ASessionThatWasWithdrawnIsSentAnew) {
   const Sent anew{.target = "/fhir/Procedure",
                   .body = session("1", "completed")};
   EXPECT_EQ(refused(anew), "409 rest/known-key");  // by FHIR: a PUT does that
-  amendments_ = {{.position = 0, .completes = true}};
+  terms_.amendments = {{.position = 0, .completes = true}};
   const auto made = resolved(anew);
   EXPECT_EQ(made.entries[0].effect, Effect::update);
   EXPECT_EQ(made.entries[0].document->root().get("status").text(), "completed");
@@ -143,7 +144,7 @@ TEST_F(ResolutionTest, AnOrderThatWasCancelledBeforeItCameStaysSo) {
   const Sent late{.target = target,
                   .body = order("active", R"(,"priority":"urgent")")};
   EXPECT_EQ(refused(late), "409 rest/known-key");
-  amendments_ = {{.position = 0, .completes = true}};
+  terms_.amendments = {{.position = 0, .completes = true}};
   const auto made = resolved(late);
   EXPECT_EQ(made.entries[0].effect, Effect::update);
   const Json kept = made.entries[0].document->root();
@@ -249,6 +250,35 @@ TEST_F(ResolutionTest, IdentifiersArePartnersOwn) {
   EXPECT_EQ(std::get<Resolved>(settled).entries[0].effect, Effect::create);
 }
 
+constexpr const char* kPatientOfOne =
+    R"({"resourceType":"Patient","identifier":[{"system":"s","value":"1"}],)"
+    R"("birthDate":"1984-02-17"})";
+
+// A message of HL7 v2 finds who is known, and changes nothing: that is told.
+TEST_F(ResolutionTest, WhatIsFoundAndKeptIsTold) {
+  store("/fhir/Patient", kPatientOfOne);
+  const Sent sent{.target = "/fhir/Patient",
+                  .body = with(kPatientOfOne, "1984", "1985"),
+                  .headers = {{"if-none-exist", "identifier=s%7C1"}}};
+  EXPECT_THAT(resolved(sent).told.findings(), testing::IsEmpty());
+  terms_.tells_what_is_kept = true;
+  const auto told = resolved(sent).told.findings();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].rule, "v2/kept-as-stored");
+}
+
+TEST_F(ResolutionTest, AnotherNumberOfThePatientFindsThePatient) {
+  const auto known = store("/fhir/Patient", kPatientOfOne);
+  const Sent sent{.target = "/fhir/Patient",
+                  .body = with(kPatientOfOne, "\"1\"", "\"2\""),
+                  .headers = {{"if-none-exist", "identifier=s%7C2"}}};
+  EXPECT_EQ(resolved(sent).entries[0].effect, Effect::create);
+  patient_ = fhir::ResourceId{"Patient", known.substr(8)};
+  const auto found = resolved(sent);
+  EXPECT_EQ(found.entries[0].effect, Effect::unchanged);
+  EXPECT_EQ(found.assignment.ids[0].text(), known);
+}
+
 TEST_F(ResolutionTest, AGrantWithoutIdentifierIsAmendedUnderItsKey) {
   const auto known = store("/fhir/ClaimResponse", grant("PA-1", "2026-05-15"));
   const auto amended = resolved(
@@ -352,7 +382,7 @@ TEST_F(ResolutionTest, AnAmendmentOfAnotherDayIsAnotherSession) {
                    .body = timed_session("2026-04-07")};
   // Whoever PUTs in FHIR says which resource it is.
   EXPECT_EQ(resolved(other).entries[0].effect, Effect::update);
-  amendments_ = {{.position = 0}};
+  terms_.amendments = {{.position = 0}};
   EXPECT_EQ(refused(other), "409 v2/other-session");
   auto same = other;
   same.body = with(timed_session("2026-04-06"), "T10", "T11");
@@ -370,7 +400,7 @@ TEST_F(ResolutionTest, AReferralThatIsNotThereIsKeptAsRevokedAndTold) {
             .target = "/fhir/ServiceRequest?identifier=s|1",
             .body = order("revoked")};
   EXPECT_TRUE(resolved(sent).told.empty());  // in FHIR: nothing unusual
-  amendments_ = {{.position = 0}};
+  terms_.amendments = {{.position = 0}};
   const auto nothing = resolved(sent);
   EXPECT_EQ(nothing.entries[0].effect, Effect::create);
   EXPECT_THAT(rules(nothing.told), ElementsAre("v2/nothing-to-withdraw"));
@@ -383,7 +413,7 @@ TEST_F(ResolutionTest, WhatIsNotThereIsNotWithdrawn) {
                   .target = "/fhir/Procedure?identifier=s|1",
                   .body = session("1", "entered-in-error")};
   EXPECT_EQ(resolved(sent).entries[0].effect, Effect::create);
-  amendments_ = {{.position = 0}};
+  terms_.amendments = {{.position = 0}};
   const auto nothing = resolved(sent);
   EXPECT_EQ(nothing.entries[0].effect, Effect::none);
   EXPECT_THAT(rules(nothing.told), ElementsAre("v2/nothing-to-withdraw"));
