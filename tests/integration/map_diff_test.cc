@@ -62,6 +62,18 @@ TEST_F(MapDiffTest, AFolderWithoutMessagesIsASlip) {
   EXPECT_THAT(text, Not(HasSubstr("exit 0")));
 }
 
+// A message that says less leaves the rest of what is known as it is: here the
+// coverage, without which there is no claim.
+TEST_F(MapDiffTest, BillsByWhatMessagesSayTogether) {
+  const auto update =
+      with(sample_message("ADT_A01/registered.hl7"), "ADT^A04", "ADT^A08");
+  site_.write("messages/1-update.hl7",
+              with(update, "Bayou Works|20250101|||WC|", "|||||"));
+  site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");
+  EXPECT_THAT(diff(""),
+              HasSubstr("  - claim 2026-04-06 active 97545x1 97546x1 302.00"));
+}
+
 TEST_F(MapDiffTest, ShowsHoldsUnitsAndDollars) {
   // Three times a week, read as two.
   site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "billing/offline.h"
 #include "map/bundle_request.h"
+#include "server/amendment.h"
 
 namespace gateway::server {
 namespace {
@@ -19,15 +20,23 @@ namespace {
 // its identifier, as a Bundle.
 class Stored {
  public:
-  void take(Json transaction) {
+  // As the gateway does: what is known is found or updated by what is said.
+  void take(Json transaction, const std::vector<map::Update>& updates) {
     std::map<std::string, std::string> urls;  // of the message: ours
+    std::size_t position = 0;
     for (const Json entry : transaction.get("entry")) {
       const auto [key, is_known] = slot_of(entry);
-      urls[std::string(entry.get("fullUrl").text())] = resources_[key].url;
-      const auto method = entry.find("request.ifNoneExist");
-      if (is_known && method.exists()) continue;  // as it is there
-      resources_[key].body = entry.get("resource").raw();
+      auto& [url, body] = resources_[key];
+      urls[std::string(entry.get("fullUrl").text())] = url;
+      const auto* update = update_of(updates, position++);
+      if (is_known && entry.find("request.ifNoneExist").exists()) continue;
+      const auto sent =
+          rewritten(std::string(entry.get("resource").raw()), urls);
+      body = is_known && update != nullptr && !update->posted
+                 ? updated(body, sent, update->deleted)
+                 : sent;
     }
+    // What earlier ones refer to may have come.
     for (auto& [key, one] : resources_) one.body = rewritten(one.body, urls);
   }
 
@@ -47,6 +56,21 @@ class Stored {
     std::string url;
     std::string body;
   };
+
+  static const map::Update* update_of(const std::vector<map::Update>& updates,
+                                      std::size_t position) {
+    const auto found =
+        std::find_if(updates.begin(), updates.end(),
+                     [=](const auto& one) { return one.entry == position; });
+    return found == updates.end() ? nullptr : &*found;
+  }
+
+  static std::string updated(const std::string& stored, const std::string& sent,
+                             const std::vector<std::string>& deleted) {
+    const auto before = JsonDocument::parse(stored);
+    const auto now = JsonDocument::parse(sent);
+    return before && now ? amended(before->root(), now->root(), deleted) : sent;
+  }
 
   static std::string key_of(Json resource, std::string_view query) {
     return std::string(resource.get("resourceType").text()) + "?" +
@@ -179,7 +203,7 @@ class Way {
                  {.overlay = &maps_.overlay(one.partner)});
     const auto bundle = JsonDocument::parse(output.bundle);
     if (output.verdict != map::Verdict::mapped || !bundle) return state_;
-    stored_.take(bundle->root());
+    stored_.take(bundle->root(), output.amendments);
     state_ = billed(stored_, programs_, maps_);
     return state_;
   }
