@@ -79,6 +79,13 @@ bool is_one_by_key(std::string_view type) {
          type == "Encounter" || type == "Procedure" || type == "ClaimResponse";
 }
 
+Method method_named(std::string_view name) {
+  for (const auto& [known, method] : kMethods) {
+    if (known == name) return method;
+  }
+  return Method::post;
+}
+
 void open_transaction(MapWriter& writer) {
   writer.open('{');
   writer.key("resourceType");
@@ -92,7 +99,7 @@ void open_transaction(MapWriter& writer) {
 void write_request(MapWriter& writer, Method method, std::string_view type,
                    const BusinessKey& key) {
   const auto query = key.query();
-  const bool update = method == Method::update && !query.empty();
+  const bool update = updates(method) && !query.empty();
   auto url = std::string(type);
   if (update) url += "?" + query;
   writer.key("request");

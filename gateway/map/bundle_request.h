@@ -31,6 +31,14 @@ struct BusinessKey {
 // message that has two says nobody knows what.
 bool is_one_by_key(std::string_view type);
 
+// Of a resource that is kept under its key already.
+inline bool updates(Method method) {
+  return method == Method::update || method == Method::withdraw;
+}
+
+// post if there is none of that name.
+Method method_named(std::string_view name);
+
 // Up to the first entry.
 void open_transaction(MapWriter& writer);
 

@@ -9,14 +9,6 @@
 namespace gateway::map {
 namespace {
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return out;
-}
-
 // The cells of one line (RFC 4180, but for line breaks within quotes). Nothing
 // if a quote is not closed.
 std::optional<std::vector<std::string>> cells(std::string_view line) {
@@ -47,6 +39,14 @@ Error invalid(const std::string& file, std::uint32_t line,
 
 }  // namespace
 
+std::string in_capitals(std::string_view code) {
+  std::string out(code);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
 void CodeTable::put(TableRow row) {
   const auto known = by_code_.find(row.from);
   if (known != by_code_.end()) {
@@ -55,17 +55,21 @@ void CodeTable::put(TableRow row) {
   }
   const auto index = static_cast<std::uint32_t>(rows_.size());
   by_code_[row.from] = index;
-  by_code_.emplace(upper(row.from), index);
+  by_code_.emplace(in_capitals(row.from), index);
   rows_.push_back(std::move(row));
 }
 
 std::uint32_t CodeTable::row_for(std::string_view code) const {
-  for (const auto& wanted :
-       {std::string(code), upper(code), std::string("*")}) {
-    const auto found = by_code_.find(wanted);
-    if (found != by_code_.end()) return found->second;
-  }
-  return kNoRow;
+  const auto own = own_row_for(code);
+  if (own != kNoRow) return own;
+  const auto found = by_code_.find("*");
+  return found == by_code_.end() ? kNoRow : found->second;
+}
+
+std::uint32_t CodeTable::own_row_for(std::string_view code) const {
+  auto found = by_code_.find(std::string(code));
+  if (found == by_code_.end()) found = by_code_.find(in_capitals(code));
+  return found == by_code_.end() ? kNoRow : found->second;
 }
 
 bool CodeTable::answers_all() const { return by_code_.contains("*"); }

@@ -27,6 +27,9 @@ struct TableRow {
   std::uint32_t column = 1;
 };
 
+// In capitals, as codes are compared where no row has one as it was sent.
+std::string in_capitals(std::string_view code);
+
 class CodeTable {
  public:
   CodeTable() = default;
@@ -42,6 +45,8 @@ class CodeTable {
   // The index of the row for `code`; kNoRow if the table lacks it.
   static constexpr std::uint32_t kNoRow = 0xFFFFFFFF;
   [[nodiscard]] std::uint32_t row_for(std::string_view code) const;
+  // But for the row "*", which is for every code.
+  [[nodiscard]] std::uint32_t own_row_for(std::string_view code) const;
   [[nodiscard]] const std::vector<TableRow>& rows() const { return rows_; }
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] bool answers_all() const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "map/bundle_request.h"
+
 namespace gateway::map {
 namespace {
 
@@ -41,12 +43,12 @@ bool can_be_withdrawn(std::string_view type) {
 
 void add_amendment(MapOutput& output, std::size_t entry, const Written& written,
                    const std::vector<Json>& scopes) {
-  const auto& [emission, method, has_key] = written;
-  if (method == Method::update && has_key) {
+  const auto& [emission, method, has_key, is_anew] = written;
+  if (updates(method) && has_key) {
     output.amendments.push_back(
         {entry, deleted_elements(emission.body, scopes)});
   } else if (method == Method::post && can_be_withdrawn(emission.type)) {
-    output.amendments.push_back({entry, {}, true});
+    output.amendments.push_back({entry, {}, true, is_anew});
   }
 }
 

@@ -18,6 +18,7 @@ struct Written {
   const Emission& emission;
   Method method;
   bool has_key;
+  bool is_anew;  // the message withdraws what was kept before it posts this
 };
 
 // Says of entry number `entry` that it updates, and what it deletes; or that it

@@ -1,9 +1,20 @@
 #include "map/entries.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::map {
 namespace {
+
+bool undo_each_other(Method one, Method other) {
+  return (one == Method::post && other == Method::withdraw) ||
+         (one == Method::withdraw && other == Method::post);
+}
+
+// "Procedure?system|value"
+std::string full_key(std::string_view type, const BusinessKey& key) {
+  return std::string(type) + '?' + key.system + '|' + key.value;
+}
 
 bool holds(ByteSpan outer, ByteSpan inner) {
   return outer.begin <= inner.begin && inner.end <= outer.end;
@@ -15,11 +26,10 @@ void Entries::add(const Emission& emission, ByteSpan place) {
   alias(emission, ++count_, place);
 }
 
-std::optional<Entries::Known> Entries::known(const Emission& emission,
-                                             Method method,
-                                             const BusinessKey& key,
+std::optional<Entries::Known> Entries::known(const Candidate& candidate,
                                              std::string_view result,
                                              std::size_t begin) {
+  const auto& [emission, method, key, place] = candidate;
   const bool once = is_one_by_key(emission.type);
   if (key.value.empty() || (method == Method::post && !once)) {
     return std::nullopt;
@@ -30,12 +40,24 @@ std::optional<Entries::Known> Entries::known(const Emission& emission,
       return Known{known.number, true};
     }
   }
-  if (method == Method::update || once) {
-    auto full = emission.type + '?' + key.system + '|' + key.value;
-    for (const auto& known : keyed_) {
-      if (known.key == full) return Known{known.number, false};
+  if (updates(method) || once) {
+    Keyed next_one{{emission.id, place, method, full_key(emission.type, key)},
+                   next()};
+    const auto known = std::find_if(
+        keyed_.begin(), keyed_.end(),
+        [&](const Keyed& one) { return one.entry.key == next_one.entry.key; });
+    if (known == keyed_.end()) {
+      keyed_.push_back(std::move(next_one));
+    } else if (undo_each_other(known->entry.method, method)) {
+      bodies_.erase(std::remove_if(bodies_.begin(), bodies_.end(),
+                                   [&](const Body& one) {
+                                     return one.number == known->number;
+                                   }),
+                    bodies_.end());
+      taken_back_.push_back(std::exchange(*known, std::move(next_one)).entry);
+    } else {
+      return Known{known->number, false};
     }
-    keyed_.push_back({std::move(full), next()});
   }
   bodies_.push_back({begin, body.size(), next()});
   return std::nullopt;
@@ -70,6 +92,22 @@ const Entries::Entry* Entries::Visible::nearest(ByteSpan place) const {
     if (holds(place, entry->place) || holds(entry->place, place)) return entry;
   }
   return first;
+}
+
+bool is_taken_back(const std::vector<Entries::TakenBack>& all,
+                   std::uint32_t emission, ByteSpan place) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& one) {
+    return one.emission == emission && one.place == place;
+  });
+}
+
+bool is_withdrawn(const std::vector<Entries::TakenBack>& all,
+                  std::string_view type, const BusinessKey& key) {
+  return !all.empty() &&
+         std::any_of(all.begin(), all.end(),
+                     [full = full_key(type, key)](const auto& one) {
+                       return one.method == Method::withdraw && one.key == full;
+                     });
 }
 
 }  // namespace gateway::map

@@ -28,14 +28,19 @@ class Entries {
 
   // The entry for which what stands in `result` from `begin` is another time:
   // the same to the letter, or something else under its key. That is remembered
-  // for the next entry otherwise.
+  // for the next entry otherwise, as it is where one of the two withdraws what
+  // the other posts: then the earlier is taken back.
   struct Known {
     std::uint32_t number;
     bool is_same;
   };
-  [[nodiscard]] std::optional<Known> known(const Emission& emission,
-                                           Method method,
-                                           const BusinessKey& key,
+  struct Candidate {
+    const Emission& emission;
+    Method method;
+    const BusinessKey& key;
+    ByteSpan place;  // of what it stands on
+  };
+  [[nodiscard]] std::optional<Known> known(const Candidate& candidate,
                                            std::string_view result,
                                            std::size_t begin);
   // References to `emission` mean the entry of that number.
@@ -60,6 +65,17 @@ class Entries {
   };
   [[nodiscard]] Visible visible(std::uint32_t emission) const;
 
+  // What a later part of the message takes back.
+  struct TakenBack {
+    std::uint32_t emission;
+    ByteSpan place;
+    Method method;
+    std::string key;  // with its type
+  };
+  [[nodiscard]] const std::vector<TakenBack>& taken_back() const {
+    return taken_back_;
+  }
+
  private:
   std::vector<std::vector<Entry>> entries_;  // by emission
   std::vector<std::size_t> visible_from_;    // likewise
@@ -70,11 +86,19 @@ class Entries {
   };
   std::vector<Body> bodies_;
   struct Keyed {
-    std::string key;  // with its type
+    TakenBack entry;
     std::uint32_t number;
   };
   std::vector<Keyed> keyed_;
+  std::vector<TakenBack> taken_back_;
   std::uint32_t count_ = 0;
 };
+
+// Among what was taken back: what `emission` gives at `place`; and that what
+// bears the key was withdrawn.
+bool is_taken_back(const std::vector<Entries::TakenBack>& all,
+                   std::uint32_t emission, ByteSpan place);
+bool is_withdrawn(const std::vector<Entries::TakenBack>& all,
+                  std::string_view type, const BusinessKey& key);
 
 }  // namespace gateway::map

@@ -404,7 +404,7 @@ bool Expression::is_single() const {
   if (path.segment == kNoKey && path.groups.empty() && path.field == 0) {
     return path.component != 0;
   }
-  return path.field != 0 ? path.repetition != 0 : path.segment_index != 0;
+  return path.field != 0 ? path.repetition.is_one() : path.last_index.is_one();
 }
 
 Result<bool> Expression::holds(const EvaluationContext& context) const {

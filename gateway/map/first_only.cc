@@ -33,6 +33,15 @@ fhir::Finding told(std::string path, ByteSpan span, std::string text,
               "message log alone"};
 }
 
+// Of a group, its first segment.
+std::string segment_of(Json part) {
+  while (part.is_object() && part.name().size() != 3 &&
+         part.first().is_object()) {
+    part = part.first();
+  }
+  return source_path_of(part);
+}
+
 // Where a value stands within an item of a row: a lone component is component
 // 1, and what does not repeat is the first.
 using Route = std::uint64_t;
@@ -250,12 +259,19 @@ void Passed::add_unknown(const Rule& rule, ByteSpan span) {
   unknown.push_back({span, rule.path});
 }
 
+void add_taken_back(MapOutput& output, Json part, std::string_view type) {
+  output.outcome.add({.rule = "map/taken-back",
+                      .severity = fhir::Severity::information,
+                      .type = fhir::IssueType::informational,
+                      .expression = segment_of(part),
+                      .span = part.span(),
+                      .text = "A later part of the message takes this " +
+                              std::string(type) +
+                              " back: of its number the last counts"});
+}
+
 void add_second_of_key(MapOutput& output, Json part, std::string_view type) {
-  Json at = part;  // of a group, its first segment
-  while (at.is_object() && at.name().size() != 3 && at.first().is_object()) {
-    at = at.first();
-  }
-  auto finding = told(source_path_of(at), part.span(),
+  auto finding = told(segment_of(part), part.span(),
                       "Two of this would be one " + std::string(type) +
                           ", by their key: the first was taken",
                       1);

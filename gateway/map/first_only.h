@@ -39,6 +39,9 @@ struct Passed {
 // can be but one of a key, the message is held.
 void add_second_of_key(MapOutput& output, Json part, std::string_view type);
 
+// What stands on `part` is left out: a later part takes it back.
+void add_taken_back(MapOutput& output, Json part, std::string_view type);
+
 // Adds a finding for each place of `message`, "AIS-7", of which values were
 // left out, and for each value that no row knows and that arrived nowhere. It
 // stops nothing.

@@ -113,7 +113,11 @@ const TableRow* MapCauses::partner_row(Version version, const Met& met) const {
   const auto& library = *set(version).library;
   const auto table = library.table_by_name.find(met.part->table);
   if (met.code.empty() || table == library.table_by_name.end()) return nullptr;
-  return set(version).overlay(met.partner).row(table->second, met.code);
+  const auto found =
+      set(version)
+          .overlay(met.partner)
+          .row(table->second, library.tables[table->second], met.code);
+  return found.is_partners ? found.row : nullptr;
 }
 
 std::optional<MapCause> MapCauses::row_behind(const Met& met) const {

@@ -230,12 +230,8 @@ class MapCompiler {
     }
   }
 
-  // $method: post, create, update, or an expression that gives one of them.
+  // $method: a name of kMethods, or an expression that gives one of them.
   void read_method(Emission& emission, const RuleMembers& members) {
-    constexpr std::array<std::pair<std::string_view, Method>, 3> kMethods{
-        {{"post", Method::post},
-         {"create", Method::create},
-         {"update", Method::update}}};
     const auto* method = find(members, "$method");
     if (method == nullptr) return;
     for (const auto& [name, known] : kMethods) {
@@ -245,6 +241,8 @@ class MapCompiler {
       }
     }
     emission.method = rules_.expression(*method);
+    std::vector<std::string_view> names;
+    for (const auto& [name, known] : kMethods) names.push_back(name);
     const auto possible = possible_texts(method->scalar());
     for (const auto& text : possible.texts) {
       const bool known =
@@ -252,8 +250,9 @@ class MapCompiler {
                       [&text](const auto& one) { return one.first == text; });
       if (known) continue;
       rules_.problem(LintRule::shape, *method,
-                     "\"" + text + "\" is no $method: post, create or update" +
-                         suggestion(text, {"post", "create", "update"}));
+                     "\"" + text +
+                         "\" is no $method: post, create, update or withdraw" +
+                         suggestion(text, names));
     }
   }
 

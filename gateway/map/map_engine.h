@@ -36,10 +36,19 @@ struct Lineage {
   MapPlace place{};
   std::uint32_t rule = 0;
   std::uint32_t row = CodeTable::kNoRow;  // of the rule's table
+  // Of a computed value, where options.explain: one more than the index in
+  // MapOutput::readings; else 0.
+  std::uint32_t reading = 0;
 };
 
 // Why a rule wrote nothing; for "why not", and for coverage.
-enum class Silence : std::uint8_t { condition, missing, unmapped, invalid };
+enum class Silence : std::uint8_t {
+  condition,
+  missing,
+  unmapped,
+  invalid,
+  taken_back,  // by a later part of the message
+};
 struct Silent {
   std::uint32_t rule = 0;
   Silence why = Silence::missing;
@@ -51,7 +60,8 @@ struct Silent {
 struct Update {
   std::size_t entry = 0;
   std::vector<std::string> deleted{};
-  bool posted = false;  // it is new, unless one of its key is kept
+  bool posted = false;   // it is new, unless one of its key is kept
+  bool is_anew = false;  // the message withdraws that one before it posts
 };
 
 struct MapOutput {
@@ -63,6 +73,8 @@ struct MapOutput {
   std::vector<Update> amendments;  // in order of entries
   std::vector<Silent> silences;    // where options.explain
   ReadMarks read;                  // likewise: nodes of the source
+  // Likewise: all that an expression looks at.
+  std::vector<std::vector<ByteSpan>> readings;
 
   // Findings that are more than told.
   [[nodiscard]] std::size_t stopping() const {

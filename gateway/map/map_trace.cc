@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_writer.h"
 #include "fhir/nearest.h"
 #include "fhir/outcome.h"
 #include "map/source_place.h"
@@ -67,6 +68,20 @@ void collect_rules(const Emission& emission, std::vector<const Rule*>& rules) {
   for (const auto& inner : emission.inner) collect_rules(inner, rules);
 }
 
+std::vector<TraceLine::Read> reads_of(const MapOutput& output,
+                                      const Lineage& one, Json source) {
+  std::vector<TraceLine::Read> reads;
+  if (one.reading == 0) return reads;
+  for (const auto span : output.readings[one.reading - 1]) {
+    const bool known =
+        span == one.source ||
+        std::any_of(reads.begin(), reads.end(),
+                    [&](const auto& read) { return read.bytes == span; });
+    if (!known) reads.push_back({source_path_at(source, span), span});
+  }
+  return reads;
+}
+
 std::string reason(const Rule& rule, Silence why) {
   const auto& from = rule.from.exists() ? rule.from.text() : rule.each.text();
   switch (why) {
@@ -79,6 +94,8 @@ std::string reason(const Rule& rule, Silence why) {
       return "the code in " + from + " is not in the table";
     case Silence::invalid:
       return "the value in " + from + " cannot be read";
+    case Silence::taken_back:
+      return "a later part of the message takes it back";
   }
   return {};
 }
@@ -124,6 +141,7 @@ std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
                    .value = std::string(node.raw()),
                    .source = {},
                    .bytes = one.source,
+                   .reads = reads_of(output, one, source),
                    .rule = library.text_of(one.place)};
     if (one.source.end > one.source.begin) {
       line.source = source_path_at(source, one.source);
@@ -131,6 +149,53 @@ std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
     lines.push_back(std::move(line));
   }
   return lines;
+}
+
+std::string text_of(const std::vector<TraceLine>& lines) {
+  const auto bytes = [](const ByteSpan& span) {
+    return " bytes " + std::to_string(span.begin) + "-" +
+           std::to_string(span.end);
+  };
+  std::string text;
+  for (const auto& line : lines) {
+    text += line.result + " = " + line.value + "\n    ";
+    text += !line.source.empty() ? line.source + bytes(line.bytes)
+            : line.reads.empty() ? "(text of the map)"
+                                 : "(computed)";
+    text += ", " + line.rule + "\n";
+    for (const auto& read : line.reads) {
+      text += "    from " + read.source + bytes(read.bytes) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string json_of(const std::vector<TraceLine>& lines) {
+  JsonWriter out;
+  const auto span = [&out](const ByteSpan& bytes) {
+    out.key("span").begin_array().integer(bytes.begin);
+    out.integer(bytes.end).end_array();
+  };
+  out.begin_array();
+  for (const auto& line : lines) {
+    out.begin_object()
+        .member("result", line.result)
+        .key("value")
+        .raw(line.value)
+        .member_if("source", line.source);
+    span(line.bytes);
+    if (!line.reads.empty()) {
+      out.key("reads").begin_array();
+      for (const auto& read : line.reads) {
+        out.begin_object().member("source", read.source);
+        span(read.bytes);
+        out.end_object();
+      }
+      out.end_array();
+    }
+    out.member("rule", line.rule).end_object();
+  }
+  return out.end_array().take() + "\n";
 }
 
 std::vector<SilentLine> why_not(const MapLibrary& library,

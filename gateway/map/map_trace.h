@@ -17,13 +17,23 @@ struct TraceLine {
   std::string value;   // JSON
   std::string source;  // "PID-5.1", or empty for texts of the map
   ByteSpan bytes;      // of the message
-  std::string rule;    // "hl7v2/segments/patient.yaml:14"
+  // Of a computed value: what else its expression looks at.
+  struct Read {
+    std::string source;
+    ByteSpan bytes;
+  };
+  std::vector<Read> reads;
+  std::string rule;  // "hl7v2/segments/patient.yaml:14"
 };
 
 // Every value of the result, or those below `path`: a FHIRPath as in
 // TraceLine::result, where missing indexes stand for all.
 std::vector<TraceLine> trace(const MapLibrary& library, const MapOutput& output,
                              Json source, std::string_view path = {});
+
+// For people, and as a JSON array with a line break at its end.
+std::string text_of(const std::vector<TraceLine>& lines);
+std::string json_of(const std::vector<TraceLine>& lines);
 
 struct SilentLine {
   std::string rule;

@@ -6,11 +6,11 @@
 namespace gateway::map {
 namespace {
 
-fhir::Finding told(const Otherwise& otherwise, fhir::Finding finding) {
+fhir::Finding told(std::string text, fhir::Finding finding) {
   finding.rule = "map/passed";
   finding.severity = fhir::Severity::information;
   finding.type = fhir::IssueType::informational;
-  finding.text = otherwise.text;
+  finding.text = std::move(text);
   finding.wanted.clear();
   finding.remedy.clear();
   finding.actor = fhir::Actor::nobody;
@@ -24,7 +24,7 @@ void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
   finding.source = library.text_of(rule.place);
   const bool reject = otherwise.remedy == Remedy::reject;
   if (!reject && otherwise.remedy != Remedy::correct) {
-    output.outcome.add(told(otherwise, std::move(finding)));
+    output.outcome.add(told(otherwise.text, std::move(finding)));
     return;
   }
   if (!otherwise.text.empty()) finding.remedy = otherwise.text;
@@ -36,6 +36,14 @@ void add_finding(MapOutput& output, const MapLibrary& library, const Rule& rule,
         missing_row(library.table_name(rule.table), finding));
   }
   output.outcome.add(std::move(finding));
+}
+
+void add_unread(MapOutput& output, const MapLibrary& library, const Rule& rule,
+                fhir::Finding invalid) {
+  invalid.source = library.text_of(rule.place);
+  output.outcome.add(
+      told("This cannot be read: " + rule.path + " is written without it",
+           std::move(invalid)));
 }
 
 void add_second_arm(MapOutput& output, const MapLibrary& library,

@@ -403,12 +403,7 @@ class OutwardRun {
       program_.expressions_[one.expression].append(context_, code);
     }
     if (code.empty()) return instead(one, one.missing, one.other);
-    const auto& table = tables_[one.table];
-    const auto* row = overlay_.row(one.table, code);
-    const auto index = table.row_for(code);
-    if (row == nullptr && index != CodeTable::kNoRow) {
-      row = &table.rows()[index];
-    }
+    const auto* row = overlay_.row(one.table, tables_[one.table], code).row;
     if (row == nullptr) {
       return instead(one, one.unmapped, one.unmapped_other);
     }

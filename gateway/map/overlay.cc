@@ -261,11 +261,31 @@ const Expression* Overlay::choice(const CheckedMap& map,
   return it == choices.end() ? nullptr : &it->from;
 }
 
-const TableRow* Overlay::row(std::uint32_t table, std::string_view code) const {
-  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
-    return one.table == table && one.row.from == code;
-  });
-  return it == rows.end() ? nullptr : &it->row;
+// Capitals or not, a row for the code comes before a row for all ("*"), and of
+// two for the same the partner's.
+Overlay::Found Overlay::row(std::uint32_t table, const CodeTable& shared,
+                            std::string_view code) const {
+  const auto own = [&](std::string_view from) -> const TableRow* {
+    const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
+      return one.table == table && one.row.from == from;
+    });
+    return it == rows.end() ? nullptr : &it->row;
+  };
+  const auto index = shared.row_for(code);
+  if (!rows.empty()) {
+    if (const auto* row = own(code)) return {row, index, true};
+    const auto capitals = in_capitals(code);
+    for (const auto& [of, row] : rows) {
+      if (of == table && in_capitals(row.from) == capitals)
+        return {&row, index, true};
+    }
+    const bool named = shared.own_row_for(code) != CodeTable::kNoRow;
+    if (const auto* row = own("*"); row != nullptr && !named) {
+      return {row, index, true};
+    }
+  }
+  if (index == CodeTable::kNoRow) return {};
+  return {&shared.rows()[index], index, false};
 }
 
 Overlay plain_overlay(const MapLibrary& library) {

@@ -45,8 +45,15 @@ struct Overlay {
 
   [[nodiscard]] const Expression* choice(const CheckedMap& map,
                                          std::uint32_t rule) const;
-  [[nodiscard]] const TableRow* row(std::uint32_t table,
-                                    std::string_view code) const;
+  // What a table that everybody shares says of a code, unless the partner says
+  // otherwise: null if neither knows it.
+  struct Found {
+    const TableRow* row = nullptr;
+    std::uint32_t index = CodeTable::kNoRow;  // of the shared row, if there
+    bool is_partners = false;
+  };
+  [[nodiscard]] Found row(std::uint32_t table, const CodeTable& shared,
+                          std::string_view code) const;
 };
 
 // The overlay of nobody: the library's own settings.

@@ -5,9 +5,12 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fhir/definition_rows.h"
@@ -79,7 +82,15 @@ struct Rule {
 
 class OutwardProgram;
 
-enum class Method : std::uint8_t { post, create, update };
+// `withdraw` updates, and takes back what was posted: of the two in one message
+// the later counts.
+enum class Method : std::uint8_t { post, create, update, withdraw };
+
+constexpr std::array<std::pair<std::string_view, Method>, 4> kMethods{
+    {{"post", Method::post},
+     {"create", Method::create},
+     {"update", Method::update},
+     {"withdraw", Method::withdraw}}};
 
 // A resource that a map gives, or a group of them per node of `each`.
 struct Emission {
@@ -89,7 +100,7 @@ struct Emission {
   HeldExpression each;
   HeldExpression when;
   HeldExpression from;
-  HeldExpression method;  // gives "post", "create" or "update"
+  HeldExpression method;  // gives a name of kMethods
   Method fixed_method = Method::post;
   std::string type;             // "Patient"; empty for a group
   Rule body;                    // of a resource

@@ -348,6 +348,13 @@ Rule RuleCompiler::compile_object(const Yaml& node, const RuleMembers& members,
   auto rule = new_rule(node, target, Rule::Kind::object);
   const bool opened = open_scope(rule, members, true);
   read_expressions(rule, members);
+  for (const auto* key : {"$table", "$onUnmapped", "$onInvalid", "$plus"}) {
+    if (const auto* node_of_key = find(members, key)) {
+      problem(LintRule::shape, *node_of_key,
+              std::string(key) + " is for a value, and " + target.path +
+                  " has elements: say it of one of them");
+    }
+  }
   Target owner = target;
   if (const auto* type = find(members, "resourceType")) {
     owner.type = type_named(*type);

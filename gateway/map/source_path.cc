@@ -41,15 +41,16 @@ class PathReader {
     }
     return at_ == start ? 0 : value;
   }
-  // [2]; 0 if there is none, and nothing is taken then.
-  std::uint32_t index() {
+  // [2] or [2..]; all if there is none, and nothing is taken then.
+  SourceIndex index() {
     const std::size_t start = at_;
     if (take('[')) {
-      const auto value = number();
-      if (value > 0 && take(']')) return value;
+      const auto first = number();
+      const bool and_later = take('.') && take('.');
+      if (first > 0 && take(']')) return {first, and_later};
     }
     at_ = start;
-    return 0;
+    return {};
   }
   // A name in capitals: PID, ZWC, INSURANCE.
   std::string_view name() {
@@ -83,6 +84,7 @@ class PathReader {
 // The parts as written, before they are looked up.
 struct Written {
   std::vector<std::string_view> names;  // groups, then perhaps a segment
+  std::vector<SourceIndex> indexes;     // of these
   SourcePath numbers;
 };
 
@@ -97,12 +99,13 @@ bool read_path(PathReader& in, Written& written) {
     const auto name = in.name();
     if (name.size() < 3) return false;
     written.names.push_back(name);
+    written.indexes.push_back(in.index());
     const std::size_t end = in.at();
     if (in.take('.') && is_upper(in.next())) continue;
     in.go_to(end);
     break;
   }
-  path.segment_index = in.index();
+  path.last_index = std::exchange(written.indexes.back(), {});
   const std::size_t end = in.at();
   if (!in.take('-')) return true;
   path.field = in.number();
@@ -188,7 +191,7 @@ class Resolver {
     path_ = written.numbers;
     path_.text = text;
     if (written.names.empty()) return component_of_scope();
-    return place(written.names);
+    return place(written);
   }
 
  private:
@@ -238,7 +241,8 @@ class Resolver {
                                          " in any version up to 2.8"};
   }
 
-  Result<ResolvedPath> place(const std::vector<std::string_view>& names) {
+  Result<ResolvedPath> place(const Written& written) {
+    const auto& names = written.names;
     for (std::size_t i = scopes_.size(); i-- > 0;) {
       const auto& scope = scopes_[i];
       if (scope.element == nullptr) continue;
@@ -248,7 +252,7 @@ class Resolver {
       }
       if (scope.kind != Scope::Kind::group) continue;
       bool ambiguous = false;
-      const auto* target = descend(*scope.element, names, ambiguous);
+      const auto* target = descend(*scope.element, written, ambiguous);
       if (target == nullptr) continue;
       if (ambiguous) {
         return Error{ErrorCode::invalid,
@@ -284,17 +288,17 @@ class Resolver {
     return it == names.end() ? names.back() : *it;
   }
 
-  const Hl7v2Element* descend(const Hl7v2Element& from,
-                              const std::vector<std::string_view>& names,
+  const Hl7v2Element* descend(const Hl7v2Element& from, const Written& written,
                               bool& ambiguous) {
     path_.groups.clear();
     path_.segment = kNoKey;
     const Hl7v2Element* at = &from;
-    for (const auto name : names) {
-      const auto way = shallowest(*at, name, ambiguous);
+    for (std::size_t i = 0; i < written.names.size(); ++i) {
+      const auto way = shallowest(*at, written.names[i], ambiguous);
       if (!way) return nullptr;
       for (const auto* step : way->steps) add_step(*step);
       at = way->steps.back();
+      if (at->is_group()) path_.groups.back().index = written.indexes[i];
     }
     return at;
   }
@@ -302,7 +306,7 @@ class Resolver {
   void add_step(const Hl7v2Element& step) {
     const auto key = parse::hl7v2_keys().find(step.name);
     if (step.is_group()) {
-      path_.groups.push_back(key);
+      path_.groups.push_back({key});
     } else {
       path_.segment = key;
     }
@@ -398,8 +402,11 @@ class SegmentFinder {
  private:
   bool find(Json node, std::size_t depth) {
     if (depth < path_.groups.size()) {
-      return each_item(node.get(path_.groups[depth]),
-                       [&](Json group) { return find(group, depth + 1); });
+      const auto& [key, index] = path_.groups[depth];
+      std::uint32_t number = 0;
+      return each_item(node.get(key), [&](Json group) {
+        return index.takes(++number) && find(group, depth + 1);
+      });
     }
     if (path_.segment == kNoKey) return take(node);
     return each_item(node.get(path_.segment),
@@ -423,16 +430,14 @@ class SegmentFinder {
   }
 
   bool take(Json segment) {
-    ++count_;
-    if (path_.segment_index != 0 && path_.segment_index != count_) return false;
+    if (!path_.last_index.takes(++count_)) return false;
     return path_.field == 0 ? visit_(segment) : fields_of(segment);
   }
 
   bool fields_of(Json segment) {
     std::uint32_t repetition = 0;
     return each_item(segment.get(parse::field_key(path_.field)), [&](Json one) {
-      ++repetition;
-      if (path_.repetition != 0 && path_.repetition != repetition) return false;
+      if (!path_.repetition.takes(++repetition)) return false;
       const Json part = part_at(path_, one);
       return part.exists() && visit_(part);
     });

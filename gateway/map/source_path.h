@@ -39,16 +39,31 @@ struct Scope {
 };
 using Scopes = std::vector<Scope>;  // outermost first
 
+// Which of several: [2] the second, [2..] that and all behind it; else all.
+struct SourceIndex {
+  std::uint32_t first = 0;
+  bool and_later = false;
+
+  [[nodiscard]] bool takes(std::uint32_t number) const {
+    return number == first || first == 0 || (and_later && number > first);
+  }
+  [[nodiscard]] bool is_one() const { return first != 0 && !and_later; }
+};
+
 struct SourcePath {
-  std::string text;                 // as written
-  std::uint32_t scope = 0;          // where it starts: index in Scopes
-  std::vector<KeyId> groups;        // down from there
-  KeyId segment = kNoKey;           // kNoKey: the scope is the segment or field
-  bool anywhere = false;            // a Z segment: in whatever group it stands
-  std::string local_name;           // of that Z segment
-  std::uint32_t segment_index = 0;  // 0: all
-  std::uint32_t field = 0;          // 0: the segment, group or field itself
-  std::uint32_t repetition = 0;     // 0: all
+  std::string text;         // as written
+  std::uint32_t scope = 0;  // where it starts: index in Scopes
+  struct Group {
+    KeyId key = kNoKey;
+    SourceIndex index{};  // within the group around it
+  };
+  std::vector<Group> groups;  // down from there
+  KeyId segment = kNoKey;     // kNoKey: the scope is the segment or field
+  bool anywhere = false;      // a Z segment: in whatever group it stands
+  std::string local_name;     // of that Z segment
+  SourceIndex last_index{};   // of the segments or groups at its end
+  std::uint32_t field = 0;    // 0: the segment, group or field itself
+  SourceIndex repetition{};
   std::uint32_t component = 0;
   std::uint32_t subcomponent = 0;
 };

@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 28> kWords{
     "second", "seconds", "millisecond", "milliseconds"};
 
 // What maps say in words.
-constexpr std::array<std::string_view, 8> kOurs{
-    "omit", "skip", "reject", "correct", "post", "create", "update", "amend"};
+constexpr std::array<std::string_view, 8> kOurs{"omit",    "skip",    "reject",
+                                                "correct", "post",    "create",
+                                                "update",  "withdraw"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }

@@ -34,7 +34,8 @@ class Grouper {
   enum class Fit : std::uint8_t { in_order, belongs, contains };
 
   void place(std::uint32_t segment) {
-    const auto name = message_.name(message_.segments()[segment]);
+    const auto name = name_of(segment);
+    placed_ = segment;
     for (const auto fit : {Fit::in_order, Fit::belongs, Fit::contains}) {
       for (std::size_t level = open_.size(); level-- > 0;) {
         const auto member = member_for(open_[level], name, fit);
@@ -52,16 +53,49 @@ class Grouper {
     add(open_.back().node, {.name = name, .segment = segment});
   }
 
+  [[nodiscard]] std::string_view name_of(std::uint32_t segment) const {
+    return message_.name(message_.segments()[segment]);
+  }
+
   // The member of an open group that can take the segment.
   [[nodiscard]] std::optional<std::size_t> member_for(const Open& open,
                                                       std::string_view name,
                                                       Fit fit) const {
     const auto& members = open.element->members;
-    const std::size_t from = fit == Fit::in_order ? open.at : 0;
+    std::size_t from = fit == Fit::in_order ? open.at : 0;
+    // Of groups side by side that begin alike any may follow any.
+    while (from > 0 && members[from - 1].is_group() &&
+           members[from - 1].begins_with(name) &&
+           members[from].begins_with(name)) {
+      --from;
+    }
     for (std::size_t i = from; i < members.size(); ++i) {
-      if (fits(members[i], last_of(open.node, i), name, fit)) return i;
+      if (!fits(members[i], last_of(open.node, i), name, fit)) continue;
+      const bool begins_alike = i + 1 < members.size() &&
+                                members[i].is_group() &&
+                                members[i + 1].begins_with(name);
+      if (begins_alike && !what_it_requires_follows(members[i])) continue;
+      return i;
     }
     return std::nullopt;
+  }
+
+  // Behind the segment that is placed, before the group would begin anew.
+  [[nodiscard]] bool what_it_requires_follows(const Hl7v2Element& group) const {
+    std::vector<std::string_view> following;
+    for (auto i = placed_ + 1; i < message_.segments().size(); ++i) {
+      const auto name = name_of(i);
+      if (!group.contains(name) || group.begins_with(name)) break;
+      following.push_back(name);
+    }
+    return std::all_of(group.members.begin() + 1, group.members.end(),
+                       [&](const Hl7v2Element& member) {
+                         return !member.required ||
+                                std::any_of(following.begin(), following.end(),
+                                            [&](auto name) {
+                                              return member.begins_with(name);
+                                            });
+                       });
   }
 
   // `last`: the member's last node in its group, or kNone.
@@ -163,6 +197,7 @@ class Grouper {
   }
 
   const Hl7v2Message& message_;
+  std::uint32_t placed_ = 0;  // the segment that is placed
   Hl7v2Groups groups_;
   std::vector<Open> open_;
   std::vector<std::size_t> first_member_;  // by node: its place in last_

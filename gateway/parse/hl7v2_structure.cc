@@ -10,12 +10,14 @@ namespace {
 // A name, then ? (may be missing), * (any number) or + (one or more); a group
 // is a name with its members in parentheses. A name alone is required once.
 // PRT and other late additions are optional wherever senders put them; so are
-// ORC and TQ1 in a referral, which say how often the patient is to come.
+// ORC and TQ1 in a referral, which say how often the patient is to come: an OBR
+// of its own is a result there if an OBX follows, else an order.
 constexpr std::array<std::string_view, 8> kStructures{
     "REF_I12(MSH SFT* UAC? RF1? AUTHORIZATION?(AUT CTD?) "
     "PROVIDER+(PRD CTD*) PID NK1* GT1* INSURANCE*(IN1 IN2? IN3?) ACC? DG1* "
     "DRG* AL1* PROCEDURE*(PR1 AUTHORIZATION?(AUT CTD?)) "
-    "OBSERVATION*(ORC? TIMING*(TQ1 TQ2*) OBR NTE* RESULT*(OBX PRT* NTE*)) "
+    "OBSERVATION*(OBR NTE* RESULT+(OBX PRT* NTE*)) "
+    "ORDER*(ORC? TIMING*(TQ1 TQ2*) OBR NTE* RESULT*(OBX PRT* NTE*)) "
     "VISIT?(PV1 PV2?) NTE*)",
 
     "OMG_O19(MSH SFT* UAC? NTE* PATIENT?(PID PD1? PRT* NTE* NK1* ARV* "

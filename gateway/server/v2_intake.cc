@@ -304,7 +304,8 @@ Incoming V2Intake::incoming_of(
   incoming.original = original(arrival, header, places);
   incoming.told = places->output().outcome;
   for (const auto& one : places->output().amendments) {
-    incoming.amendments.push_back({one.entry, one.deleted, one.posted});
+    incoming.amendments.push_back(
+        {one.entry, one.deleted, one.posted, one.is_anew});
   }
   incoming.purpose = arrival.purpose;
   incoming.end = arrival.end;

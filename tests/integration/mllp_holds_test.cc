@@ -13,6 +13,7 @@
 namespace gateway::integration {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -260,6 +261,45 @@ TEST_F(MllpHoldsTest, AChargeThatWasCreditedIsChargedAnew) {
               HasSubstr("MSA|AA|D3"));
   EXPECT_EQ(first(sessions + "completed").find("performedPeriod.end").text(),
             "2026-04-06T10:15:00-05:00");
+}
+
+// A charge of a message and its credit: the later counts, the earlier is told.
+TEST_F(MllpHoldsTest, OneMessageMayCreditAndChargeANumber) {
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  const auto charge = sample_message("DFT_P03/one-charge.hl7");
+  const auto line = charge.substr(charge.find("FT1|"));
+  const auto credit = with(line, "|CG|", "|CD|");
+  const std::string sessions = "Procedure?identifier=T-1&status=";
+  // Nothing, where nothing is stored.
+  const auto nothing = exchange_as("D1", charge + credit);
+  EXPECT_THAT(nothing, HasSubstr("MSA|AA|D1"));
+  EXPECT_THAT(nothing, HasSubstr("|I|map/taken-back"));
+  EXPECT_THAT(nothing, HasSubstr("|W|v2/nothing-to-withdraw"));
+  EXPECT_EQ(total("Procedure"), "0");
+  ASSERT_THAT(exchange_as("D2", charge), HasSubstr("MSA|AA|D2"));
+  ASSERT_EQ(total(sessions + "completed"), "1");
+  // Charged anew: nothing of what was credited is left.
+  const auto head = charge.substr(0, charge.find("FT1|"));
+  const auto shorter = with(line, "^20260406104500-0500", "");
+  EXPECT_THAT(exchange_as("D3", head + credit + shorter),
+              AllOf(HasSubstr("MSA|AA|D3"), HasSubstr("|I|map/taken-back")));
+  EXPECT_EQ(first(sessions + "completed").find("performedPeriod.end").text(),
+            "");
+  EXPECT_THAT(exchange_as("D4", head + credit + with(line, "104500", "101500")),
+              HasSubstr("MSA|AA|D4"));
+  EXPECT_EQ(first(sessions + "completed").find("performedPeriod.end").text(),
+            "2026-04-06T10:15:00-05:00");
+  EXPECT_THAT(exchange_as("D5", head + line + credit), HasSubstr("MSA|AA|D5"));
+  EXPECT_EQ(total(sessions + "entered-in-error"), "1");
+  EXPECT_EQ(total("Procedure"), "1");
+}
+
+TEST_F(MllpHoldsTest, ASlotOfSeveralDaysIsRefusedWithItsRemedy) {
+  ASSERT_THAT(exchange(referral_), HasSubstr("MSA|AA|"));
+  const auto answer = exchange_as("A1", sample_message("SIU_S12/two-days.hl7"));
+  EXPECT_THAT(answer, AllOf(HasSubstr("MSA|AE|A1"), HasSubstr("|E|map/invalid"),
+                            HasSubstr("a number of its own in SCH-1")));
+  EXPECT_EQ(total("Appointment"), "0");
 }
 
 TEST_F(MllpHoldsTest, AnOrderWithoutANumberIsToldAndKeptOnce) {

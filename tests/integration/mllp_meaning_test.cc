@@ -206,5 +206,72 @@ TEST_F(MllpMeaningTest, ASessionOfAnotherPatientIsNotBilled) {
   EXPECT_EQ(total("Claim"), "0");
 }
 
+// The date of injury comes with ACC, a withdrawn diagnosis with DG1-21: both
+// count for a diagnosis that is known.
+TEST_F(MllpMeaningTest, ADiagnosisThatIsKnownIsCorrectedAndWithdrawn) {
+  const auto first = sample_message("REF_I12/complete.hl7");
+  ASSERT_THAT(exchange(first), HasSubstr("MSA|AA|R1001"));
+  auto change = with(with(first, "REF^I12", "REF^I13"), "|R1001|", "|R1002|");
+  ASSERT_THAT(exchange(with(change, "ACC|20260310", "ACC|20260309")),
+              HasSubstr("MSA|AA|R1002"));
+  const auto condition = [&] {
+    return only("Condition?category=encounter-diagnosis");
+  };
+  EXPECT_THAT(condition().root().find("entry.resource.onsetDateTime").text(),
+              testing::StartsWith("2026-03-09"));
+  change = with(with(change, "|R1002|", "|R1003|"), "20260311|W",
+                "20260311|W|||||||||||||||D");
+  ASSERT_THAT(exchange(change), HasSubstr("MSA|AA|R1003"));
+  EXPECT_EQ(condition()
+                .root()
+                .find("entry.resource.verificationStatus.coding.code")
+                .text(),
+            "entered-in-error");
+}
+
+// In a referral an OBR with its OBX is a result: it orders nothing.
+TEST_F(MllpMeaningTest, AResultBesideAReferralOrdersNothing) {
+  const auto message =
+      sample_message("REF_I12/complete.hl7") +
+      "OBR|1|||22310-7^Pylori^LN|||20260301|||||||||||||||||||"
+      "|1^^^202602010900-0500\rOBX|1|ST|22310-7^Pylori^LN||Negative||||||F\r"
+      "ORC|NW|R-77^EHR\rTQ1|1|12|3XW|||4^WK\rOBR|2|R-77^EHR||WC^Work "
+      "conditioning^L\r";
+  ASSERT_THAT(exchange(message), HasSubstr("MSA|AA|R1001"));
+  const auto order = only("ServiceRequest");
+  const Json resource = order.root().find("entry.resource");
+  EXPECT_THAT(resource.get("code").raw(), testing::Not(HasSubstr("22310-7")));
+  EXPECT_EQ(resource.find("occurrenceTiming.repeat.frequency").text(), "3");
+  EXPECT_EQ(resource.find("quantityQuantity.value").text(), "12");
+  EXPECT_THAT(gateway_.get("/fhir/Observation").body, HasSubstr("hasMember"));
+}
+
+TEST_F(MllpMeaningTest, AChangeWithoutATimingLeavesTheTiming) {
+  const auto first = sample_message("REF_I12/ordered.hl7");
+  ASSERT_THAT(exchange(first), HasSubstr("MSA|AA|"));
+  auto change = with(with(first, "REF^I12", "REF^I13"), "|R1", "|R9");
+  change.erase(change.find("ORC|NW|"), std::string::npos);
+  ASSERT_THAT(exchange(change), HasSubstr("MSA|AA|R9"));
+  const auto order = only("ServiceRequest");
+  const Json resource = order.root().find("entry.resource");
+  EXPECT_EQ(resource.find("occurrenceTiming.repeat.frequency").text(), "3")
+      << resource.raw();
+  EXPECT_FALSE(resource.get("occurrencePeriod").exists());
+}
+
+TEST_F(MllpMeaningTest, ACreditOfNoNumberIsRefusedAndACoPaymentIsNoneOfOurs) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|"));
+  const auto credit =
+      exchange(with(sample_message("DFT_P03/credit.hl7"), "|T-1|", "||"));
+  EXPECT_THAT(credit, HasSubstr("MSA|AE|"));
+  EXPECT_THAT(credit, HasSubstr("in FT1-2"));
+  const auto charges =
+      with(sample_message("DFT_P03/session.hl7"), "||PY|PMT", "||CO|COPAY");
+  EXPECT_THAT(exchange(charges), HasSubstr("MSA|AA|"));
+  EXPECT_EQ(total("Procedure?identifier=T-1"), "1");
+  EXPECT_EQ(total("Procedure?identifier=T-3"), "0");
+}
+
 }  // namespace
 }  // namespace gateway::integration

@@ -44,28 +44,7 @@ std::pair<int, Ran> run_file(const Tool& tool) {
 }
 
 void print_lines(const std::vector<map::TraceLine>& lines, bool json) {
-  JsonWriter out;
-  out.begin_array();
-  for (const auto& line : lines) {
-    if (!json) {
-      std::cout << line.result << " = " << line.value << "\n    "
-                << (line.source.empty() ? "(text of the map)" : line.source);
-      if (!line.source.empty()) {
-        std::cout << " bytes " << line.bytes.begin << "-" << line.bytes.end;
-      }
-      std::cout << ", " << line.rule << "\n";
-    }
-    out.begin_object()
-        .member("result", line.result)
-        .key("value")
-        .raw(line.value)
-        .member_if("source", line.source);
-    out.key("span").begin_array().integer(line.bytes.begin);
-    out.integer(line.bytes.end).end_array();
-    out.member("rule", line.rule).end_object();
-  }
-  out.end_array();
-  if (json) std::cout << out.text() << '\n';
+  std::cout << (json ? map::json_of(lines) : map::text_of(lines));
 }
 
 void print_silences(const std::vector<map::SilentLine>& lines, bool json) {

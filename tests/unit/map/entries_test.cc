@@ -18,6 +18,15 @@ Emission emission(std::uint32_t id) {
   return made;
 }
 
+std::optional<Entries::Known> known_of(Entries& entries, const Emission& one,
+                                       Method method, const std::string& value,
+                                       std::string_view result,
+                                       std::size_t begin) {
+  const BusinessKey key{.value = value};
+  const auto at = static_cast<std::uint32_t>(begin);
+  return entries.known({one, method, key, {at, at + 1}}, result, begin);
+}
+
 TEST(EntriesTest, NumbersFollowTheOrderOfWhatIsAdded) {
   Entries entries(map_of(2));
   EXPECT_EQ(entries.next(), 1U);
@@ -30,8 +39,7 @@ TEST(EntriesTest, NumbersFollowTheOrderOfWhatIsAdded) {
 TEST(EntriesTest, AnEqualResourceIsTheSameEntry) {
   Entries entries(map_of(1));
   const auto known = [&](std::string_view result, std::size_t begin) {
-    return entries.known(emission(0), Method::create, {.value = "k"}, result,
-                         begin);
+    return known_of(entries, emission(0), Method::create, "k", result, begin);
   };
   EXPECT_FALSE(known("a{1}", 1));
   entries.add(emission(0), {0, 9});
@@ -48,8 +56,7 @@ TEST(EntriesTest, OfTwoUpdatesOfOneKeyTheFirstStands) {
                          std::string_view result, std::size_t begin) {
     auto one = emission(0);
     one.type = std::move(type);
-    return entries.known(one, Method::update, {.value = std::move(key)}, result,
-                         begin);
+    return known_of(entries, one, Method::update, key, result, begin);
   };
   EXPECT_FALSE(known("Coverage", "k", "{1}", 0));
   entries.add(emission(0), {0, 9});
@@ -64,14 +71,41 @@ TEST(EntriesTest, OfTwoUpdatesOfOneKeyTheFirstStands) {
   entries.add(emission(0), {0, 9});
   auto order = emission(0);
   order.type = "ServiceRequest";
-  const auto posted = entries.known(order, Method::post, {.value = "k"},
-                                    "{1}{2}{3}{4}{5}{6}", 15);
+  const auto posted =
+      known_of(entries, order, Method::post, "k", "{1}{2}{3}{4}{5}{6}", 15);
   ASSERT_TRUE(posted);
   EXPECT_EQ(posted->number, 2U);
   EXPECT_FALSE(posted->is_same);
   order.type = "Task";
-  EXPECT_FALSE(entries.known(order, Method::post, {.value = "k"},
-                             "{1}{2}{3}{4}{5}{6}", 15));
+  EXPECT_FALSE(
+      known_of(entries, order, Method::post, "k", "{1}{2}{3}{4}{5}{6}", 15));
+}
+
+// A charge, its credit, and the same charge again: each takes the one before
+// back, and the last stands.
+TEST(EntriesTest, OfWhatIsPostedAndWithdrawnTheLastStands) {
+  Entries entries(map_of(1));
+  auto session = emission(0);
+  session.type = "Procedure";
+  const auto known = [&](Method method, std::string_view result,
+                         std::size_t begin) {
+    const auto found = known_of(entries, session, method, "k", result, begin);
+    if (!found) entries.add(session, {});
+    return found;
+  };
+  EXPECT_FALSE(known(Method::post, "{1}", 0));
+  EXPECT_TRUE(entries.taken_back().empty());
+  EXPECT_FALSE(known(Method::withdraw, "{1}{2}", 3));
+  EXPECT_TRUE(known(Method::withdraw, "{1}{2}{2}", 6)->is_same);
+  EXPECT_FALSE(known(Method::post, "{1}{2}{1}", 6));
+  EXPECT_FALSE(known(Method::post, "{1}{2}{1}{3}", 9)->is_same);
+  const auto& taken_back = entries.taken_back();
+  ASSERT_EQ(taken_back.size(), 2U);
+  EXPECT_TRUE(is_taken_back(taken_back, 0, {0, 1}));
+  EXPECT_TRUE(is_taken_back(taken_back, 0, {3, 4}));
+  EXPECT_FALSE(is_taken_back(taken_back, 0, {6, 7}));
+  EXPECT_TRUE(is_withdrawn(taken_back, "Procedure", {.value = "k"}));
+  EXPECT_FALSE(is_withdrawn(taken_back, "Procedure", {.value = "other"}));
 }
 
 TEST(EntriesTest, ATurnSeesItsOwnAndTheEndSeesAll) {

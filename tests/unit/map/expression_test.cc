@@ -40,7 +40,7 @@ TEST(ExpressionTest, Evaluates) {
       {"PID-3", "A|B"},
       {"PID-9", ""},
       {"first(PID-9, PID-5)", "Doe"},
-      {"first(RF1-6, OBR-3)", "77"},  // RF1-6 has no first component
+      {"first(RF1-6, ORDER.OBR-3)", "77"},  // RF1-6 has no first component
       {"first(PID-9, PID-10)", ""},
       {"all(PID-9, PID-3, PID-5)", "A|B|Doe"},
       {"all(PID-9)", ""},
@@ -62,7 +62,8 @@ TEST(ExpressionTest, Evaluates) {
 
 TEST(ExpressionTest, ChoosesPairwise) {
   const auto tree = referral("RF1||||||7^EHR\rOBR|||8^LAB\r");
-  const auto made = Expression::compile("first(RF1-6, OBR-3)", kMessage, {});
+  const auto made =
+      Expression::compile("first(RF1-6, ORDER.OBR-3)", kMessage, {});
   const std::vector<Json> scopes{tree.root()};
   std::vector<Json> nodes;
   ASSERT_TRUE(made->find({scopes, {}, nullptr}, nodes).ok());

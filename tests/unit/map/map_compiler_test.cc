@@ -65,8 +65,8 @@ TEST(MapCompilerTest, RefusesMethodsThatNobodyKnows) {
       problems("map: m\nversion: 1\nsource: REF_I12\nevents: [REF^I12]\n"
                "emit:\n  p:\n    resourceType: P\n"
                "    $method: iif(MSH-9.2 = 'I12', 'post', 'updat')\n"),
-      HasSubstr("\"updat\" is no $method: post, create or update; did you "
-                "mean update?"));
+      HasSubstr("\"updat\" is no $method: post, create, update or withdraw; "
+                "did you mean update?"));
 }
 
 TEST(MapCompilerTest, WantsNames) {

@@ -353,5 +353,52 @@ TEST_F(MapEngineTest, MapsDocumentsToo) {
             "\n");
 }
 
+constexpr const char* kCharges =
+    "  charge:\n"
+    "    $each: DG1\n"
+    "    resourceType: Procedure\n"
+    "    $method: iif(DG1-6 = 'CD', 'withdraw', 'post')\n"
+    "    identifier: [{ value: DG1-3.1 }]\n"
+    "    status: { $from: DG1-6, $table: charge, $onMissing: reject, "
+    "$onUnmapped: reject }\n"
+    "    subject: { display: PID-5.1, $onMissing: reject }\n"
+    "    note: [{ text: { $from: DG1-4, $onMissing: skip } }]\n";
+
+Outcome mapped_charges(const std::vector<std::string>& charges) {
+  std::string segments = "PID|1||||Doe\r";
+  for (const auto& one : charges) segments += "DG1|1||A|" + one + "\r";
+  return mapped(
+      kCharges, segments,
+      {{"tables/charge.csv", "from,to\nCG,completed\nCD,entered-in-error\n"}});
+}
+
+TEST_F(MapEngineTest, ALaterCreditTakesAChargeBack) {
+  const auto made = mapped_charges({"x||CG", "x||CD"});
+  EXPECT_EQ(made.verdict, Verdict::mapped);
+  EXPECT_EQ(made.findings, "map/taken-back DG1\n");
+  EXPECT_THAT(made.resources, HasSubstr("entered-in-error"));
+  EXPECT_THAT(made.resources, testing::Not(HasSubstr("completed")));
+  ASSERT_EQ(made.output.amendments.size(), 1U);
+  EXPECT_FALSE(made.output.amendments[0].posted);
+}
+
+TEST_F(MapEngineTest, AChargeAfterItsCreditIsSentAnew) {
+  const auto made = mapped_charges({"x||CG", "x||CD", "y||CG"});
+  EXPECT_EQ(made.verdict, Verdict::mapped);
+  EXPECT_EQ(made.findings, "map/taken-back DG1\nmap/taken-back DG1\n");
+  EXPECT_THAT(made.resources, HasSubstr("completed"));
+  EXPECT_THAT(made.resources, HasSubstr(R"("text":"y")"));
+  ASSERT_EQ(made.output.amendments.size(), 1U);
+  EXPECT_TRUE(made.output.amendments[0].posted);
+  EXPECT_TRUE(made.output.amendments[0].is_anew);
+  EXPECT_EQ(made.output.amendments[0].entry, 0U);
+}
+
+TEST_F(MapEngineTest, TwoChargesOfOneNumberAreNobodysToChooseFrom) {
+  const auto made = mapped_charges({"x||CD", "y||CG", "z||CG"});
+  EXPECT_EQ(made.verdict, Verdict::correct);
+  EXPECT_EQ(made.findings, "map/taken-back DG1\nmap/repeated-key DG1\n");
+}
+
 }  // namespace
 }  // namespace gateway::map

@@ -62,6 +62,33 @@ TEST(MapTraceTest, SaysWhyNot) {
   EXPECT_EQ(condition[0].text, "its condition does not hold: PID-11 = 'x'");
 }
 
+// Whatever a computed value depends on, with conditions and added minutes.
+TEST(MapTraceTest, NamesAllThatAComputedValueIsMadeFrom) {
+  const auto loaded =
+      load_library(files_with("  p:\n    resourceType: Patient\n"
+                              "    name: \"PID-5.1 & ', ' & PID-5.2\"\n"
+                              "    sex: iif(PID-8 = 'F', 'female', PID-9)\n"
+                              "    id: PID-3\n"),
+                   nullptr);
+  ASSERT_EQ(problems_of(loaded), "");
+  const auto tree = referral("PID|||7||Doe^Ann|||F\r");
+  const auto output = run(*loaded.library, loaded.library->maps[0], tree.root(),
+                          {.overlay = nullptr, .explain = true});
+  std::string all;
+  for (const auto& line : trace(*loaded.library, output, tree.root())) {
+    all += line.result + " = " + line.value + " <" + line.source + ">";
+    for (const auto& read : line.reads) {
+      all += " " + read.source + " " +
+             std::to_string(read.bytes.end - read.bytes.begin);
+    }
+    all += "\n";
+  }
+  EXPECT_EQ(all,
+            "Patient.name = \"Doe, Ann\" <PID-5.1> PID-5.2 3\n"
+            "Patient.sex = \"female\" <PID-8>\n"
+            "Patient.id = \"7\" <PID-3>\n");
+}
+
 // Of a list one item is there and another not: both are said.
 TEST(MapTraceTest, SaysWhatWasWrittenBesideWhatWasNot) {
   const auto loaded =

@@ -220,7 +220,30 @@ TEST(OverlayTest, HoldsOnlyDifferences) {
   EXPECT_NE(overlay.choice(loaded.library->maps[0], overlay.choices[0].rule),
             nullptr);
   EXPECT_EQ(overlay.choice(loaded.library->maps[0], 999), nullptr);
-  EXPECT_EQ(overlay.row(0, "A"), nullptr);
+  EXPECT_EQ(overlay.row(0, CodeTable(), "A").row, nullptr);
+}
+
+// A row of the partner's is found as one of the table is: in capitals or not,
+// and "*" for what neither names.
+TEST(OverlayTest, ARowOfThePartnersComesBeforeTheSameOfTheTable) {
+  const auto loaded = load_library(
+      files_with("  p: { resourceType: P, a: { $from: PID-8, $table: sex, "
+                 "$onUnmapped: omit } }\n",
+                 {{"tables/sex.csv", "from,to\nF,female\nM,male\n*,other\n"}}),
+      nullptr);
+  ASSERT_EQ(problems_of(loaded), "");
+  std::vector<MapProblem> problems;
+  const auto overlay = load_overlay(
+      {"p.yaml", "partner: a\ntables: { sex: { F: frau, '*': rest } }\n"},
+      *loaded.library, problems);
+  ASSERT_TRUE(problems.empty());
+  const auto to = [&](std::string_view code) {
+    return overlay.row(0, loaded.library->tables[0], code).row->to;
+  };
+  EXPECT_EQ(to("F"), "frau");
+  EXPECT_EQ(to("f"), "frau");
+  EXPECT_EQ(to("m"), "male");
+  EXPECT_EQ(to("X"), "rest");
 }
 
 }  // namespace

@@ -48,6 +48,9 @@ TEST_F(RuleCompilerTest, NamesPlaceAndProblem) {
       {"name: [PID-5]", "m.yaml:8:12: Patient.name is a HumanName"},
       {"birthDate: { $from: PID-7, year: PID-7 }",
        "m.yaml:8:32: Patient.birthDate is a date and has no elements"},
+      {"maritalStatus: { $table: sex, $onUnmapped: omit, text: PID-16 }",
+       "m.yaml:8:30: $table is for a value, and Patient.maritalStatus has "
+       "elements"},
       {"birthDate: { $form: PID-7 }", "m.yaml:8:16: Patient.birthDate says"},
       {"birthDate: { $from: PID-7, $onMising: omit }",
        "m.yaml:8:32: there is no \"$onMising\"; did you mean $onMissing?"},

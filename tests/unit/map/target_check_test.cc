@@ -63,26 +63,27 @@ TEST_F(TargetCheckTest, RequiredElementsAreSurelyWritten) {
   const std::string code = "code: { text: =x }";
   for (const auto& [status, problem] :
        std::vector<std::pair<std::string, std::string>>{
-           {"status: { $from: =final, $when: OBX-11, $onMissing: reject }",
+           {"status: { $from: =final, $when: ORDER.OBX-11, $onMissing: reject "
+            "}",
             "Observation.status is required, and $when may leave it out"},
-           {"status: { $from: OBX-11, $table: good, $onMissing: reject, "
+           {"status: { $from: ORDER.OBX-11, $table: good, $onMissing: reject, "
             "$onUnmapped: omit }",
             "Observation.status is required, and $onUnmapped may leave it out"},
-           {"status: { $from: OBX-11, $table: good, $onMissing: reject, "
+           {"status: { $from: ORDER.OBX-11, $table: good, $onMissing: reject, "
             "$onUnmapped: reject, $onInvalid: omit }",
             "Observation.status is required, and $onInvalid may leave it out"},
-           {"status: { $from: OBX-11, $table: state, $onMissing: reject, "
+           {"status: { $from: ORDER.OBX-11, $table: state, $onMissing: reject, "
             "$onUnmapped: reject }",
             "tables/state.csv:3:3: a code that means nothing leaves "
             "Observation.status out, which is required"},
-           {"status: { $from: OBX-11, $table: good, $onUnmapped: reject, "
-            "$onMissing: \"iif(OBX-2, 'final')\" }",
+           {"status: { $from: ORDER.OBX-11, $table: good, $onUnmapped: reject, "
+            "$onMissing: \"iif(ORDER.OBX-2, 'final')\" }",
             "Observation.status is required and may be empty"}}) {
     EXPECT_THAT(problems_with(status, code), testing::HasSubstr(problem))
         << status;
   }
-  EXPECT_EQ(problems_with("status: { $from: OBX-11, $table: good, "
-                          "$onUnmapped: =final, $onMissing: \"iif(OBX-2, "
+  EXPECT_EQ(problems_with("status: { $from: ORDER.OBX-11, $table: good, "
+                          "$onUnmapped: =final, $onMissing: \"iif(ORDER.OBX-2, "
                           "'final', 'amended')\" }",
                           code),
             "");
@@ -93,11 +94,13 @@ TEST_F(TargetCheckTest, TakesTwoWritersOfOppositeConditions) {
   const std::string status = "status: =final";
   const auto coded = [](const std::string& first, const std::string& second) {
     return "code: { coding: [{ code: =x }], $when: " + first +
-           " }\n    effectiveDateTime: OBX-14\n    valueString: { $from: =a, "
+           " }\n    effectiveDateTime: ORDER.OBX-14\n    valueString: { $from: "
+           "=a, "
            "$when: " +
            second + " }";
   };
-  EXPECT_THAT(problems_with(status, coded("OBX-3.exists()", "OBX-3.empty()")),
+  EXPECT_THAT(problems_with(
+                  status, coded("ORDER.OBX-3.exists()", "ORDER.OBX-3.empty()")),
               testing::HasSubstr("Observation.code is required, and $when"));
   const auto link = [](const std::string& first, const std::string& second) {
     return problems_of(load_library(
