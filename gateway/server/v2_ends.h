@@ -1,0 +1,59 @@
+// V2Ends are the ends of HL7 v2 messages that never became FHIR: each is kept
+// in the log with what is sent for it, and then answered.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "parse/acknowledgment.h"
+#include "parse/hl7v2_header.h"
+#include "server/pipeline.h"
+#include "server/v2_arrival.h"
+
+namespace gateway::server {
+
+struct V2Ending {
+  store::MessageState state = store::MessageState::rejected;
+  store::Stages stages{};
+  bool once = false;     // the same bytes are answered alike
+  std::string bundle{};  // what the map made of it, as far as it came
+};
+
+class V2Ends {
+ public:
+  // `again` takes a message whose bytes came twice at once: the other one has
+  // the answer.
+  V2Ends(const Parts& parts, Again again)
+      : parts_(parts), again_(std::move(again)) {}
+
+  // Ends the message before it became FHIR.
+  void end(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+           const parse::Acknowledgment& answer, const V2Ending& ending) const;
+  // The same, unless the control id has its answer already.
+  void refuse(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+              const parse::Acknowledgment& answer,
+              const V2Ending& ending) const;
+  // True if the message was answered before, or contradicts an earlier one.
+  bool answered_before(const SharedArrival& arrival,
+                       const parse::Hl7v2Header& header) const;
+
+  // For the log; without an answer yet.
+  static store::Message record(const V2Arrival& arrival,
+                               const parse::Hl7v2Header& header,
+                               const parse::Acknowledgment& answer,
+                               const V2Ending& ending);
+  // As they go over the wire: none, one or two.
+  [[nodiscard]] std::vector<std::string> answers_to(
+      const parse::Hl7v2Header& header, const parse::Acknowledgment& answer,
+      const std::string& content) const;
+  // The log hears when the answer to a message was written.
+  [[nodiscard]] transport::MllpResponder::Written noted(
+      store::Sequence sequence) const;
+
+ private:
+  const Parts& parts_;
+  Again again_;
+};
+
+}  // namespace gateway::server

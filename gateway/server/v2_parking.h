@@ -1,0 +1,39 @@
+// V2Parking takes HL7 v2 messages that cannot have their effect yet: they are
+// kept with a Task that says for what they wait, and answered as taken.
+
+#pragma once
+
+#include <optional>
+
+#include "map/map_engine.h"
+#include "server/v2_ends.h"
+
+namespace gateway::server {
+
+class V2Parking {
+ public:
+  // `ends` outlives it.
+  V2Parking(const Parts& parts, const V2Ends& ends, Again again)
+      : parts_(parts), ends_(ends), again_(std::move(again)) {}
+
+  // Why the message cannot have its effect yet; nothing if it can.
+  [[nodiscard]] std::optional<Hold> hold_of(const V2Arrival& arrival,
+                                            const map::MapOutput& output) const;
+  // Because its patient is not known, says the outcome.
+  [[nodiscard]] static Hold hold_for_patient(const map::MapOutput& output,
+                                             const fhir::Outcome& several);
+  // Takes it, to be mapped anew later.
+  void park(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+            const Hold& hold, const store::Stages& stages);
+
+  // Those that were taken but wait, of all partners.
+  ParkedMessages& parked() { return parked_; }
+
+ private:
+  const Parts& parts_;
+  const V2Ends& ends_;
+  Again again_;
+  ParkedMessages parked_;
+};
+
+}  // namespace gateway::server
