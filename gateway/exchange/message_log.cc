@@ -55,6 +55,9 @@ std::optional<Refusal> apply(const QueryParameter& parameter,
   } else if (name == "since") {
     query.since = parse_instant(value);
     if (!query.since) return bad_value(name, "an instant with its offset");
+  } else if (name == "until") {
+    query.until = parse_instant(value);
+    if (!query.until) return bad_value(name, "an instant with its offset");
   } else if (name == "replayed") {
     if (value != "true" && value != "false") {
       return bad_value(name, "true or false");
@@ -73,7 +76,7 @@ std::optional<Refusal> apply(const QueryParameter& parameter,
                          .text = "the message log has no parameter " +
                                  printable_name(name),
                          .wanted = "state, partner, control-id, key, since, "
-                                   "replayed, before or _count"});
+                                   "until, replayed, before or _count"});
   }
   return std::nullopt;
 }
@@ -139,11 +142,14 @@ class LaneWriter {
  private:
   LaneWriter& step(std::string_view name, std::optional<Instant> at);
   void outcome(bool passed);
+  void acknowledged();
   // Of the findings: what they made of the message.
   [[nodiscard]] std::string_view verdict() const;
-  // A message that was taken may wait there still, for a row of a table.
-  [[nodiscard]] bool ended_in_map() const {
-    return message_.rule.starts_with("map/") && !message_.stages.mapped;
+  // What was refused before it was read has no time of that. What the gateway
+  // notes by itself has nothing to read.
+  [[nodiscard]] bool was_parsed() const {
+    return message_.stages.parsed || message_.state == MessageState::accepted ||
+           message_.state == MessageState::held;
   }
 
   JsonWriter& out_;
@@ -171,26 +177,36 @@ std::string_view LaneWriter::verdict() const {
 
 void LaneWriter::write() {
   const auto& stages = message_.stages;
-  const bool parsed = message_.state != MessageState::unparsed &&
-                      message_.state != MessageState::refused;
+  const bool parsed = was_parsed();
+  const bool maps = parsed && message_.channel == "mllp";
+  // What was taken may wait there still, for a row of a table; and what no map
+  // takes ends there too.
+  const bool mapped = !maps || stages.mapped;
   out_.key("lane").begin_array();
   step("bytes", message_.received_at).outcome(true);
   step("parsed", stages.parsed).outcome(parsed);
-  if (parsed && message_.channel == "mllp") {
-    step("mapped", ended_in_map() ? stages.judged : stages.mapped)
-        .outcome(!ended_in_map());
+  if (maps) {
+    step("mapped", mapped ? stages.mapped : stages.judged).outcome(mapped);
   }
-  if (parsed) {
+  if (parsed && (mapped || stages.judged)) {
     step("findings", stages.judged);
     out_.member_if("worst", message_.rule).member("outcome", verdict());
     if (verdict() == "ended") out_.member_if("rule", message_.rule);
     out_.end_object();
   }
   step("committed", stored_.committed_at).outcome(true);
-  if (!message_.answer.empty()) {
-    step("acknowledged", stored_.acknowledged_at).outcome(true);
-  }
+  if (!message_.answer.empty()) acknowledged();
   out_.end_array();
+}
+
+// Of an answer to HL7 v2 it is known when it was written, and as long as that
+// is not known it did not pass.
+void LaneWriter::acknowledged() {
+  step("acknowledged", stored_.acknowledged_at);
+  if (message_.channel != "mllp" || stored_.acknowledged_at) {
+    return outcome(true);
+  }
+  out_.end_object();
 }
 
 // NUL is no text: few who read JSON take it.
@@ -277,24 +293,27 @@ Refusal pruned_message(Instant at) {
                                  "are, messageLog in the configuration says"});
 }
 
-std::string message_list(const FoundMessages& found,
-                         const std::vector<QueryParameter>& parameters,
-                         const store::MessageQuery& query) {
-  const auto& messages = found.messages;
-  JsonWriter out;
-  out.begin_object().key("messages").begin_array();
-  for (const auto& message : messages) {
+namespace {
+
+void write_messages(JsonWriter& out, const FoundMessages& found) {
+  out.key("messages").begin_array();
+  for (const auto& message : found.messages) {
     out.begin_object();
     write_summary(out, message, found.later);
     out.end_object();
   }
   out.end_array();
-  if (!messages.empty() && messages.size() == query.count) {
-    auto next = parameters;
-    std::erase_if(next, [](const auto& p) { return p.name == "before"; });
-    next.push_back({"before", std::to_string(messages.back().sequence)});
-    out.member("next", "/log/messages?" + query_text(next));
-  }
+}
+
+// Where there may be more of them, behind which.
+std::optional<store::Sequence> next_page(const FoundMessages& found,
+                                         const store::MessageQuery& query) {
+  const auto& messages = found.messages;
+  if (messages.empty() || messages.size() < query.count) return std::nullopt;
+  return messages.back().sequence;
+}
+
+void write_pruned(JsonWriter& out, const FoundMessages& found) {
   if (!found.pruned.empty()) out.key("pruned").begin_array();
   for (const auto& pruned : found.pruned) {
     out.begin_object().member("prunedOn", utc_text(pruned.at));
@@ -302,6 +321,36 @@ std::string message_list(const FoundMessages& found,
     out.end_object();
   }
   if (!found.pruned.empty()) out.end_array();
+}
+
+}  // namespace
+
+std::string message_list(const FoundMessages& found,
+                         const std::vector<QueryParameter>& parameters,
+                         const store::MessageQuery& query) {
+  JsonWriter out;
+  out.begin_object();
+  write_messages(out, found);
+  if (const auto before = next_page(found, query)) {
+    auto next = parameters;
+    std::erase_if(next, [](const auto& p) { return p.name == "before"; });
+    next.push_back({"before", std::to_string(*before)});
+    out.member("next", "/log/messages?" + query_text(next));
+  }
+  write_pruned(out, found);
+  out.end_object();
+  return out.take();
+}
+
+std::string search_list(const FoundMessages& found,
+                        const store::MessageQuery& query) {
+  JsonWriter out;
+  out.begin_object();
+  write_messages(out, found);
+  if (const auto before = next_page(found, query)) {
+    out.key("before").integer(*before);
+  }
+  write_pruned(out, found);
   out.end_object();
   return out.take();
 }

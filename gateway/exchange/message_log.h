@@ -11,14 +11,19 @@
 // UTF-8), "outcome" (an OperationOutcome), "answer" and "lane": the steps from
 // bytes to acknowledgment [{"step", "at", "outcome": passed | ended, "rule"}].
 // It is acknowledged after it was committed, never before; the time is known
-// where the answer was one to HL7 v2, soon after it was written.
+// where the answer was one to HL7 v2, soon after it was written: until then,
+// and where it never was, the step has no outcome.
+//
+// A search by a form has no URL that may name a person: in place of "next" it
+// gives "before", to be sent with the same form.
 //
 // How a message ended stays as it was. A replay of one that was refused is a
 // message of its own, and so is the release of one that waited: `replayedAs`
 // and `releasedAs` name them, newest first.
 //
 // What retention took stays as counts: `pruned` has those that the query's
-// partner, state and since let through, and a pruned message answers 410.
+// partner, state, since and until let through, and a pruned message answers
+// 410.
 
 #pragma once
 
@@ -33,8 +38,8 @@
 
 namespace gateway::exchange {
 
-// state, partner, control-id, key, since, replayed, before, _count; others are
-// refused.
+// state, partner, control-id, key, since, until, replayed, before, _count;
+// others are refused.
 OrRefusal<store::MessageQuery> parse_message_query(
     const std::vector<QueryParameter>& parameters);
 
@@ -55,6 +60,8 @@ struct FoundMessages {
 std::string message_list(const FoundMessages& found,
                          const std::vector<QueryParameter>& parameters,
                          const store::MessageQuery& query);
+std::string search_list(const FoundMessages& found,
+                        const store::MessageQuery& query);
 // The members of an object.
 void write_count(JsonWriter& out, const store::MessageCount& count);
 Refusal pruned_message(Instant at);

@@ -1,12 +1,13 @@
 #include "server/operator_desk.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <set>
 #include <tuple>
 #include <utility>
 
 #include "base/json_writer.h"
+#include "server/messages_about.h"
 
 namespace gateway::server {
 namespace {
@@ -17,7 +18,6 @@ using transport::Response;
 
 constexpr std::size_t kMostInPlan = 10'000;
 constexpr std::size_t kMostPerSecond = 500;
-constexpr std::size_t kMostFound = 500;
 
 // -1 for what is no number.
 std::int64_t number(std::string_view text) {
@@ -84,103 +84,6 @@ std::string end_page(const End& end) {
   write_counts(out, "writes", end.writes);
   out.end_object();
   return out.take();
-}
-
-// The messages that concern what has an identifier.
-class MessagesAbout {
- public:
-  explicit MessagesAbout(store::Store& store) : store_(store) {}
-
-  // Keeps those that bore the identifier of a resource of that type, or wrote
-  // for its patient; of several calls, what all of them found.
-  Status keep(const std::string& type, const std::string& value);
-  // Newest first; only the kept ones, if there were calls of keep().
-  Result<std::vector<store::StoredMessage>> messages(
-      const store::MessageQuery& query);
-
- private:
-  Status add_case(const store::StoredResource& resource);
-  Result<bool> is_replayed(const store::StoredMessage& message);
-
-  store::Store& store_;
-  std::set<store::Sequence> found_;
-  std::optional<std::set<store::Sequence>> kept_;
-};
-
-Status MessagesAbout::keep(const std::string& type, const std::string& value) {
-  found_.clear();
-  const auto bore =
-      store_.messages(store::Scope::all(), {.key = value, .count = kMostFound});
-  if (!bore) return bore.error();
-  for (const auto& one : *bore) found_.insert(one.sequence);
-  const auto resources = store_.search(
-      store::Scope::all(),
-      {.type = type, .terms = {{.param = "identifier", .values = {value}}}});
-  if (!resources) return resources.error();
-  for (const auto& resource : resources->resources) {
-    if (auto done = add_case(resource); !done) return done;
-  }
-  if (!kept_) {
-    kept_ = std::move(found_);
-    return Done{};
-  }
-  std::erase_if(*kept_, [this](auto s) { return found_.count(s) == 0; });
-  return Done{};
-}
-
-Status MessagesAbout::add_case(const store::StoredResource& resource) {
-  const auto& key =
-      resource.case_key.empty() ? resource.id.text() : resource.case_key;
-  const auto all = store_.read_case(resource.owner, key);
-  if (!all) return all.error();
-  for (const auto& one : *all) {
-    found_.insert(one.sequence);
-    if (one.version == 1) continue;
-    const auto versions =
-        store_.history(store::Scope::of(resource.owner), one.id);
-    if (!versions) return versions.error();
-    for (const auto& version : *versions) found_.insert(version.sequence);
-  }
-  return Done{};
-}
-
-Result<std::vector<store::StoredMessage>> MessagesAbout::messages(
-    const store::MessageQuery& query) {
-  if (!kept_) return store_.messages(store::Scope::all(), query);
-  std::vector<store::StoredMessage> all;
-  for (auto at = kept_->rbegin(); at != kept_->rend(); ++at) {
-    if (all.size() == query.count) break;
-    if (query.before > 0 && *at >= query.before) continue;
-    auto one = store_.message(store::Scope::all(), *at);
-    if (!one) return one.error();
-    if (!*one) continue;
-    const auto& message = (*one)->message;
-    const bool fits =
-        (!query.state || message.state == *query.state) &&
-        (query.partner.empty() || message.owner == query.partner) &&
-        (query.control_id.empty() || message.control_id == query.control_id) &&
-        (!query.since || message.received_at >= *query.since);
-    if (!fits) continue;
-    if (query.replayed) {
-      const auto replayed = is_replayed(**one);
-      if (!replayed) return replayed.error();
-      if (*replayed != *query.replayed) continue;
-    }
-    all.push_back(**std::move(one));
-  }
-  return all;
-}
-
-// Whether a replay of it was taken.
-Result<bool> MessagesAbout::is_replayed(const store::StoredMessage& message) {
-  if (message.message.state == store::MessageState::held) return false;
-  const auto later =
-      exchange::later_messages({message}, store::Scope::all(), store_);
-  if (!later) return later.error();
-  const auto own = later->find(message.sequence);
-  return own != later->end() &&
-         std::any_of(own->second.begin(), own->second.end(),
-                     exchange::was_taken);
 }
 
 void write_edition(JsonWriter& out, const Edition& edition) {
@@ -286,24 +189,28 @@ Response OperatorDesk::refused(const exchange::Refusal& refusal) const {
 // By the identifier of a patient or a coverage's claim number: the messages
 // that bore it, and those that wrote anything for that patient.
 Response OperatorDesk::search(const exchange::Interaction& asked) const {
+  constexpr std::array kNames = {std::pair{"patient-identifier", "Patient"},
+                                 std::pair{"claim-number", "Coverage"}};
   auto parameters = asked.query;
-  MessagesAbout about(parts_.store);
-  for (const auto& [name, type] : {std::pair{"patient-identifier", "Patient"},
-                                   std::pair{"claim-number", "Coverage"}}) {
-    const std::string value(exchange::value_of(parameters, name));
-    std::erase_if(parameters,
-                  [name = name](const auto& p) { return p.name == name; });
-    if (value.empty()) continue;
-    if (const auto done = about.keep(type, value); !done) {
-      return unavailable(done.error(), parts_.site);
-    }
-  }
+  std::erase_if(parameters, [&](const auto& parameter) {
+    return std::any_of(kNames.begin(), kNames.end(), [&](const auto& one) {
+      return parameter.name == one.first;
+    });
+  });
   auto parsed = exchange::parse_message_query(parameters);
   if (const auto* bad = std::get_if<exchange::Refusal>(&parsed)) {
     return refused(*bad);
   }
   const auto& query = std::get<store::MessageQuery>(parsed);
-  auto found = about.messages(query);
+  MessagesAbout about(parts_.store, query);
+  for (const auto& [name, type] : kNames) {
+    const std::string value(exchange::value_of(asked.query, name));
+    if (value.empty()) continue;
+    if (const auto done = about.keep(type, value); !done) {
+      return unavailable(done.error(), parts_.site);
+    }
+  }
+  auto found = about.messages();
   if (!found) return unavailable(found.error(), parts_.site);
   auto later =
       exchange::later_messages(*found, store::Scope::all(), parts_.store);
@@ -311,9 +218,9 @@ Response OperatorDesk::search(const exchange::Interaction& asked) const {
   auto pruned = parts_.store.pruned(store::Scope::all(), query);
   if (!pruned) return unavailable(pruned.error(), parts_.site);
   return exchange::json_answer(
-      200, exchange::message_list(
-               {*std::move(found), *std::move(later), *std::move(pruned)}, {},
-               {.count = SIZE_MAX}));
+      200,
+      exchange::search_list(
+          {*std::move(found), *std::move(later), *std::move(pruned)}, query));
 }
 
 void OperatorDesk::replay(const exchange::Interaction& asked,

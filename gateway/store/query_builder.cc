@@ -323,10 +323,17 @@ void and_replayed(Sql& sql, const MessageQuery& query, const Words& words) {
       << ")";
 }
 
-// What a query says of partner, state and time, of the row `row` and its column
-// of the time of receipt. False if no row can match.
-bool and_asked(Sql& sql, const std::string& row, const std::string& received,
-               const MessageQuery& query, const Words& words) {
+// The columns of a row that say when what it stands for was received.
+struct Received {
+  std::string row;
+  std::string first;
+  std::string last;
+};
+
+// What a query says of partner, state and time. False if no row can match.
+bool and_asked(Sql& sql, const Received& received, const MessageQuery& query,
+               const Words& words) {
+  const auto& row = received.row;
   if (!query.partner.empty()) {
     const auto partner = words.find(query.partner);
     if (!partner) return false;
@@ -338,8 +345,12 @@ bool and_asked(Sql& sql, const std::string& row, const std::string& received,
     sql.value(static_cast<std::int64_t>(*query.state));
   }
   if (query.since) {
-    sql << " AND " << row << "." << received << " >= ";
+    sql << " AND " << row << "." << received.last << " >= ";
     sql.value(std::int64_t{query.since->time_since_epoch().count()});
+  }
+  if (query.until) {
+    sql << " AND " << row << "." << received.first << " < ";
+    sql.value(std::int64_t{query.until->time_since_epoch().count()});
   }
   return true;
 }
@@ -354,7 +365,7 @@ OptionalQuery QueryBuilder::messages(const Scope& scope,
   sql << kMessage << "message m" << kMessageBody << " WHERE m.sequence < ";
   sql.value(query.before > 0 ? query.before : INT64_MAX);
   and_owned(sql, "m.owner", owners);
-  if (!and_asked(sql, "m", "received", query, words_) ||
+  if (!and_asked(sql, {"m", "received", "received"}, query, words_) ||
       !and_found_by(sql, kControlId, query.control_id, words_) ||
       !and_found_by(sql, kMessageKey, query.key, words_)) {
     return std::nullopt;
@@ -399,7 +410,9 @@ OptionalQuery QueryBuilder::pruned(const Scope& scope,
   sql << "SELECT p.owner, p.state, sum(p.messages), sum(p.bytes), "
          "min(p.oldest), max(p.newest), p.at FROM pruned p WHERE 1 = 1";
   and_owned(sql, "p.owner", owners);
-  if (!and_asked(sql, "p", "newest", query, words_)) return std::nullopt;
+  if (!and_asked(sql, {"p", "oldest", "newest"}, query, words_)) {
+    return std::nullopt;
+  }
   sql << " GROUP BY p.at, p.owner, p.state ORDER BY p.at DESC, p.owner, "
          "p.state";
   return sql.take();

@@ -213,7 +213,8 @@ struct MessageQuery {
   std::string partner{};
   std::string control_id{};
   std::string key{};
-  std::optional<Instant> since{};
+  std::optional<Instant> since{};  // received then or later
+  std::optional<Instant> until{};  // received before
   std::optional<bool> replayed{};  // whether a replay of it was taken
   Sequence before = 0;             // newest first; 0: from the newest
   std::size_t count = 50;
@@ -275,7 +276,7 @@ class Store {
   // Behind the commits that wait. `done` as that of a commit.
   virtual void prune(PruneOrder order, PruneDone done) = 0;
   // What was pruned, newest first, a count for each pruning, partner and state;
-  // of the query, only state, partner and since count.
+  // of the query, only state, partner, since and until count.
   virtual Result<std::vector<Pruned>> pruned(const Scope& scope,
                                              const MessageQuery& query) = 0;
   // When that message was pruned. Nothing if it was not, or is out of scope.

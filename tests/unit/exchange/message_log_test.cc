@@ -59,6 +59,7 @@ TEST(MessageLogTest, RefusesWhatItDoesNotUnderstand) {
   const std::pair<const char*, const char*> kCases[] = {
       {"state=lost", "400 rest/bad-value"},
       {"since=yesterday", "400 rest/bad-value"},
+      {"until=tomorrow", "400 rest/bad-value"},
       {"since=2026-04-06", "400 rest/bad-value"},
       {"before=x", "400 rest/bad-value"},
       {"before=0", "400 rest/bad-value"},
@@ -156,6 +157,16 @@ TEST(MessageLogTest, LeadsToTheNextPage) {
   EXPECT_FALSE(last.root().get("next").exists());
 }
 
+// What was looked for may name a person.
+TEST(MessageLogTest, TheNextPageOfASearchHasNoUrl) {
+  const FoundMessages found{.messages = {message(9), message(7)}};
+  const auto page = json_of(search_list(found, query_of("_count=2")));
+  EXPECT_EQ(page.root().get("before").text(), "7");
+  EXPECT_FALSE(page.root().get("next").exists());
+  const auto last = json_of(search_list(found, query_of("_count=3")));
+  EXPECT_FALSE(last.root().get("before").exists());
+}
+
 TEST(MessageLogTest, ShowsOneMessageWhole) {
   const auto text = message_detail(message(9));
   const auto shown = json_of(text);
@@ -185,6 +196,9 @@ TEST(MessageLogTest, ShowsHowFarAMessageCame) {
   store::StoredMessage stored;
   stored.message.channel = "mllp";
   stored.message.answer = "MSH|";
+  const auto at = *parse_instant("2026-04-01T09:00:00Z");
+  stored.message.stages = {.parsed = at, .mapped = at, .judged = at};
+  stored.acknowledged_at = at;
   stored.message.state = store::MessageState::held;
   stored.message.rule = "pack/A4";
   EXPECT_EQ(lane(stored),
@@ -198,7 +212,7 @@ TEST(MessageLogTest, ShowsHowFarAMessageCame) {
   stored.message.state = store::MessageState::held;
   // It waits for a row of a table: its mapping ended, and when.
   stored.message.rule = "map/unmapped";
-  stored.message.stages.judged = *parse_instant("2026-04-01T09:00:00Z");
+  stored.message.stages.mapped.reset();
   EXPECT_EQ(lane(stored),
             "bytes+ parsed+ mapped-map/unmapped findings=held committed+ "
             "acknowledged+ ");
@@ -210,9 +224,19 @@ TEST(MessageLogTest, ShowsHowFarAMessageCame) {
   EXPECT_EQ(lane(stored),
             "bytes+ parsed+ mapped-map/missing findings-map/missing committed+ "
             "acknowledged+ ");
+  // No map takes it; and nobody saw its answer leave.
+  stored.message.rule = "v2/unsupported-event";
+  stored.message.stages.judged.reset();
+  stored.acknowledged_at.reset();
+  EXPECT_EQ(lane(stored),
+            "bytes+ parsed+ mapped-v2/unsupported-event committed+ "
+            "acknowledged= ");
+  stored.message.stages.parsed.reset();
+  stored.message.rule = "security/unknown-partner";
+  stored.message.answer.clear();
+  EXPECT_EQ(lane(stored), "bytes+ parsed-security/unknown-partner committed+ ");
   stored.message.state = store::MessageState::unparsed;
   stored.message.rule = "v2/unreadable";
-  stored.message.answer.clear();
   EXPECT_EQ(lane(stored), "bytes+ parsed-v2/unreadable committed+ ");
 }
 

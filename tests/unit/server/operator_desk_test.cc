@@ -134,6 +134,23 @@ TEST_F(OperatorDeskTest, FindsTheMessagesOfAPatientAndOfAClaimNumber) {
                   .empty());
 }
 
+TEST_F(OperatorDeskTest, ASearchHasPagesWithoutAUrl) {
+  ASSERT_EQ(gateway_.post("/fhir", demo("referral.json")).status, 200);
+  ASSERT_EQ(gateway_.post("/fhir", demo("session-1-monday.json")).status, 200);
+  const std::string form = "patient-identifier=MRN-20417&_count=1";
+  const auto first = post("/log/messages/_search", form);
+  const std::string before(first.root().get("before").text());
+  EXPECT_EQ(first.root().get("messages").first().get("id").text(), before);
+  EXPECT_THAT(first.body, testing::Not(HasSubstr("patient-identifier")));
+  const auto second = post("/log/messages/_search", form + "&before=" + before);
+  EXPECT_EQ(second.root().get("messages").size(), 1U);
+  const auto third =
+      post("/log/messages/_search",
+           form + "&before=" + std::string(second.root().get("before").text()));
+  EXPECT_EQ(third.root().get("messages").size(), 0U);
+  EXPECT_FALSE(third.root().get("before").exists());
+}
+
 TEST_F(OperatorDeskTest, LooksForNobodyInAUrl) {
   auto asked = request("POST", "/log/messages/_search");
   asked.query = "patient-identifier=MRN-20417";

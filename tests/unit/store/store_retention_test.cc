@@ -82,6 +82,8 @@ TEST_P(StoreRetentionTest, WhatWasPrunedStaysVisibleAsCounts) {
   EXPECT_EQ(store_->pruned(ehr_, {.partner = "ehr"})->size(), 1U);
   EXPECT_EQ(store_->pruned(ehr_, {.state = MessageState::held})->size(), 0U);
   EXPECT_EQ(store_->pruned(ehr_, {.since = second(kSegment + 1)})->size(), 0U);
+  EXPECT_EQ(store_->pruned(ehr_, {.until = second(2)})->size(), 0U);
+  EXPECT_EQ(store_->pruned(ehr_, {.until = second(3)})->size(), 1U);
 
   EXPECT_EQ(*store_->pruned_at(ehr_, 2), second(5000));
   EXPECT_EQ(*store_->pruned_at(ehr_, kSegment), second(5000));

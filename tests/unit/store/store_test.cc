@@ -209,6 +209,8 @@ TEST_P(StoreTest, MessageLogIsSearchedNewestFirst) {
   query = {};
   query.since = second(5);
   EXPECT_THAT(found(query), ElementsAre(6, 5));
+  query.until = second(6);
+  EXPECT_THAT(found(query), ElementsAre(5));
 }
 
 TEST_P(StoreTest, AScopeSeesItsOwnersOnly) {
