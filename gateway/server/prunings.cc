@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "server/parking.h"
 
 namespace gateway::server {
 namespace {
@@ -31,9 +32,7 @@ std::vector<std::string> named_tasks(const store::Message& message) {
 
 bool is_open_task(const store::StoredResource& task) {
   const auto document = JsonDocument::parse(task.body);
-  if (!document) return true;
-  const auto status = document->root().get("status").text();
-  return status != "completed" && status != "cancelled";
+  return !document || is_open(document->root());
 }
 
 void add(std::vector<store::MessageCount>& counts,
@@ -153,7 +152,7 @@ bool Prunings::add_segment(PrunePlan& plan, store::PruneOrder order,
     if (!held) return false;
     for (const auto& message : *held) {
       if (message.sequence <= last - store::kSegment) break;
-      const auto open = is_open(message);
+      const auto open = has_open_task(message);
       if (!open) return false;
       if (*open) keep(message);
     }
@@ -168,9 +167,11 @@ bool Prunings::add_segment(PrunePlan& plan, store::PruneOrder order,
   return true;
 }
 
-// By the Tasks that its answer named; where it named none, by those of the
-// cases that it wrote into; where there are none either, it is.
-Result<bool> Prunings::is_open(const store::StoredMessage& message) const {
+// By the Tasks that its answer named; where it named none, by that of the
+// message that waits, and those of the cases that it wrote into; where there
+// are none either, it is.
+Result<bool> Prunings::has_open_task(
+    const store::StoredMessage& message) const {
   auto& store = parts_.store;
   const auto named = named_tasks(message.message);
   for (const auto& id : named) {
@@ -182,9 +183,18 @@ Result<bool> Prunings::is_open(const store::StoredMessage& message) const {
   if (!named.empty()) return false;
   const auto written = store.written_by(message.sequence);
   if (!written) return written.error();
+  bool has_task = false;  // of a message that waited, and of nobody's case
   std::set<std::pair<std::string, std::string>> cases;
   for (const auto& one : *written) {
-    if (!one.case_key.empty()) cases.emplace(one.owner, one.case_key);
+    if (!one.case_key.empty()) {
+      cases.emplace(one.owner, one.case_key);
+    } else if (one.id.type == "Task") {
+      const auto task =
+          store.read(store::Scope::of(one.owner), one.id, std::nullopt);
+      if (!task) return task.error();
+      if (*task && is_open_task(**task)) return true;
+      has_task = true;
+    }
   }
   for (const auto& [owner, case_key] : cases) {
     const auto all = store.read_case(owner, case_key);
@@ -193,7 +203,7 @@ Result<bool> Prunings::is_open(const store::StoredMessage& message) const {
       if (one.id.type == "Task" && is_open_task(one)) return true;
     }
   }
-  return cases.empty();
+  return cases.empty() && !has_task;
 }
 
 void Prunings::run(const PrunePlan& plan) {

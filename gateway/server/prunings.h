@@ -68,7 +68,7 @@ class Prunings {
   bool add_segments(PrunePlan& plan, const Retention& retention);
   bool add_segment(PrunePlan& plan, store::PruneOrder order,
                    const std::vector<store::MessageCount>& parts);
-  Result<bool> is_open(const store::StoredMessage& message) const;
+  Result<bool> has_open_task(const store::StoredMessage& message) const;
   void run(const PrunePlan& plan);
 
   const Parts& parts_;

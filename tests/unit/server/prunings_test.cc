@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "server/parked_tasks.h"
 #include "unit/server/scratch_gateway.h"
 
 namespace gateway::server {
@@ -146,6 +147,36 @@ TEST_F(PruningsTest, AHeldMessageIsKeptUntilItsTaskIsCompleted) {
   EXPECT_EQ(plan.open, 0);
   EXPECT_EQ(plan.pruned, 1);
   EXPECT_FALSE(there(sequence));
+}
+
+// A message that waits has a Task of its own, and no case.
+TEST_F(PruningsTest, AMessageThatWaitedIsKeptUntilItsTaskIsCompleted) {
+  const auto& parts = gateway_.parts();
+  Hold hold;
+  hold.findings.add({.rule = "map/unmapped", .text = "unknown"});
+  store::Commit commit;
+  commit.message = {.owner = "demo-ehr",
+                    .channel = "mllp",
+                    .received_at = gateway_.now,
+                    .content = "MSH|",
+                    .state = MessageState::held};
+  ParkedMessage parked{.owner = "demo-ehr"};
+  parked.task =
+      add_task(parts, {.base = parts.site.canonical, .partner = "demo-ehr"},
+               hold, commit);
+  parked.sequence =
+      store::committed(gateway_.store(), std::move(commit))->sequence;
+  fill(parked.sequence + store::kSegment, MessageState::rejected);
+  later(10);
+  EXPECT_EQ(pruned().open, 1);
+  EXPECT_TRUE(there(parked.sequence));
+
+  store::Commit release;
+  release.message = {.owner = "demo-ehr", .received_at = gateway_.now};
+  ASSERT_TRUE(complete_task(parts, parked, release));
+  ASSERT_TRUE(store::committed(gateway_.store(), std::move(release)));
+  EXPECT_EQ(pruned().open, 0);
+  EXPECT_FALSE(there(parked.sequence));
 }
 
 TEST_F(PruningsTest, AHeldMessageWhoseTaskNobodyNamedIsKept) {
