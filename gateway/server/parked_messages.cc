@@ -4,26 +4,16 @@
 #include <utility>
 
 namespace gateway::server {
-namespace {
-
-bool about_the_same(const ParkedMessage& message, const std::string& owner,
-                    const std::set<std::string>& keys) {
-  return message.owner == owner &&
-         std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
-           return message.keys.contains(key);
-         });
-}
-
-}  // namespace
 
 std::optional<ParkedMessage> ParkedMessages::ahead_of(
-    const std::string& owner, const std::set<std::string>& keys,
+    const std::string& owner, const WaitingKeys& keys,
     store::Sequence sequence) const {
   const std::lock_guard lock(mutex_);
   auto at = sequence == 0 ? waiting_.end() : waiting_.lower_bound(sequence);
   while (at != waiting_.begin()) {
     --at;
-    if (about_the_same(at->second, owner, keys)) return at->second;
+    const auto& one = at->second;
+    if (one.owner == owner && about_the_same(one.keys, keys)) return one;
   }
   return std::nullopt;
 }
@@ -55,14 +45,25 @@ void ParkedMessages::remove(store::Sequence sequence) {
   due_ =
       due_ ||
       std::any_of(waiting_.begin(), waiting_.end(), [&gone](const auto& one) {
-        return about_the_same(one.second, gone.owner, gone.keys);
+        return one.second.owner == gone.owner &&
+               about_the_same(one.second.keys, gone.keys);
       });
+  changed_.notify_all();
+}
+
+void ParkedMessages::look_at(const std::string& owner,
+                             const fhir::ResourceId& task) {
+  const std::lock_guard lock(mutex_);
+  due_ = due_ ||
+         std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& one) {
+           return one.second.owner == owner && one.second.task == task;
+         });
   changed_.notify_all();
 }
 
 void ParkedMessages::wake() {
   const std::lock_guard lock(mutex_);
-  due_ = !waiting_.empty();
+  due_ = true;
   changed_.notify_all();
 }
 

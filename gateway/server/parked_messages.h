@@ -10,11 +10,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "fhir/resource.h"
+#include "server/waiting_keys.h"
 #include "store/store.h"
 
 namespace gateway::server {
@@ -24,8 +24,8 @@ struct ParkedMessage {
   std::string owner{};
   std::string digest{};  // of its bytes
   fhir::ResourceId task{};
-  std::set<std::string> keys{};  // as order_keys()
-  bool of_patients = false;      // tried from time to time: see Releases
+  WaitingKeys keys{};
+  bool of_patients = false;  // tried from time to time: see Releases
 };
 
 class ParkedMessages {
@@ -33,7 +33,7 @@ class ParkedMessages {
   // The last one before `sequence` (0: of all) of that owner that is about the
   // same.
   [[nodiscard]] std::optional<ParkedMessage> ahead_of(
-      const std::string& owner, const std::set<std::string>& keys,
+      const std::string& owner, const WaitingKeys& keys,
       store::Sequence sequence = 0) const;
   // In order of arrival.
   [[nodiscard]] std::vector<ParkedMessage> all() const;
@@ -41,6 +41,8 @@ class ParkedMessages {
   // `behind`: the Task that it waits for, if any. Where nothing waits by that
   // Task any more, the message is tried at once.
   void add(ParkedMessage message, const std::string& behind);
+  // Somebody wrote a Task: where one of them waits by it, they are tried again.
+  void look_at(const std::string& owner, const fhir::ResourceId& task);
   // It waits no more; those about the same are tried again.
   void remove(store::Sequence sequence);
 

@@ -5,7 +5,7 @@
 
 #include "base/json_edit.h"
 #include "base/json_writer.h"
-#include "map/bundle_request.h"
+#include "server/incoming.h"
 
 namespace gateway::server {
 namespace {
@@ -100,15 +100,6 @@ std::string inputs(const Parked& parked, const Hold& hold) {
   }
   writer.end_array();
   return writer.take();
-}
-
-std::string gravest_rule(const fhir::Outcome& outcome) {
-  const auto& all = outcome.findings();
-  return std::min_element(all.begin(), all.end(),
-                          [](const auto& left, const auto& right) {
-                            return left.severity < right.severity;
-                          })
-      ->rule;
 }
 
 void write_subject(JsonWriter& writer, const Parked& parked, const Hold& hold) {
@@ -237,42 +228,6 @@ bool is_open(Json task) {
       "completed", "cancelled", "failed", "rejected", "entered-in-error"};
   return std::find(kClosed.begin(), kClosed.end(), task.get("status").text()) ==
          kClosed.end();
-}
-
-namespace {
-
-void add_references(Json node, std::set<std::string>& keys) {
-  constexpr std::string_view kQuery = "?identifier=";
-  for (const auto child : node) {
-    if (child.is_object() || child.is_array()) {
-      add_references(child, keys);
-    } else if (child.name() == "reference") {
-      const auto text = child.text();
-      const auto at = text.find(kQuery);
-      if (at != std::string_view::npos) keys.emplace(text.substr(at + 1));
-    }
-  }
-}
-
-}  // namespace
-
-std::set<std::string> order_keys(Json bundle) {
-  std::set<std::string> keys;
-  for (const auto entry : bundle.get("entry")) {
-    const auto resource = entry.get("resource");
-    const auto type = resource.get("resourceType").text();
-    if (std::find(kOrders.begin(), kOrders.end(), type) == kOrders.end()) {
-      continue;
-    }
-    for (const auto identifier : resource.get("identifier")) {
-      map::BusinessKey key;
-      key.system = identifier.get("system").text();
-      key.value = identifier.get("value").text();
-      if (!key.value.empty()) keys.insert(key.exact_query());
-    }
-    add_references(resource, keys);
-  }
-  return keys;
 }
 
 }  // namespace gateway::server

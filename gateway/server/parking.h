@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "fhir/outcome.h"
 #include "map/map_findings.h"
 #include "program/programs.h"
+#include "server/waiting_keys.h"
 
 namespace gateway::server {
 
@@ -22,10 +22,9 @@ namespace gateway::server {
 struct Hold {
   fhir::Outcome findings{};
   std::vector<map::MissingRow> rows{};  // one for each finding, or none
-  std::string behind{};  // "Task/1" of an earlier message about the same
-  std::string bundle{};  // what the map made of it so far
-  std::set<std::string>
-      keys{};                // of the orders, slots and sessions it is about
+  std::string behind{};      // "Task/1" of an earlier message about the same
+  std::string bundle{};      // what the map made of it so far
+  WaitingKeys keys{};        // what it is about
   bool of_patients = false;  // for somebody who says whose it is
 };
 
@@ -59,10 +58,5 @@ std::string completed_task(Json stored, std::uint32_t version, Instant now);
 // Whether the Task says something else than it would of this hold.
 bool says_otherwise(Json stored, const Parked& parked, const Hold& hold);
 bool is_open(Json task);
-
-// What a transaction is about, as searches: "identifier=…" of each referral,
-// session and slot that it writes or refers to. Two messages about the same
-// share one.
-std::set<std::string> order_keys(Json bundle);
 
 }  // namespace gateway::server

@@ -16,6 +16,7 @@
 #include "server/ids.h"
 #include "server/incoming.h"
 #include "server/lanes.h"
+#include "server/parked_messages.h"
 #include "server/under_way.h"
 #include "server/waking.h"
 #include "store/store.h"
@@ -37,6 +38,7 @@ struct Parts {
   Waking& waking;
   Ids& ids;
   UnderWay& under_way;
+  ParkedMessages& parked;  // taken, but waiting, of all partners
   std::function<Instant()> clock;
   // Runs work on a thread that may read the store.
   std::function<void(std::function<void()>)> run;

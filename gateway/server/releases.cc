@@ -10,14 +10,21 @@ namespace gateway::server {
 using store::MessageState;
 
 Status Releases::begin() {
+  if (const auto done = read_partners(); !done) return done;
+  parked_.wake();
+  thread_ = std::thread([this] { work(); });
+  return Done{};
+}
+
+Status Releases::read_partners() {
   const auto edition = parts_.editions.current();
   for (const auto& [partner, caller] : edition->settings.partners) {
+    if (read_.contains(partner)) continue;
     auto before = parked_before(parts_, partner);
     if (!before) return before.error();
     for (auto& message : *before) parked_.add(std::move(message), {});
+    read_.insert(partner);
   }
-  parked_.wake();
-  thread_ = std::thread([this] { work(); });
   return Done{};
 }
 
@@ -32,6 +39,8 @@ void Releases::work() {
   constexpr std::chrono::minutes kLook{10};  // for Tasks nobody took up
   for (auto woken = Woken::time; woken != Woken::ended;
        woken = parked_.wait_for(kLook)) {
+    // Where the store is away, the next time.
+    (void)read_partners();
     escalate();
     for (const auto& message : parked_.all()) {
       if (stopping_) return;
@@ -54,6 +63,11 @@ void Releases::try_again(const ParkedMessage& message) {
   const auto edition = parts_.editions.current();
   // A partner that the configuration lacks for now keeps what it sent.
   if (!edition->settings.partners.contains(message.owner)) return;
+  // Somebody gave it up.
+  const auto task = task_state(parts_, message);
+  if (task && *task == TaskState::closed) {
+    return parked_.remove(message.sequence);
+  }
   const auto stored =
       parts_.store.message(store::Scope::all(), message.sequence);
   if (!stored || !*stored) return;

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <atomic>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "server/pipeline.h"
@@ -18,17 +20,19 @@ class Releases {
  public:
   // Both outlive the releases.
   Releases(const Parts& parts, V2Intake& intake)
-      : parts_(parts), intake_(intake), parked_(intake.parked()) {}
+      : parts_(parts), intake_(intake), parked_(parts.parked) {}
   ~Releases() { stop(); }
   Releases(const Releases&) = delete;
   Releases& operator=(const Releases&) = delete;
 
-  // Reads what waited when the last process ended, and begins.
+  // Reads what waited when the last process ended, and begins. What waits for
+  // a partner that the configuration lacks is read when a reload brings it.
   Status begin();
   void stop();
 
  private:
   void work();
+  Status read_partners();
   void escalate();
   void try_again(const ParkedMessage& message);
   // Whether it waits on, for what its Task says from now on.
@@ -38,6 +42,7 @@ class Releases {
   const Parts& parts_;
   V2Intake& intake_;
   ParkedMessages& parked_;
+  std::set<std::string> read_;  // partners; by one thread at a time
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -61,6 +61,7 @@ struct Server::Wiring {
             waking,
             ids,
             under_way,
+            parked,
             options.clock,
             [this](std::function<void()> work) { pool.post(std::move(work)); }},
         pipeline(parts),
@@ -87,14 +88,14 @@ struct Server::Wiring {
 
   [[nodiscard]] std::vector<std::string> owners_of_parked() {
     std::vector<std::string> owners;
-    for (auto& one : v2.parked().all()) owners.push_back(std::move(one.owner));
+    for (auto& one : parked.all()) owners.push_back(std::move(one.owner));
     return owners;
   }
 
   // Messages of the log that somebody is about to take up.
   [[nodiscard]] std::set<store::Sequence> wanted() {
     auto sequences = replays.under_way();
-    for (const auto& one : v2.parked().all()) sequences.insert(one.sequence);
+    for (const auto& one : parked.all()) sequences.insert(one.sequence);
     return sequences;
   }
 
@@ -119,6 +120,7 @@ struct Server::Wiring {
   Waking waking;
   Ids ids;
   UnderWay under_way;
+  ParkedMessages parked;
   Parts parts;
   Pipeline pipeline;
   V2Intake v2;
@@ -250,7 +252,7 @@ void Server::adopt(const LoadedEdition& loaded) {
   if (edition == nullptr) return;
   wiring_->shelf.keep((*edition)->programs.resource_types(),
                       (*edition)->programs.zone());
-  wiring_->v2.parked().wake();
+  wiring_->parked.wake();
   if ((*edition)->http_tls) wiring_->http->renew_tls(*(*edition)->http_tls);
   if ((*edition)->mllp_tls) wiring_->mllp->renew_tls(*(*edition)->mllp_tls);
 }

@@ -319,6 +319,7 @@ void Turn::refuse_emission() {
 void Turn::add_write(std::size_t position) {
   const auto& slot = resolved_.entries[position];
   const auto& id = resolved_.assignment.ids[position];
+  if (id.type == "Task") tasks_.push_back(id);
   const Json resource = slot.document->root();
   commit_.resources.push_back(
       {.id = id,
@@ -432,6 +433,8 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
 void Turn::committed(const Result<store::Receipt>& receipt) {
   if (receipt) {
     let_go();
+    // Whoever closes the Task of a message that waits gives that one up.
+    for (const auto& task : tasks_) parts_.parked.look_at(owner_, task);
     if (incoming_.original && incoming_.original->kept) {
       incoming_.original->kept(receipt->sequence);
     }
@@ -448,6 +451,7 @@ void Turn::again() {
   let_go();
   commit_ = {};
   decision_ = {};
+  tasks_.clear();
   resolved_ = {};
   if (++tries_ < kMostTries) {
     return parts_.run(

@@ -89,6 +89,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   Resolved resolved_;
   std::set<std::string> case_keys_;
   Decision decision_;
+  std::vector<fhir::ResourceId> tasks_;  // that it writes itself
   store::Commit commit_;
   transport::Response response_;
 };

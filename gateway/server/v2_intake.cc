@@ -90,16 +90,19 @@ void V2Intake::release(const store::StoredMessage& message,
                        std::shared_ptr<Release> release,
                        transport::MllpResponder responder) {
   const auto edition = parts_.editions.current();
+  const auto partner = edition->settings.partners.find(message.message.owner);
+  // A reload took it away meanwhile: the message goes on waiting.
+  if (partner == edition->settings.partners.end()) return responder.send({});
   transport::MllpFrame frame{
       .content = message.message.content,
       .peer = std::string(store::kReleaseOf) + std::to_string(message.sequence),
       .received_at = parts_.clock()};
   auto end = release->end;
-  enqueue("release", std::make_shared<const V2Arrival>(V2Arrival{
-                         std::move(frame), std::move(responder), edition,
-                         edition->settings.partners.at(message.message.owner),
-                         std::make_shared<UnderWay::Mark>(parts_.under_way),
-                         Purpose::commit, std::move(end), std::move(release)}));
+  enqueue("release",
+          std::make_shared<const V2Arrival>(V2Arrival{
+              std::move(frame), std::move(responder), edition, partner->second,
+              std::make_shared<UnderWay::Mark>(parts_.under_way),
+              Purpose::commit, std::move(end), std::move(release)}));
 }
 
 void V2Intake::take(const SharedArrival& arrival) {
@@ -182,7 +185,9 @@ void V2Intake::map(const SharedArrival& arrival,
   }
   auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
-  if (const auto hold = parking_.hold_of(*arrival, output)) {
+  const auto made = JsonDocument::parse(output.bundle);
+  const auto keys = waiting_keys(message, made ? made->root() : Json());
+  if (const auto hold = parking_.hold_of(*arrival, output, keys)) {
     stages.judged = parts_.clock();
     return parking_.park(arrival, header, *hold, stages);
   }
@@ -203,10 +208,13 @@ void V2Intake::map(const SharedArrival& arrival,
       parts_.site.canonical + "/map/" + chosen->name + "|" + maps.hash);
   incoming.body = std::move(ready.body);
   incoming.told.merge(std::move(ready.told));
-  incoming.original->wait = [this, places, header, stages,
+  incoming.original->wait = [this, places, header, stages, keys,
                              arrival](const fhir::Outcome& several) {
     parking_.park(arrival, header,
-                  V2Parking::hold_for_patient(places->output(), several),
+                  {.findings = several,
+                   .bundle = places->output().bundle,
+                   .keys = keys,
+                   .of_patients = true},
                   stages);
   };
   write(*arrival, std::move(incoming));

@@ -34,10 +34,7 @@ class V2Intake {
   void replay(const store::StoredMessage& message, Purpose purpose,
               std::shared_ptr<End> end, transport::MllpResponder responder);
 
-  // Those that were taken but wait, of all partners.
-  ParkedMessages& parked() { return parking_.parked(); }
   // A parked message once more: it has its effect, or `release` says why not.
-  // REQUIRES: its partner is known.
   void release(const store::StoredMessage& message,
                std::shared_ptr<Release> release,
                transport::MllpResponder responder);

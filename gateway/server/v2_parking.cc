@@ -23,17 +23,12 @@ fhir::Finding waits_behind() {
       .actor = fhir::Actor::operator_};
 }
 
-std::set<std::string> keys_of(const map::MapOutput& output) {
-  const auto bundle = JsonDocument::parse(output.bundle);
-  return bundle ? order_keys(bundle->root()) : std::set<std::string>();
-}
-
 }  // namespace
 
 std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
-                                       const map::MapOutput& output) const {
-  Hold hold{.findings = output.outcome, .bundle = output.bundle};
-  hold.keys = keys_of(output);
+                                       const map::MapOutput& output,
+                                       const WaitingKeys& keys) const {
+  Hold hold{.findings = output.outcome, .bundle = output.bundle, .keys = keys};
   if (output.waits_for_rows()) {
     hold.rows = output.missing_rows;
     return hold;
@@ -42,20 +37,12 @@ std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
     return arrival.release ? std::optional(std::move(hold)) : std::nullopt;
   }
   const auto ahead =
-      parked_.ahead_of(arrival.caller.partner, hold.keys,
+      parts_.parked.ahead_of(arrival.caller.partner, hold.keys,
                        arrival.release ? arrival.release->message.sequence : 0);
   if (!ahead) return std::nullopt;
   hold.behind = ahead->task.text();
   hold.findings.add(waits_behind());
   return hold;
-}
-
-Hold V2Parking::hold_for_patient(const map::MapOutput& output,
-                                 const fhir::Outcome& several) {
-  return {.findings = several,
-          .bundle = output.bundle,
-          .keys = keys_of(output),
-          .of_patients = true};
 }
 
 void V2Parking::park(const SharedArrival& arrival, const Hl7v2Header& header,
@@ -99,7 +86,7 @@ void V2Parking::park(const SharedArrival& arrival, const Hl7v2Header& header,
           if (receipt.error().code == ErrorCode::conflict) again_(arrival);
           return;
         }
-        parked_.add({.sequence = receipt->sequence,
+        parts_.parked.add({.sequence = receipt->sequence,
                      .owner = parked.partner,
                      .digest = parked.digest,
                      .task = task,
@@ -107,7 +94,7 @@ void V2Parking::park(const SharedArrival& arrival, const Hl7v2Header& header,
                      .of_patients = hold.of_patients},
                     hold.behind);
         // Maps that came meanwhile may know the code.
-        if (parts_.editions.current() != arrival->edition) parked_.wake();
+        if (parts_.editions.current() != arrival->edition) parts_.parked.wake();
         arrival->responder.send(messages, ends_.noted(receipt->sequence));
       });
 }

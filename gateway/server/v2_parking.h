@@ -18,22 +18,16 @@ class V2Parking {
 
   // Why the message cannot have its effect yet; nothing if it can.
   [[nodiscard]] std::optional<Hold> hold_of(const V2Arrival& arrival,
-                                            const map::MapOutput& output) const;
-  // Because its patient is not known, says the outcome.
-  [[nodiscard]] static Hold hold_for_patient(const map::MapOutput& output,
-                                             const fhir::Outcome& several);
+                                            const map::MapOutput& output,
+                                            const WaitingKeys& keys) const;
   // Takes it, to be mapped anew later.
   void park(const SharedArrival& arrival, const parse::Hl7v2Header& header,
             const Hold& hold, const store::Stages& stages);
-
-  // Those that were taken but wait, of all partners.
-  ParkedMessages& parked() { return parked_; }
 
  private:
   const Parts& parts_;
   const V2Ends& ends_;
   Again again_;
-  ParkedMessages parked_;
 };
 
 }  // namespace gateway::server

@@ -53,13 +53,28 @@ TEST(ParkedMessagesTest, WhatWaitsBehindOneThatIsGoneIsTriedAgain) {
 
 TEST(ParkedMessagesTest, NobodyIsWokenForNothing) {
   ParkedMessages parked;
-  parked.wake();  // nothing waits
   parked.add(message(1, {"a"}), {});
   parked.add(message(2, {"b"}), {});
   parked.remove(1);  // nobody else is about that
+  parked.look_at("mercy", {"Task", "1"});
+  parked.look_at("other", {"Task", "2"});
   EXPECT_EQ(parked.wait_for(std::chrono::milliseconds(1)), Woken::time);
   parked.close();
   EXPECT_EQ(parked.wait_for(kLong), Woken::ended);
+}
+
+TEST(ParkedMessagesTest, WhoeverWritesATaskIsHeard) {
+  ParkedMessages parked;
+  parked.add(message(1, {"a"}), {});
+  parked.look_at("mercy", {"Task", "1"});
+  EXPECT_EQ(parked.wait_for(kLong), Woken::due);
+}
+
+// A reload may bring the partner of messages that nobody has read yet.
+TEST(ParkedMessagesTest, AWakeIsHeardWhereNothingWaits) {
+  ParkedMessages parked;
+  parked.wake();
+  EXPECT_EQ(parked.wait_for(kLong), Woken::due);
 }
 
 TEST(ParkedMessagesTest, TheEndWakesWhoeverWaits) {

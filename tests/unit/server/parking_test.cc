@@ -120,13 +120,5 @@ TEST(ParkingTest, ItsEndKeepsWhatItSaid) {
   EXPECT_FALSE(is_open(ended->root()));
 }
 
-TEST(ParkingTest, MessagesAboutTheSameShareAKey) {
-  const auto bundle = JsonDocument::parse(kBundle);
-  EXPECT_THAT(order_keys(bundle->root()),
-              testing::UnorderedElementsAre("identifier=urn%3Ao%7CR1",
-                                            "identifier=%7CX",
-                                            "identifier=urn%3Ao%7CR2"));
-}
-
 }  // namespace
 }  // namespace gateway::server

@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
+#include <thread>
 
-#include "folders.h"
-#include "unit/server/scratch_gateway.h"
+#include "server/v2_intake.h"
+#include "unit/server/mapped_message.h"
 
 namespace gateway::server {
 namespace {
@@ -18,31 +17,24 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-std::string sample(const std::string& name) {
-  std::ifstream in(std::string(GATEWAY_SOURCE_DIR) +
-                       "/mappings/hl7v2/messages/cases/" + name,
-                   std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  for (auto& byte : text) {
-    if (byte == '\n') byte = '\r';
-  }
-  return text;
-}
-
-// Edition of the demo in which the table of sexes has one row more.
-SharedEdition knowing(const std::string& code) {
+// Edition of the demo in which a table has one row more.
+SharedEdition with_row(const std::string& table, const std::string& row) {
   auto maps = std::make_shared<map::MapSet>(*demo_edition()->maps);
   std::vector<map::MapProblem> problems;
-  auto overlay = map::load_overlay(
-      {"demo-ehr.yaml",
-       "partner: demo-ehr\ntables: { sex: { " + code + ": unknown } }\n"},
-      *maps->library, problems);
+  auto overlay =
+      map::load_overlay({"demo-ehr.yaml", "partner: demo-ehr\ntables: { " +
+                                              table + ": { " + row + " } }\n"},
+                        *maps->library, problems);
   EXPECT_EQ(map::text_of(problems), "");
   maps->partners.insert_or_assign("demo-ehr", std::move(overlay));
-  maps->hash += code;
+  maps->hash += std::to_string(std::hash<std::string>()(row));
   auto edition = std::make_shared<Edition>(*demo_edition());
   edition->maps = std::move(maps);
   return edition;
+}
+
+SharedEdition knowing(const std::string& code) {
+  return with_row("sex", code + ": unknown");
 }
 
 class ReleasesTest : public testing::Test {
@@ -74,17 +66,17 @@ class ReleasesTest : public testing::Test {
   }
   void reload(const SharedEdition& edition) {
     gateway_.editions().reload([&] { return edition; }, gateway_.now);
-    intake_->parked().wake();
+    gateway_.parts().parked.wake();
   }
   // Until so many wait.
   void wait_for(std::size_t count) {
     const auto deadline =
-        std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (intake_->parked().all().size() != count &&
+        std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (gateway_.parts().parked.all().size() != count &&
            std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    ASSERT_THAT(intake_->parked().all(), SizeIs(count));
+    ASSERT_THAT(gateway_.parts().parked.all(), SizeIs(count));
   }
   std::vector<std::string> statuses(const std::string& type) {
     std::vector<std::string> all;
@@ -131,7 +123,7 @@ TEST_F(ReleasesTest, AnUnknownCodeIsTakenAndWaits) {
   // The same bytes once more.
   EXPECT_EQ(send(sent), answer);
   EXPECT_THAT(statuses("Task"), ElementsAre("requested"));
-  EXPECT_THAT(intake_->parked().all(), SizeIs(1));
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(1));
   // Other bytes under its control id.
   EXPECT_THAT(send(with(sent, "Janet", "Jane")), HasSubstr("MSA|AE|R1"));
 }
@@ -141,7 +133,7 @@ TEST_F(ReleasesTest, ARowReleasesWhatWaitedForItAndNothingElse) {
   send(referral("X", "2"));
   reload(knowing("X"));
   wait_for(1);
-  EXPECT_EQ(intake_->parked().all()[0].sequence, 1);
+  EXPECT_EQ(gateway_.parts().parked.all()[0].sequence, 1);
   EXPECT_THAT(statuses("Task"),
               testing::UnorderedElementsAre("requested", "completed"));
   const auto orders = gateway_.stored("ServiceRequest");
@@ -167,7 +159,7 @@ TEST_F(ReleasesTest, WhatIsAboutTheSameWaitsBehindItAndFollowsInOrder) {
   EXPECT_THAT(send(referral("F", "9")), HasSubstr("MSA|AA|R9"));
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
   EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(0));
-  EXPECT_THAT(intake_->parked().all(), SizeIs(3));
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(3));
 
   reload(knowing("X"));
   wait_for(0);
@@ -182,14 +174,14 @@ TEST_F(ReleasesTest, ARestartForgetsNothing) {
   send(referral("X"));
   send(with(sample("ADT_A03/session.hl7"), "R-77", "R-1"));
   restart();
-  EXPECT_THAT(intake_->parked().all(), SizeIs(2));
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(2));
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(0));
   reload(knowing("X"));
   wait_for(0);
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
   EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
   restart();
-  EXPECT_THAT(intake_->parked().all(), SizeIs(0));
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(0));
 }
 
 TEST_F(ReleasesTest, ItsTaskSaysWhatElseItWaitsFor) {
@@ -218,9 +210,114 @@ TEST_F(ReleasesTest, AStoreThatIsAwayReleasesNothing) {
   reload(knowing("X"));
   wait_for(1);
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
-  intake_->parked().wake();
+  gateway_.parts().parked.wake();
   wait_for(0);
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(2));
+}
+
+// What no table knows keeps the session out of the bundle; it is found by its
+// visit all the same.
+class UnknownServiceTest : public ReleasesTest {
+ protected:
+  UnknownServiceTest() {
+    EXPECT_THAT(send(sample("REF_I12/complete.hl7")), HasSubstr("MSA|AA|"));
+    EXPECT_THAT(send(sample("ADT_A03/unknown-service.hl7")),
+                HasSubstr("map/unmapped"));
+  }
+  void add_row() {
+    reload(with_row("session-code",
+                    "WX: { to: work-conditioning, system: "
+                    "\"https://workgate.example/fhir/CodeSystem/program\" }"));
+  }
+  Json session() {
+    const auto all = gateway_.stored("Procedure");
+    EXPECT_THAT(all, SizeIs(1));
+    kept_ = *JsonDocument::parse(all.at(0).body);
+    return kept_->root();
+  }
+
+  std::optional<JsonDocument> kept_;
+};
+
+TEST_F(UnknownServiceTest, ItsCorrectionWaitsBehindIt) {
+  const auto corrected =
+      with(sample("ADT_A03/session.hl7"), "20260406104500", "20260406114500");
+  EXPECT_THAT(send(corrected), HasSubstr("map/waits-behind"));
+  add_row();
+  wait_for(0);
+  EXPECT_THAT(session().find("performedPeriod.end").text(),
+              HasSubstr("T11:45:00"));
+}
+
+TEST_F(UnknownServiceTest, ItsCancellationWaitsBehindIt) {
+  EXPECT_THAT(send(sample("ADT_A09/cancelled.hl7")),
+              HasSubstr("map/waits-behind"));
+  add_row();
+  wait_for(0);
+  EXPECT_EQ(session().get("status").text(), "entered-in-error");
+  EXPECT_THAT(gateway_.stored("Claim", "active"), SizeIs(0));
+}
+
+TEST_F(UnknownServiceTest, OtherSessionsOfTheOrderDoNotWait) {
+  const auto other = with(sample("ADT_A03/session.hl7"), "V-900", "V-901");
+  EXPECT_THAT(send(with(other, "20260406", "20260407")),
+              testing::Not(HasSubstr("map/waits-behind")));
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
+}
+
+TEST_F(ReleasesTest, ACreditWaitsBehindItsCharge) {
+  send(sample("REF_I12/complete.hl7"));
+  const auto charge =
+      with(with(sample("DFT_P03/credit.hl7"), "|CD|97545", "|CG|ZZ1"), "D6003",
+           "D1");
+  EXPECT_THAT(send(with(charge, "R-77^EHR||97545", "R-77^EHR||ZZ1")),
+              HasSubstr("map/unmapped"));
+  EXPECT_THAT(send(sample("DFT_P03/credit.hl7")),
+              HasSubstr("map/waits-behind"));
+  reload(with_row("charge-code",
+                  "ZZ1: { to: \"97545\", system: "
+                  "\"http://www.ama-assn.org/go/cpt\" }"));
+  wait_for(0);
+  const auto sessions = gateway_.stored("Procedure");
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_THAT(sessions[0].body, HasSubstr("entered-in-error"));
+}
+
+TEST_F(ReleasesTest, WhatWaitsBehindAMessageThatIsGivenUpGoesOn) {
+  send(referral("X"));
+  EXPECT_THAT(send(with(referral("F"), "|R1|", "|R2|")),
+              HasSubstr("map/waits-behind"));
+  const auto task = gateway_.parts().parked.all().at(0).task;
+  const auto body =
+      gateway_.store().read(store::Scope::all(), task, std::nullopt)->value();
+  ASSERT_EQ(gateway_
+                .put("/fhir/" + task.text(),
+                     with(body.body, "\"requested\"", "\"cancelled\""))
+                .status,
+            200);
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
+  EXPECT_THAT(statuses("Task"),
+              testing::UnorderedElementsAre("cancelled", "completed"));
+}
+
+TEST_F(ReleasesTest, APartnerThatComesBackBringsItsMessages) {
+  send(referral("X"));
+  auto without = std::make_shared<Edition>(*demo_edition());
+  without->settings.partners.erase("demo-ehr");
+  releases_.reset();
+  intake_.reset();
+  gateway_.restart();
+  gateway_.editions().reload([&] { return without; }, gateway_.now);
+  intake_ = std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
+  releases_ = std::make_unique<Releases>(gateway_.parts(), *intake_);
+  ASSERT_TRUE(releases_->begin());
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(0));
+  reload(knowing("Y"));
+  wait_for(1);
+  reload(knowing("X"));
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
 }
 
 }  // namespace

@@ -202,6 +202,7 @@ struct ScratchGateway::Wiring {
             .waking = waking,
             .ids = ids,
             .under_way = under_way,
+            .parked = parked,
             .clock = [this] { return clock(); },
             .run =
                 [this](std::function<void()> work) { post(std::move(work)); }},
@@ -225,6 +226,7 @@ struct ScratchGateway::Wiring {
       }};
   Ids ids{kSeed};
   UnderWay under_way;
+  ParkedMessages parked;
   Parts parts;
   Pipeline pipeline;
   std::function<Instant()> clock;

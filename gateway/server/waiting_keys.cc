@@ -1,0 +1,163 @@
+#include "server/waiting_keys.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "map/bundle_request.h"
+#include "parse/hl7v2_header.h"
+
+namespace gateway::server {
+namespace {
+
+constexpr std::string_view kOf = "of ";
+constexpr std::uint32_t kMostRepetitions = 5;
+
+// Where the giver of a number stands: EI, CX, or the facility that sends.
+enum class Shape : std::uint8_t { ei, cx, plain };
+
+struct Field {
+  std::string_view segment;
+  std::uint32_t field;
+  std::string_view kind;
+  Shape shape;
+};
+
+// Orders are written by the messages that order, and referred to by others.
+constexpr std::array kOrders = {
+    Field{"ORC", 2, "order", Shape::ei}, Field{"ORC", 3, "order", Shape::ei},
+    Field{"OBR", 2, "order", Shape::ei}, Field{"OBR", 3, "order", Shape::ei},
+    Field{"RF1", 6, "order", Shape::ei}, Field{"RF1", 11, "order", Shape::ei}};
+constexpr std::array kReferred = {
+    Field{"PV1", 5, "order", Shape::cx}, Field{"PV1", 50, "order", Shape::cx},
+    Field{"SCH", 26, "order", Shape::ei}, Field{"SCH", 27, "order", Shape::ei},
+    Field{"FT1", 23, "order", Shape::ei}};
+constexpr std::array kSlotsAndCharges = {
+    Field{"SCH", 1, "slot", Shape::ei}, Field{"SCH", 2, "slot", Shape::ei},
+    Field{"FT1", 2, "charge", Shape::plain}};
+constexpr std::array kVisits = {Field{"PV1", 19, "visit", Shape::cx}};
+
+bool is_one_of(std::string_view text,
+               std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// The end of a visit is a session, its cancellation withdraws one. What else is
+// said of a visit may come in any order.
+bool ends_visit(const parse::Hl7v2Header& header) {
+  return header.message_code == "ADT" &&
+         is_one_of(header.trigger_event, {"A03", "A11", "A13"});
+}
+
+class MessageReader {
+ public:
+  MessageReader(const parse::Hl7v2Message& message, WaitingKeys& keys)
+      : message_(message), keys_(keys) {
+    facility_ = message.text(message.find("MSH"), {.field = 4});
+  }
+
+  template <typename Fields>
+  void add(const Fields& fields, std::string_view prefix = {}) {
+    for (const auto& segment : message_.segments()) {
+      for (const Field& field : fields) {
+        if (message_.name(segment) != field.segment) continue;
+        for (std::uint32_t i = 1; i <= kMostRepetitions; ++i) {
+          add(segment, field, i, prefix);
+        }
+      }
+    }
+  }
+
+ private:
+  void add(const parse::Hl7v2Segment& segment, const Field& field,
+           std::uint32_t repetition, std::string_view prefix) {
+    const auto part = [&](std::uint32_t component, std::uint32_t sub = 1) {
+      auto text = message_.text(&segment, {.field = field.field,
+                                           .repetition = repetition,
+                                           .component = component,
+                                           .subcomponent = sub});
+      return text == "\"\"" ? std::string() : text;
+    };
+    const auto number = part(1);
+    if (number.empty()) return;
+    std::string giver;
+    if (field.shape == Shape::ei) {
+      giver = part(2);
+      if (giver.empty() && part(4) == "ISO") giver = part(3);
+    } else if (field.shape == Shape::cx) {
+      giver = part(4);
+      if (giver.empty() && part(4, 3) == "ISO") giver = part(4, 2);
+    }
+    if (giver.empty()) giver = facility_;
+    std::replace(giver.begin(), giver.end(), ' ', '-');
+    keys_.insert(std::string(prefix) + std::string(field.kind) + " " + giver +
+                 "|" + number);
+  }
+
+  const parse::Hl7v2Message& message_;
+  WaitingKeys& keys_;
+  std::string facility_;
+};
+
+void add_references(Json node, WaitingKeys& keys) {
+  for (const auto child : node) {
+    if (child.is_object() || child.is_array()) {
+      add_references(child, keys);
+    } else if (child.name() == "reference") {
+      const auto text = child.text();
+      const auto end = text.find("?identifier=");
+      if (end == std::string_view::npos) continue;
+      if (!waits_by_number(text.substr(0, end))) continue;
+      keys.insert(std::string(kOf) + std::string(text));
+    }
+  }
+}
+
+void add_bundle(Json bundle, WaitingKeys& keys) {
+  for (const auto entry : bundle.get("entry")) {
+    const auto resource = entry.get("resource");
+    const auto type = resource.get("resourceType").text();
+    if (!waits_by_number(type)) continue;
+    for (const auto identifier : resource.get("identifier")) {
+      map::BusinessKey key;
+      key.system = identifier.get("system").text();
+      key.value = identifier.get("value").text();
+      if (key.value.empty()) continue;
+      keys.insert(std::string(type) + "?" + key.exact_query());
+    }
+    add_references(resource, keys);
+  }
+}
+
+bool writes_what_is_in(const WaitingKeys& one, const WaitingKeys& other) {
+  return std::any_of(one.begin(), one.end(), [&other](const auto& key) {
+    return !key.starts_with(kOf) &&
+           (other.contains(key) || other.contains(std::string(kOf) + key));
+  });
+}
+
+}  // namespace
+
+bool waits_by_number(std::string_view type) {
+  return is_one_of(type, {"ServiceRequest", "Procedure", "Appointment"});
+}
+
+WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle) {
+  WaitingKeys keys;
+  const auto header = parse::header_of(message);
+  MessageReader reader(message, keys);
+  const bool orders = is_one_of(header.message_code, {"REF", "ORM", "OMG"});
+  reader.add(kOrders, orders ? std::string_view() : kOf);
+  reader.add(kReferred, kOf);
+  reader.add(kSlotsAndCharges);
+  if (ends_visit(header)) reader.add(kVisits);
+  add_bundle(bundle, keys);
+  return keys;
+}
+
+bool about_the_same(const WaitingKeys& one, const WaitingKeys& other) {
+  return writes_what_is_in(one, other) || writes_what_is_in(other, one);
+}
+
+}  // namespace gateway::server

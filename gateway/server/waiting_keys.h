@@ -1,0 +1,32 @@
+// By which messages wait for one another: the orders, slots, sessions and
+// charges that a message writes, and those that it refers to. Of two messages
+// about the same the later one waits; that both refer to it is no reason. Each
+// number is one of its kind and of whoever gave it.
+//
+// They come from what a map made of a message and from the fields of the
+// message itself: a code that no table knows may keep a resource out of the
+// bundle, and what is about it waits all the more. Pure.
+
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "base/json.h"
+#include "parse/hl7v2.h"
+
+namespace gateway::server {
+
+using WaitingKeys = std::set<std::string>;
+
+// "ServiceRequest?identifier=…" and "order EHR|R-77" of what is written, the
+// same behind "of " where it is referred to.
+WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle);
+
+// Whether one of them writes what the other one writes or refers to.
+bool about_the_same(const WaitingKeys& one, const WaitingKeys& other);
+
+// Orders, slots and sessions: of each there is one of its number.
+bool waits_by_number(std::string_view type);
+
+}  // namespace gateway::server
