@@ -18,6 +18,14 @@ store::Message received(const Incoming& incoming) {
   return message;
 }
 
+void note_end(const store::Commit& commit, store::MessageState state,
+              const fhir::Outcome& outcome, End& end) {
+  end.state = state;
+  end.rule = gravest_rule(outcome);
+  end.writes.clear();
+  for (const auto& write : commit.resources) ++end.writes[write.id.type];
+}
+
 std::string gravest_rule(const fhir::Outcome& outcome) {
   const auto& findings = outcome.findings();
   const auto gravest =

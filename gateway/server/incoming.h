@@ -79,6 +79,8 @@ struct Incoming {
   std::function<Status(store::Commit&)> beside{};
   std::vector<Amendment> amendments{};  // entries that change only in part
   fhir::Outcome told{};                 // by the map; stops nothing
+  // Since which message of the log it waited; 0: it did not.
+  store::Sequence waited = 0;
   std::string once{};  // digest where the content has none: effect once
 };
 
@@ -90,6 +92,10 @@ store::Message received(const Incoming& incoming);
 // How the message ended. `outcome` decides the rule that is recorded.
 void ended(store::Message& message, store::MessageState state,
            const fhir::Outcome& outcome, const transport::Response& response);
+
+// For whoever brings the message once more.
+void note_end(const store::Commit& commit, store::MessageState state,
+              const fhir::Outcome& outcome, End& end);
 
 // The rule of the gravest finding, the first of equals; empty if none.
 std::string gravest_rule(const fhir::Outcome& outcome);

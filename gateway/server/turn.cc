@@ -7,6 +7,7 @@
 #include "server/batch.h"
 #include "server/ownership.h"
 #include "server/screening.h"
+#include "server/update_checks.h"
 
 namespace gateway::server {
 namespace {
@@ -150,8 +151,8 @@ bool Turn::waits() {
 void Turn::resolve() {
   if (replayed() || objected() || waits()) return;
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_,
-                                    patient_);
+  auto resolved =
+      resolution.assign(request_, store::Scope::of(owner_), owner_, patient_);
   if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&resolved)) {
     return refuse(std::move(*refusal));
@@ -242,16 +243,22 @@ void Turn::enter_cases() {
 
 void Turn::settle() {
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto settled = resolution.settle(
-      request_, std::move(resolved_), owner_, now_,
-      {.amendments = incoming_.amendments,
-       .tells_what_is_kept = incoming_.original.has_value()});
+  auto settled =
+      resolution.settle(request_, std::move(resolved_), owner_, now_,
+                        {.amendments = incoming_.amendments,
+                         .tells_what_is_kept = incoming_.original.has_value()});
   if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&settled)) {
     return refuse(std::move(*refusal));
   }
   resolved_ = std::get<Resolved>(std::move(settled));
-  if (auto refusal = unfit_amendment()) return refuse(*std::move(refusal));
+  auto late = overtaken(request_, incoming_.waited, parts_.store, resolved_);
+  if (!late) return fail(late.error());
+  if (*late) return refuse(**std::move(late));
+  if (auto refusal =
+          unfit_update(incoming_.amendments, resolved_, parts_.intake, now_)) {
+    return refuse(*std::move(refusal));
+  }
   auto wrong = misplaced(belongings(), parts_.site.base, [this](auto& id) {
     return parts_.store.read(store::Scope::of(owner_), id, std::nullopt);
   });
@@ -271,18 +278,6 @@ std::vector<Belonging> Turn::belongings() const {
                    slot.document->root(), request_.entries[i].expression});
   }
   return all;
-}
-
-// What was valid before and what is valid as sent may not go together.
-std::optional<exchange::Refusal> Turn::unfit_amendment() const {
-  fhir::Outcome outcome;
-  for (const auto& amendment : incoming_.amendments) {
-    const auto& slot = resolved_.entries[amendment.position];
-    if (slot.effect != Effect::update) continue;
-    outcome.merge(parts_.intake.judge(*slot.document, now_));
-  }
-  if (outcome.acceptable()) return std::nullopt;
-  return Refusal{.status = 422, .outcome = std::move(outcome)};
 }
 
 void Turn::decide() {
@@ -390,18 +385,9 @@ transport::Response Turn::in_its_language(const fhir::Outcome& outcome,
   return response;
 }
 
-void Turn::note_end(MessageState state, const fhir::Outcome& outcome) {
-  if (!incoming_.end) return;
-  auto& end = *incoming_.end;
-  end.state = state;
-  end.rule = gravest_rule(outcome);
-  end.writes.clear();
-  for (const auto& write : commit_.resources) ++end.writes[write.id.type];
-}
-
 void Turn::finish(MessageState state, const fhir::Outcome& outcome,
                   transport::Response response) {
-  note_end(state, outcome);
+  if (incoming_.end) note_end(commit_, state, outcome, *incoming_.end);
   if (incoming_.purpose == Purpose::trial) {
     // What was decided stands in the cases' facts already.
     forget();
@@ -465,6 +451,8 @@ void Turn::again() {
 
 void Turn::refuse(Refusal refusal) {
   commit_ = {};
+  // What waited goes on waiting, and its Task says why: no end for the log.
+  if (incoming_.waited > 0) incoming_.purpose = Purpose::trial;
   auto response =
       exchange::refusal_answer(refusal, parts_.site, incoming_.body);
   const auto state = state_of(refusal);

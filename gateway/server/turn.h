@@ -40,7 +40,6 @@ class Turn : public std::enable_shared_from_this<Turn> {
   void committed(const Result<store::Receipt>& receipt);
 
   [[nodiscard]] std::vector<Belonging> belongings() const;
-  [[nodiscard]] std::optional<Refusal> unfit_amendment() const;
   std::vector<std::string> condition_lanes();
   // Whether this entry creates nothing, since what it asks for is there.
   bool only_found(std::size_t position) const;
@@ -56,7 +55,6 @@ class Turn : public std::enable_shared_from_this<Turn> {
   // True if it is about several patients, and waits.
   bool waits();
   void add_write(std::size_t position);
-  void note_end(store::MessageState state, const fhir::Outcome& outcome);
   void finish(store::MessageState state, const fhir::Outcome& outcome,
               transport::Response response);
   transport::Response answer();

@@ -264,6 +264,7 @@ Incoming V2Intake::incoming_of(
   original.digest.clear();
   original.name.clear();
   original.objection = nullptr;
+  incoming.waited = arrival.release->message.sequence;
   original.answer = [release = arrival.release, answer = original.answer](
                         int status, const fhir::Outcome& outcome) {
     if (status >= 300) release->hold = Hold{.findings = outcome};

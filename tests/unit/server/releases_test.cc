@@ -283,6 +283,78 @@ TEST_F(ReleasesTest, ACreditWaitsBehindItsCharge) {
   EXPECT_THAT(sessions[0].body, HasSubstr("entered-in-error"));
 }
 
+// Newer data of a patient stands; and what waited is told apart from it.
+class PatientUpdateTest : public ReleasesTest {
+ protected:
+  PatientUpdateTest() {
+    EXPECT_THAT(send(sample("ADT_A01/registered.hl7")), HasSubstr("MSA|AA|"));
+  }
+  static std::string update(const std::string& id, const std::string& use,
+                            const std::string& street) {
+    auto text = with(sample("ADT_A01/registered.hl7"), "ADT^A04", "ADT^A08");
+    text = with(text, "A4001", id);
+    text = with(text, "^^^^L||", "^^^^" + use + "||");
+    return with(text, "2 Oak St", street);
+  }
+  std::string patient() { return gateway_.stored("Patient").at(0).body; }
+};
+
+TEST_F(PatientUpdateTest, WhatWaitedOverwritesNothingNewer) {
+  EXPECT_THAT(send(update("U1", "ZZ", "1 Old St")), HasSubstr("map/unmapped"));
+  EXPECT_THAT(send(update("U2", "L", "2 New St")), HasSubstr("MSA|AA|U2"));
+  EXPECT_THAT(patient(), HasSubstr("2 New St"));
+  reload(with_row("name-use", "ZZ: usual"));
+  wait_for(0);
+  EXPECT_THAT(patient(), HasSubstr("2 New St"));
+  const auto kept = gateway_.newest_message().message;
+  EXPECT_EQ(kept.peer, "release of 2");
+  EXPECT_EQ(kept.rule, "v2/overtaken");
+  EXPECT_EQ(kept.state, MessageState::accepted);
+}
+
+TEST_F(PatientUpdateTest, OfTwoThatWaitedTheLaterStands) {
+  send(update("U1", "ZZ", "1 Old St"));
+  send(update("U2", "ZZ", "2 New St"));
+  reload(with_row("name-use", "ZZ: usual"));
+  wait_for(0);
+  EXPECT_THAT(patient(), HasSubstr("2 New St"));
+  EXPECT_EQ(gateway_.newest_message().message.rule, "");
+}
+
+// An order is what its message is about: it waits for somebody who says which
+// one counts, and fills the log with nothing.
+TEST_F(ReleasesTest, AnOrderThatWasOvertakenWaitsUntilSomebodyGivesItUp) {
+  send(sample("REF_I12/complete.hl7"));
+  auto change = with(sample("REF_I12/complete.hl7"), "REF^I12^", "REF^I13^");
+  change = with(with(change, "R1001", "R2"), "|F|||2 Oak", "|X|||2 Oak");
+  ASSERT_THAT(send(change), HasSubstr("map/unmapped"));
+  const auto order = gateway_.stored("ServiceRequest").at(0);
+  const auto put = gateway_.put("/fhir/ServiceRequest/" + order.id.id,
+                                with(order.body, "\"routine\"", "\"stat\""));
+  ASSERT_EQ(put.status, 200) << put.body;
+  const auto before = gateway_.message_count();
+  reload(knowing("X"));
+  const auto task = gateway_.parts().parked.all().at(0).task;
+  const auto body = [&] {
+    return gateway_.store()
+        .read(store::Scope::all(), task, std::nullopt)
+        ->value()
+        .body;
+  };
+  while (body().find("v2/overtaken") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  // The Task's own note, and no more however often it is tried.
+  EXPECT_EQ(gateway_.message_count(), before + 1);
+  gateway_.parts().parked.wake();
+  const auto given_up = gateway_.put(
+      "/fhir/" + task.text(), with(body(), "\"requested\"", "\"cancelled\""));
+  ASSERT_EQ(given_up.status, 200) << given_up.body;
+  wait_for(0);
+  EXPECT_EQ(gateway_.message_count(), before + 2);
+  EXPECT_THAT(gateway_.stored("ServiceRequest").at(0).body, HasSubstr("stat"));
+}
+
 TEST_F(ReleasesTest, WhatWaitsBehindAMessageThatIsGivenUpGoesOn) {
   send(referral("X"));
   EXPECT_THAT(send(with(referral("F"), "|R1|", "|R2|")),

@@ -1,0 +1,98 @@
+#include "server/update_checks.h"
+
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "server/waiting_keys.h"
+
+namespace gateway::server {
+namespace {
+
+constexpr int kMostSteps = 8;  // a replay of a release of a replay ...
+
+fhir::Finding finding_of(const exchange::WriteEntry& entry) {
+  return {.rule = "v2/overtaken",
+          .severity = fhir::Severity::warning,
+          .type = fhir::IssueType::conflict,
+          .expression = entry.expression,
+          .text = "a later message changed it while this one waited",
+          .wanted = "the last word on it",
+          .remedy =
+              "nothing, if the later message is right: it stands, and "
+              "what this one says of it is left out; else send it anew",
+          .actor = fhir::Actor::operator_};
+}
+
+fhir::Finding refusing(fhir::Finding finding) {
+  finding.remedy =
+      "if the later message is right, cancel the Task of this one; else send "
+      "this one anew, with a new control id, and cancel the Task";
+  return finding;
+}
+
+// 0 for what is no number.
+store::Sequence behind(std::string_view peer, std::string_view origin) {
+  store::Sequence sequence = 0;
+  if (!peer.starts_with(origin)) return sequence;
+  peer.remove_prefix(origin.size());
+  (void)std::from_chars(peer.data(), peer.data() + peer.size(), sequence);
+  return sequence;
+}
+
+// When the message that wrote it came first: what the log brings once more
+// says what it said then.
+Result<store::Sequence> arrival_of(store::Sequence sequence,
+                                   store::Store& store) {
+  for (int i = 0; i < kMostSteps; ++i) {
+    const auto message = store.message(store::Scope::all(), sequence);
+    if (!message) return message.error();
+    if (!*message) return sequence;  // pruned
+    const auto& peer = (*message)->message.peer;
+    const auto origin =
+        behind(peer, store::kReleaseOf) + behind(peer, store::kReplayOf);
+    if (origin <= 0 || origin >= sequence) return sequence;
+    sequence = origin;
+  }
+  return sequence;
+}
+
+}  // namespace
+
+std::optional<exchange::Refusal> unfit_update(
+    const std::vector<Amendment>& amendments, const Resolved& resolved,
+    const validate::Intake& intake, Instant now) {
+  fhir::Outcome outcome;
+  for (const auto& amendment : amendments) {
+    const auto& slot = resolved.entries[amendment.position];
+    if (slot.effect != Effect::update) continue;
+    outcome.merge(intake.judge(*slot.document, now));
+  }
+  if (outcome.acceptable()) return std::nullopt;
+  return exchange::Refusal{.status = 422, .outcome = std::move(outcome)};
+}
+
+Result<std::optional<exchange::Refusal>> overtaken(
+    const exchange::WriteRequest& request, store::Sequence waited,
+    store::Store& store, Resolved& resolved) {
+  fhir::Outcome refused;
+  for (const auto& entry : request.entries) {
+    auto& slot = resolved.entries[entry.position];
+    if (slot.effect != Effect::update || !slot.current) continue;
+    if (waited == 0 || slot.current->sequence <= waited) continue;
+    const auto wrote = arrival_of(slot.current->sequence, store);
+    if (!wrote) return wrote.error();
+    if (*wrote <= waited) continue;
+    if (waits_by_number(entry.interaction.type)) {
+      refused.add(refusing(finding_of(entry)));
+      continue;
+    }
+    slot.effect = Effect::unchanged;
+    resolved.told.add(finding_of(entry));
+  }
+  if (refused.empty()) return std::optional<exchange::Refusal>();
+  return std::optional(
+      exchange::Refusal{.status = 409, .outcome = std::move(refused)});
+}
+
+}  // namespace gateway::server

@@ -1,0 +1,30 @@
+// UpdateChecks say what updates of HL7 v2 may not make of what is stored:
+// something that is not valid, or what it was before a later message. Pure but
+// for the log, which knows when a message came.
+
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "server/amendment.h"
+#include "server/resolution.h"
+#include "store/store.h"
+#include "validate/intake.h"
+
+namespace gateway::server {
+
+// What was valid before and what is valid as sent may not go together.
+std::optional<exchange::Refusal> unfit_update(
+    const std::vector<Amendment>& amendments, const Resolved& resolved,
+    const validate::Intake& intake, Instant now);
+
+// A message that waited since `waited` is older than what came meanwhile. What
+// it says of an order, slot or session that a later message wrote refuses it;
+// what it says of anything else is left out, and told.
+// REQUIRES: the lanes of all cases are held.
+Result<std::optional<exchange::Refusal>> overtaken(
+    const exchange::WriteRequest& request, store::Sequence waited,
+    store::Store& store, Resolved& resolved);
+
+}  // namespace gateway::server
