@@ -8,6 +8,7 @@
 #include "server/ownership.h"
 #include "server/screening.h"
 #include "server/update_checks.h"
+#include "server/v2_known.h"
 
 namespace gateway::server {
 namespace {
@@ -407,6 +408,7 @@ void Turn::finish(MessageState state, const fhir::Outcome& outcome,
         outcome, parts_.site.canonical, incoming_.body);
   }
   ended(commit_.message, state, outcome, response);
+  if (incoming_.original) note_name(incoming_.original->name, commit_.message);
   response_ = std::move(response);
   parts_.store.commit(
       std::move(commit_),

@@ -33,8 +33,36 @@ transport::MllpResponder::Written V2Ends::noted(
   };
 }
 
+void V2Ends::once(const SharedArrival& arrival, const Hl7v2Header& header,
+                  const store::Stages& stages,
+                  std::function<void(const SharedLease&)> go_on) const {
+  const std::vector<std::string> lanes{"1 " + arrival->caller.partner + " " +
+                                       name_of(header)};
+  parts_.lanes.enter(lanes, [this, arrival, header, stages,
+                             go_on = std::move(go_on)](Lanes::Lease lease) {
+    if (answered_before(arrival, header, stages)) return;
+    go_on(std::make_shared<Lanes::Lease>(std::move(lease)));
+  });
+}
+
+void V2Ends::fail(const SharedArrival& arrival, const Hl7v2Header& header,
+                  const Error& error) const {
+  // The same bytes came twice at once.
+  if (error.code == ErrorCode::conflict) return again_(arrival);
+  const bool answers =
+      arrival->frame.defect != transport::MllpDefect::restarted;
+  if (!error.disk_full || !answers) return;
+  const auto full = exchange::refusal_of(
+      {.code = ErrorCode::unavailable,
+       .message = "the disk is full; send the message again when there is room",
+       .disk_full = true});
+  arrival->responder.send(answers_to(
+      header, of_outcome(AckCode::AR, full.outcome), arrival->frame.content));
+}
+
 bool V2Ends::answered_before(const SharedArrival& arrival,
-                             const Hl7v2Header& header) const {
+                             const Hl7v2Header& header,
+                             const store::Stages& stages) const {
   const auto& content = arrival->frame.content;
   const auto& partner = arrival->caller.partner;
   const auto known =
@@ -54,7 +82,7 @@ bool V2Ends::answered_before(const SharedArrival& arrival,
   const auto* forbidden = std::get_if<exchange::Refusal>(&*objection);
   if (forbidden == nullptr) return false;
   end(arrival, header, of_outcome(AckCode::AE, forbidden->outcome),
-      {MessageState::rejected, {}, arrival->refuser() != nullptr});
+      {MessageState::rejected, stages, arrival->refuser() != nullptr});
   return true;
 }
 
@@ -77,21 +105,27 @@ store::Message V2Ends::record(const V2Arrival& arrival,
   message.stages = ending.stages;
   message.keys = MessageKeys::of(message.content, ending.bundle, message.peer);
   if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
+  if (header.has_control_id()) note_name(name_of(header), message);
   return message;
 }
 
 void V2Ends::refuse(const SharedArrival& arrival, const Hl7v2Header& header,
                     const Acknowledgment& answer,
                     const V2Ending& ending) const {
-  const bool once = header.has_control_id() && arrival->refuser();
-  if (once && answered_before(arrival, header)) return;
+  if (!header.has_control_id() || !arrival->refuser()) {
+    return end(arrival, header, answer, ending);
+  }
   auto ended = ending;
-  ended.once = once;
-  end(arrival, header, answer, ended);
+  ended.once = true;
+  once(arrival, header, ending.stages,
+       [this, arrival, header, answer, ended](const SharedLease& lease) {
+         end(arrival, header, answer, ended, lease);
+       });
 }
 
 void V2Ends::end(const SharedArrival& arrival, const Hl7v2Header& header,
-                 const Acknowledgment& answer, const V2Ending& ending) const {
+                 const Acknowledgment& answer, const V2Ending& ending,
+                 const SharedLease& lease) const {
   const bool answers =
       arrival->frame.defect != transport::MllpDefect::restarted;
   const auto messages = answers
@@ -105,17 +139,15 @@ void V2Ends::end(const SharedArrival& arrival, const Hl7v2Header& header,
     arrival->end->state = ending.state;
     arrival->end->rule = message.rule;
   }
-  if (arrival->purpose == Purpose::trial) {
+  // What waited goes on waiting: no end for the log.
+  if (arrival->purpose == Purpose::trial || arrival->release) {
     return arrival->responder.send(messages);
   }
   parts_.store.commit(
-      std::move(commit),
-      [this, arrival, messages](const Result<store::Receipt>& receipt) {
-        if (receipt) {
-          return arrival->responder.send(messages, noted(receipt->sequence));
-        }
-        // The same bytes came twice at once: the other one has the answer.
-        if (receipt.error().code == ErrorCode::conflict) again_(arrival);
+      std::move(commit), [this, arrival, header, messages,
+                          lease](const Result<store::Receipt>& receipt) {
+        if (!receipt) return fail(arrival, header, receipt.error());
+        arrival->responder.send(messages, noted(receipt->sequence));
       });
 }
 

@@ -13,6 +13,9 @@
 
 namespace gateway::server {
 
+// Holds a message's turn until its commit has ended.
+using SharedLease = std::shared_ptr<Lanes::Lease>;
+
 struct V2Ending {
   store::MessageState state = store::MessageState::rejected;
   store::Stages stages{};
@@ -29,14 +32,22 @@ class V2Ends {
 
   // Ends the message before it became FHIR.
   void end(const SharedArrival& arrival, const parse::Hl7v2Header& header,
-           const parse::Acknowledgment& answer, const V2Ending& ending) const;
+           const parse::Acknowledgment& answer, const V2Ending& ending,
+           const SharedLease& lease = {}) const;
   // The same, unless the control id has its answer already.
   void refuse(const SharedArrival& arrival, const parse::Hl7v2Header& header,
               const parse::Acknowledgment& answer,
               const V2Ending& ending) const;
-  // True if the message was answered before, or contradicts an earlier one.
-  bool answered_before(const SharedArrival& arrival,
-                       const parse::Hl7v2Header& header) const;
+  // Goes on in the turn of the message's name, where no other message of that
+  // name is under way; unless it was answered before or contradicts an earlier
+  // one, and is answered so.
+  void once(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+            const store::Stages& stages,
+            std::function<void(const SharedLease&)> go_on) const;
+  // The store could not keep the message. A full disk is said; any other
+  // trouble is silence, so that the sender sends again.
+  void fail(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+            const Error& error) const;
 
   // For the log; without an answer yet.
   static store::Message record(const V2Arrival& arrival,
@@ -52,6 +63,10 @@ class V2Ends {
       store::Sequence sequence) const;
 
  private:
+  bool answered_before(const SharedArrival& arrival,
+                       const parse::Hl7v2Header& header,
+                       const store::Stages& stages) const;
+
   const Parts& parts_;
   Again again_;
 };

@@ -47,9 +47,7 @@ V2Intake::V2Intake(const Parts& parts, Pipeline& pipeline)
             [this](const SharedArrival& one) {
               enqueue(sender_of(one->frame), one);
             }),
-      parking_(parts, ends_, [this](const SharedArrival& one) {
-        enqueue(sender_of(one->frame), one);
-      }) {}
+      parking_(parts, ends_) {}
 
 void V2Intake::enqueue(const std::string& sender,
                        const SharedArrival& arrival) {
@@ -146,8 +144,7 @@ Original V2Intake::original(
                 header, of_outcome(code_of(status), places->placed(outcome)),
                 content));
           },
-      .name = "control " + header.sending_application + "|" +
-              header.sending_facility + "|" + header.control_id,
+      .name = name_of(header),
       .objection =
           [this, header, content, partner = arrival.caller.partner,
            refuser = arrival.refuser()] {
@@ -217,24 +214,30 @@ void V2Intake::map(const SharedArrival& arrival,
                    .of_patients = true},
                   stages);
   };
-  write(*arrival, std::move(incoming));
+  write(arrival, header, std::move(incoming));
 }
 
-void V2Intake::write(const V2Arrival& arrival, Incoming incoming) {
+void V2Intake::write(const SharedArrival& arrival, const Hl7v2Header& header,
+                     Incoming incoming) {
   const auto kept = std::make_shared<store::Sequence>(0);
   incoming.original->kept = [kept](store::Sequence one) { *kept = one; };
   pipeline_.write(
       std::move(incoming),
-      [this, kept, responder = arrival.responder,
-       release = arrival.release](const transport::Response& response) {
-        // What is no acknowledgment is a store that is away: silence, so that
-        // the sender sends again.
+      [this, kept, arrival, header](const transport::Response& response) {
         const bool acknowledges =
             response.status < 500 || response.body.starts_with("MSH");
         if (acknowledges) {
-          return responder.send(parted(response.body), ends_.noted(*kept));
+          return arrival->responder.send(parted(response.body),
+                                         ends_.noted(*kept));
         }
-        if (release) release->end->state.reset();
+        // What is no acknowledgment is a store that is away.
+        const auto& release = arrival->release;
+        if (release) return release->end->state.reset();
+        constexpr int kFull = 507;
+        ends_.fail(arrival, header,
+                   {.code = ErrorCode::unavailable,
+                    .message = "the store is away",
+                    .disk_full = response.status == kFull});
       });
 }
 

@@ -50,7 +50,8 @@ class V2Intake {
   [[nodiscard]] Original original(
       const V2Arrival& arrival, const parse::Hl7v2Header& header,
       const std::shared_ptr<const V2Places>& places) const;
-  void write(const V2Arrival& arrival, Incoming incoming);
+  void write(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+             Incoming incoming);
 
   const Parts& parts_;
   Pipeline& pipeline_;

@@ -50,6 +50,16 @@ parse::Hl7v2Header header_in(const std::string& content) {
 
 }  // namespace
 
+std::string name_of(const parse::Hl7v2Header& header) {
+  return "control " + header.sending_application + "|" +
+         header.sending_facility + "|" + header.control_id;
+}
+
+void note_name(const std::string& name, store::Message& message) {
+  if (name.empty() || !bears_the_id(message)) return;
+  message.keys.push_back(name);
+}
+
 std::string refusal_digest(const std::string& content, const Edition& edition) {
   return security::sha256_hex(edition.hash + content);
 }
@@ -71,22 +81,20 @@ Result<Objection> objection_to(const Seen& seen, store::Store& store) {
     if (!known) return known.error();
     if (*known) return Objection((*known)->message);
   }
-  // Others of a sender that numbers in circles may be older than these.
+  // Only those that bear the id have its key. Of one name there is one content,
+  // sent once or several times: the newest few are enough.
   constexpr std::size_t kMost = 20;
   const auto earlier =
       store.messages(store::Scope::of(seen.partner),
-                     {.control_id = seen.header.control_id, .count = kMost});
+                     {.key = name_of(seen.header), .count = kMost});
   if (!earlier) return earlier.error();
   for (const auto& one : *earlier) {
     const auto& message = one.message;
+    // A sender of FHIR may choose such a key.
     const bool is_other =
         message.channel == "mllp" && message.content != seen.content;
     if (!is_other || !bears_the_id(message)) continue;
-    const auto known = header_in(message.content);
-    if (known.sending_application != seen.header.sending_application ||
-        known.sending_facility != seen.header.sending_facility) {
-      continue;
-    }
+    if (name_of(header_in(message.content)) != name_of(seen.header)) continue;
     return Objection(exchange::refusal(
         409, {.rule = kRule,
               .type = fhir::IssueType::duplicate,

@@ -18,6 +18,12 @@
 
 namespace gateway::server {
 
+// What names a message, as a lane and as a key of the log: "control EHR|C|17".
+std::string name_of(const parse::Hl7v2Header& header);
+// Gives the key of its name to a message that bears its control id from now on,
+// taken or refused for its own fault.
+void note_name(const std::string& name, store::Message& message);
+
 // By which a refusal of these bytes is found again.
 std::string refusal_digest(const std::string& content, const Edition& edition);
 // The same for a refusal by its status: one that is found by nothing where it

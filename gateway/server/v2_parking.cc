@@ -36,9 +36,9 @@ std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
   if (output.verdict != map::Verdict::mapped) {
     return arrival.release ? std::optional(std::move(hold)) : std::nullopt;
   }
-  const auto ahead =
-      parts_.parked.ahead_of(arrival.caller.partner, hold.keys,
-                       arrival.release ? arrival.release->message.sequence : 0);
+  const auto ahead = parts_.parked.ahead_of(
+      arrival.caller.partner, hold.keys,
+      arrival.release ? arrival.release->message.sequence : 0);
   if (!ahead) return std::nullopt;
   hold.behind = ahead->task.text();
   hold.findings.add(waits_behind());
@@ -51,12 +51,21 @@ void V2Parking::park(const SharedArrival& arrival, const Hl7v2Header& header,
     arrival->release->hold = hold;
     return arrival->responder.send({});
   }
+  if (arrival->purpose == Purpose::trial) {
+    return ends_.end(arrival, header, of_outcome(AckCode::AA, hold.findings),
+                     {MessageState::held, stages});
+  }
+  ends_.once(arrival, header, stages,
+             [this, arrival, header, hold, stages](const SharedLease& lease) {
+               keep(arrival, header, hold, stages, lease);
+             });
+}
+
+void V2Parking::keep(const SharedArrival& arrival, const Hl7v2Header& header,
+                     const Hold& hold, const store::Stages& stages,
+                     const SharedLease& lease) {
   const auto& content = arrival->frame.content;
   const auto answer = of_outcome(AckCode::AA, hold.findings);
-  if (arrival->purpose == Purpose::trial) {
-    return ends_.end(arrival, header, answer, {MessageState::held, stages});
-  }
-  if (ends_.answered_before(arrival, header)) return;
   const Parked parked{.base = parts_.site.canonical,
                       .partner = arrival->caller.partner,
                       .digest = security::sha256_hex(content),
@@ -79,20 +88,16 @@ void V2Parking::park(const SharedArrival& arrival, const Hl7v2Header& header,
   }
   const auto task = add_task(parts_, parked, hold, commit);
   parts_.store.commit(
-      std::move(commit), [this, arrival, messages, parked, task,
-                          hold](const Result<store::Receipt>& receipt) {
-        if (!receipt) {
-          // The same bytes came twice at once: the other one has the answer.
-          if (receipt.error().code == ErrorCode::conflict) again_(arrival);
-          return;
-        }
+      std::move(commit), [this, arrival, header, messages, parked, task, hold,
+                          lease](const Result<store::Receipt>& receipt) {
+        if (!receipt) return ends_.fail(arrival, header, receipt.error());
         parts_.parked.add({.sequence = receipt->sequence,
-                     .owner = parked.partner,
-                     .digest = parked.digest,
-                     .task = task,
-                     .keys = hold.keys,
-                     .of_patients = hold.of_patients},
-                    hold.behind);
+                           .owner = parked.partner,
+                           .digest = parked.digest,
+                           .task = task,
+                           .keys = hold.keys,
+                           .of_patients = hold.of_patients},
+                          hold.behind);
         // Maps that came meanwhile may know the code.
         if (parts_.editions.current() != arrival->edition) parts_.parked.wake();
         arrival->responder.send(messages, ends_.noted(receipt->sequence));

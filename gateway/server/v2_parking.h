@@ -13,8 +13,8 @@ namespace gateway::server {
 class V2Parking {
  public:
   // `ends` outlives it.
-  V2Parking(const Parts& parts, const V2Ends& ends, Again again)
-      : parts_(parts), ends_(ends), again_(std::move(again)) {}
+  V2Parking(const Parts& parts, const V2Ends& ends)
+      : parts_(parts), ends_(ends) {}
 
   // Why the message cannot have its effect yet; nothing if it can.
   [[nodiscard]] std::optional<Hold> hold_of(const V2Arrival& arrival,
@@ -25,9 +25,12 @@ class V2Parking {
             const Hold& hold, const store::Stages& stages);
 
  private:
+  void keep(const SharedArrival& arrival, const parse::Hl7v2Header& header,
+            const Hold& hold, const store::Stages& stages,
+            const SharedLease& lease);
+
   const Parts& parts_;
   const V2Ends& ends_;
-  Again again_;
 };
 
 }  // namespace gateway::server

@@ -18,6 +18,10 @@ std::string message(const std::string& sender, const std::string& text) {
 
 class V2KnownTest : public testing::Test {
  protected:
+  static parse::Hl7v2Header header(const std::string& content) {
+    const auto parsed = parse::Hl7v2Message::parse(content);
+    return parsed ? parse::header_of(*parsed) : parse::salvaged_header(content);
+  }
   void keep(MessageState state, const std::string& content,
             const std::string& digest, const std::string& rule = "") {
     store::Commit commit;
@@ -31,6 +35,7 @@ class V2KnownTest : public testing::Test {
                       .state = state,
                       .rule = rule,
                       .answer = "answer to " + content};
+    note_name(name_of(header(content)), commit.message);
     std::promise<bool> done;
     gateway_.store().commit(std::move(commit), [&](const auto& receipt) {
       done.set_value(receipt.ok());
@@ -41,10 +46,9 @@ class V2KnownTest : public testing::Test {
   // "free", "refused" or the stored answer.
   std::string asked(const std::string& content,
                     const Edition* edition = demo_edition().get()) {
-    const auto parsed = parse::Hl7v2Message::parse(content);
-    const auto header = parse::header_of(*parsed);
+    const auto named = header(content);
     const auto found =
-        objection_to({"demo-ehr", content, header, edition}, gateway_.store());
+        objection_to({"demo-ehr", content, named, edition}, gateway_.store());
     if (!found.ok()) return "error";
     if (const auto* known = std::get_if<store::Message>(&*found)) {
       return known->answer;
@@ -105,6 +109,20 @@ TEST_F(V2KnownTest, AnOldRefusalIsFoundBehindManyOfItsControlId) {
          "d" + std::to_string(i));
   }
   EXPECT_EQ(asked(sent_), "answer to " + sent_);
+}
+
+// One partner with many facilities that all number from 1; and a sender that
+// never tires.
+TEST_F(V2KnownTest, AnIdIsKnownBehindManyOfOthersAndManyThatWereRefused) {
+  keep(MessageState::accepted, sent_, "d0");
+  for (int i = 0; i < 25; ++i) {
+    const auto n = std::to_string(i);
+    keep(MessageState::accepted, message("EHR" + n, "PID|1"), "d" + n + ".");
+    const auto changed = message("EHR", "PID|" + n + ".");
+    keep(MessageState::rejected, changed, refusal(changed),
+         "v2/known-control-id");
+  }
+  EXPECT_EQ(asked(other_), "refused");
 }
 
 TEST_F(V2KnownTest, WhatIsStoredMayChange) {
