@@ -402,10 +402,10 @@ class SegmentFinder {
  private:
   bool find(Json node, std::size_t depth) {
     if (depth < path_.groups.size()) {
-      const auto& [key, index] = path_.groups[depth];
+      const auto& step = path_.groups[depth];
       std::uint32_t number = 0;
-      return each_item(node.get(key), [&](Json group) {
-        return index.takes(++number) && find(group, depth + 1);
+      return each_item(node.get(step.key), [&](Json group) {
+        return step.index.takes(++number) && find(group, depth + 1);
       });
     }
     if (path_.segment == kNoKey) return take(node);
