@@ -312,12 +312,14 @@ Rule RuleCompiler::compile_value(const Yaml& node, const Target& target) {
   const bool typed = model_ != nullptr && target.type != fhir::kNoType;
   const bool primitive =
       typed && model_->kind(target.type) == fhir::TypeKind::primitive;
+  const auto want_elements = [&] {
+    if (!typed || primitive) return;
+    problem(LintRule::type, node,
+            target.path + " is a " + std::string(model_->name(target.type)) +
+                ": write its elements");
+  };
   if (node.kind() != Yaml::Kind::map) {
-    if (typed && !primitive) {
-      problem(LintRule::type, node,
-              target.path + " is a " + std::string(model_->name(target.type)) +
-                  ": write its elements");
-    }
+    want_elements();
     return compile_leaf(node, target);
   }
   const auto members = merged(node);
@@ -329,6 +331,8 @@ Rule RuleCompiler::compile_value(const Yaml& node, const Target& target) {
       std::all_of(members.begin(), members.end(),
                   [](const auto& member) { return is_ours(member.first); });
   const bool coding = only_ours && find(members, "$table") != nullptr;
+  const bool takes_row = typed && model_->name(target.type) == "Coding";
+  if (only_ours && !(coding && takes_row)) want_elements();
   if (primitive || coding || (!typed && only_ours)) {
     for (const auto& [name, nodes] : members) {
       if (!is_ours(name)) {

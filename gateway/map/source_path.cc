@@ -136,7 +136,7 @@ void find_ways(const Hl7v2Element& from, std::string_view name,
 }
 
 // The shallowest way; members that stand in two places of one group (ROL in
-// ADT) are one way.
+// ADT, TIMING in REF) are one way.
 std::optional<Way> shallowest(const Hl7v2Element& from, std::string_view name,
                               bool& ambiguous) {
   std::vector<const Hl7v2Element*> steps;
@@ -149,8 +149,11 @@ std::optional<Way> shallowest(const Hl7v2Element& from, std::string_view name,
   for (std::size_t i = 1; i < ways.size(); ++i) {
     const auto& first = ways[0].steps;
     const auto& other = ways[i].steps;
-    const bool same_group = std::equal(first.begin(), first.end() - 1,
-                                       other.begin(), other.end() - 1);
+    const bool same_group =
+        std::equal(first.begin(), first.end() - 1, other.begin(),
+                   other.end() - 1, [](const auto* one, const auto* another) {
+                     return one->name == another->name;
+                   });
     if (first.size() == other.size() && !same_group) ambiguous = true;
   }
   return ways.front();

@@ -69,6 +69,7 @@ class Grouper {
            members[from].begins_with(name)) {
       --from;
     }
+    if (fit == Fit::belongs && begins_anew(open, name)) return std::nullopt;
     for (std::size_t i = from; i < members.size(); ++i) {
       if (!fits(members[i], last_of(open.node, i), name, fit)) continue;
       const bool begins_alike = i + 1 < members.size() &&
@@ -78,6 +79,17 @@ class Grouper {
       return i;
     }
     return std::nullopt;
+  }
+
+  // A segment with which a group begins, behind what comes later in it, is the
+  // next one's.
+  static bool begins_anew(const Open& open, std::string_view name) {
+    const auto& [element, node, at] = open;
+    return element->repeats && at > 0 && element->begins_with(name) &&
+           !std::any_of(
+               element->members.begin() + static_cast<std::ptrdiff_t>(at),
+               element->members.end(),
+               [&](const auto& member) { return member.begins_with(name); });
   }
 
   // Behind the segment that is placed, before the group would begin anew.

@@ -69,6 +69,13 @@ Json mapped_resource(Json bundle, Json stored) {
   return best;
 }
 
+// "name" of "Patient.name[0].family".
+std::string_view element_of(std::string_view path) {
+  path.remove_prefix(std::min(path.find('.') + 1, path.size()));
+  return path.substr(0, path.find_first_of(".["));
+}
+
+// Where `maps` are not those that made it, only what they say as it is stored.
 std::vector<map::TraceLine> values_of(const store::StoredMessage& message,
                                       const MadeBy& made, Json stored,
                                       const map::MapSet& maps) {
@@ -85,7 +92,14 @@ std::vector<map::TraceLine> values_of(const store::StoredMessage& message,
   std::erase_if(output.lineage, [&](const map::Lineage& one) {
     return one.begin < span.begin || one.end > span.end;
   });
-  return map::trace(*maps.library, output, ready->source->root());
+  auto lines = map::trace(*maps.library, output, ready->source->root());
+  if (maps.hash != made.hash) {
+    std::erase_if(lines, [&](const map::TraceLine& line) {
+      const auto element = element_of(line.result);
+      return stored.get(element).raw() != resource.get(element).raw();
+    });
+  }
+  return lines;
 }
 
 void write_number(JsonWriter& out, std::string_view name, long long value) {
@@ -148,13 +162,15 @@ void LineageWriter::add(std::string_view reference) {
       parts_.store.message(store::Scope::all(), (*stored)->sequence);
   if (!message) return;
   if (!*message) return add_pruned(reference, (*stored)->sequence, *made);
-  const auto maps = maps_of(made->hash, parts_.editions);
+  auto maps = maps_of(made->hash, parts_.editions);
   begin(reference, **message, *made);
-  if (maps != nullptr) {
-    for (const auto& value :
-         values_of(**message, *made, document->root(), *maps)) {
-      if (!value.source.empty()) write_value(out_, value);
-    }
+  if (maps == nullptr) {
+    maps = parts_.editions.current()->maps;
+    write_text(out_, "mapNow", made->map + "|" + maps->hash);
+  }
+  for (const auto& value :
+       values_of(**message, *made, document->root(), *maps)) {
+    if (!value.source.empty()) write_value(out_, value);
   }
   out_.end_array().end_object();
 }

@@ -15,9 +15,10 @@ namespace gateway::server {
 // Parameters (as $explain answers them) with a `lineage` for each `input` that
 // came as HL7 v2: `input`, `message` (its id in the log), `controlId`, `map`,
 // and per element a `value` {`element`, `field`, `begin`, `end`, `line`}: bytes
-// of the message, and the line of the map. Where the maps of that time are
-// loaded no more, `map` says which they were, and there are no values; where
-// the message was pruned, `pruned` says when.
+// of the message, and the line of the map. Where the maps of that time (`map`)
+// are loaded no more, `mapNow` says which are, and the values are those that
+// they make as they are stored; where the message was pruned, `pruned` says
+// when.
 std::string with_lineage(const std::string& parameters,
                          const std::string& owner, const Parts& parts);
 

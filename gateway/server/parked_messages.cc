@@ -13,7 +13,7 @@ std::optional<ParkedMessage> ParkedMessages::ahead_of(
   while (at != waiting_.begin()) {
     --at;
     const auto& one = at->second;
-    if (one.owner == owner && about_the_same(one.keys, keys)) return one;
+    if (one.owner == owner && waits_behind(keys, one.keys)) return one;
   }
   return std::nullopt;
 }
@@ -42,12 +42,11 @@ void ParkedMessages::remove(store::Sequence sequence) {
   if (found == waiting_.end()) return;
   const auto gone = std::move(found->second);
   waiting_.erase(found);
-  due_ =
-      due_ ||
-      std::any_of(waiting_.begin(), waiting_.end(), [&gone](const auto& one) {
-        return one.second.owner == gone.owner &&
-               about_the_same(one.second.keys, gone.keys);
-      });
+  due_ = due_ || std::any_of(waiting_.begin(), waiting_.end(),
+                             [&gone](const auto& one) {
+                               return one.second.owner == gone.owner &&
+                                      waits_behind(one.second.keys, gone.keys);
+                             });
   changed_.notify_all();
 }
 
@@ -59,6 +58,12 @@ void ParkedMessages::look_at(const std::string& owner,
            return one.second.owner == owner && one.second.task == task;
          });
   changed_.notify_all();
+}
+
+void ParkedMessages::look_often(store::Sequence sequence) {
+  const std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(sequence);
+  if (found != waiting_.end()) found->second.is_looked_at = true;
 }
 
 void ParkedMessages::wake() {

@@ -25,13 +25,13 @@ struct ParkedMessage {
   std::string digest{};  // of its bytes
   fhir::ResourceId task{};
   WaitingKeys keys{};
-  bool of_patients = false;  // tried from time to time: see Releases
+  bool is_looked_at = false;  // tried from time to time: see Releases
 };
 
 class ParkedMessages {
  public:
-  // The last one before `sequence` (0: of all) of that owner that is about the
-  // same.
+  // The last one before `sequence` (0: of all) of that owner behind which a
+  // message with those keys waits.
   [[nodiscard]] std::optional<ParkedMessage> ahead_of(
       const std::string& owner, const WaitingKeys& keys,
       store::Sequence sequence = 0) const;
@@ -43,7 +43,9 @@ class ParkedMessages {
   void add(ParkedMessage message, const std::string& behind);
   // Somebody wrote a Task: where one of them waits by it, they are tried again.
   void look_at(const std::string& owner, const fhir::ResourceId& task);
-  // It waits no more; those about the same are tried again.
+  // It waits for what nobody tells us of: it is tried from time to time.
+  void look_often(store::Sequence sequence);
+  // It waits no more; those behind it are tried again.
   void remove(store::Sequence sequence);
 
   // All are to be tried again.

@@ -180,8 +180,8 @@ Result<std::vector<ParkedMessage>> parked_before(const Parts& parts,
          .digest = digest,
          .task = id,
          .keys = {keys.begin(), keys.end()},
-         .of_patients = task->root().find("reasonCode.coding.code").text() ==
-                        kSeveralPatients});
+         .is_looked_at = task->root().find("reasonCode.coding.code").text() ==
+                         kSeveralPatients});
   }
   std::sort(messages.begin(), messages.end(),
             [](const auto& one, const auto& other) {

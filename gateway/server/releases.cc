@@ -44,8 +44,8 @@ void Releases::work() {
     escalate();
     for (const auto& message : parked_.all()) {
       if (stopping_) return;
-      // A patient is corrected without anybody telling us.
-      if (woken == Woken::due || message.of_patients) try_again(message);
+      // A patient is corrected, and an order sent, without anybody telling us.
+      if (woken == Woken::due || message.is_looked_at) try_again(message);
     }
   }
 }
@@ -80,7 +80,12 @@ void Releases::try_again(const ParkedMessage& message) {
           [end] { end->set_value(); }));
   end->get_future().wait();
   if (!goes_on_waiting(message, **stored, *release)) {
-    parked_.remove(message.sequence);
+    return parked_.remove(message.sequence);
+  }
+  // No row and no other message is what it lacks.
+  const auto& hold = release->hold;
+  if (hold && hold->rows.empty() && hold->behind.empty()) {
+    parked_.look_often(message.sequence);
   }
 }
 

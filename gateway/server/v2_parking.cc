@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "exchange/stored_body.h"
 #include "security/digest.h"
+#include "server/amendment.h"
 #include "server/parked_tasks.h"
 #include "server/v2_answer.h"
 
@@ -25,6 +27,30 @@ fhir::Finding waits_behind() {
 
 }  // namespace
 
+// A session or order that is stored may be billed meanwhile: what takes it back
+// waits for nothing, and what waits is older than it.
+bool V2Parking::takes_back_what_is_stored(const std::string& owner,
+                                          const map::MapOutput& output) const {
+  const auto bundle = JsonDocument::parse(output.bundle);
+  if (!bundle) return false;
+  bool takes_back = false;
+  for (const auto& update : output.amendments) {
+    const Json resource =
+        bundle->root().get("entry").at(update.entry).get("resource");
+    const std::string type(resource.get("resourceType").text());
+    if (update.posted || !waits_by_number(type)) continue;
+    if (!withdraws(resource) && !is_cancelled(resource)) return false;
+    bool is_stored = false;
+    for (const auto& key : exchange::business_keys(resource, parts_.site)) {
+      const auto known = parts_.store.find_key(owner, type, key.key);
+      is_stored |= known && *known;
+    }
+    if (!is_stored) return false;
+    takes_back = true;
+  }
+  return takes_back;
+}
+
 std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
                                        const map::MapOutput& output,
                                        const WaitingKeys& keys) const {
@@ -39,7 +65,9 @@ std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
   const auto ahead = parts_.parked.ahead_of(
       arrival.caller.partner, hold.keys,
       arrival.release ? arrival.release->message.sequence : 0);
-  if (!ahead) return std::nullopt;
+  const bool waits =
+      ahead && !takes_back_what_is_stored(arrival.caller.partner, output);
+  if (!waits) return std::nullopt;
   hold.behind = ahead->task.text();
   hold.findings.add(waits_behind());
   return hold;
@@ -96,7 +124,7 @@ void V2Parking::keep(const SharedArrival& arrival, const Hl7v2Header& header,
                            .digest = parked.digest,
                            .task = task,
                            .keys = hold.keys,
-                           .of_patients = hold.of_patients},
+                           .is_looked_at = hold.of_patients},
                           hold.behind);
         // Maps that came meanwhile may know the code.
         if (parts_.editions.current() != arrival->edition) parts_.parked.wake();

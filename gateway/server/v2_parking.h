@@ -25,6 +25,8 @@ class V2Parking {
             const Hold& hold, const store::Stages& stages);
 
  private:
+  [[nodiscard]] bool takes_back_what_is_stored(
+      const std::string& owner, const map::MapOutput& output) const;
   void keep(const SharedArrival& arrival, const parse::Hl7v2Header& header,
             const Hold& hold, const store::Stages& stages,
             const SharedLease& lease);

@@ -130,13 +130,6 @@ void add_bundle(Json bundle, WaitingKeys& keys) {
   }
 }
 
-bool writes_what_is_in(const WaitingKeys& one, const WaitingKeys& other) {
-  return std::any_of(one.begin(), one.end(), [&other](const auto& key) {
-    return !key.starts_with(kOf) &&
-           (other.contains(key) || other.contains(std::string(kOf) + key));
-  });
-}
-
 }  // namespace
 
 bool waits_by_number(std::string_view type) {
@@ -156,8 +149,11 @@ WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle) {
   return keys;
 }
 
-bool about_the_same(const WaitingKeys& one, const WaitingKeys& other) {
-  return writes_what_is_in(one, other) || writes_what_is_in(other, one);
+bool waits_behind(const WaitingKeys& later, const WaitingKeys& earlier) {
+  return std::any_of(earlier.begin(), earlier.end(), [&](const auto& key) {
+    return !key.starts_with(kOf) &&
+           (later.contains(key) || later.contains(std::string(kOf) + key));
+  });
 }
 
 }  // namespace gateway::server

@@ -1,7 +1,8 @@
 // By which messages wait for one another: the orders, slots, sessions and
-// charges that a message writes, and those that it refers to. Of two messages
-// about the same the later one waits; that both refer to it is no reason. Each
-// number is one of its kind and of whoever gave it.
+// charges that a message writes, and those that it refers to. A later message
+// waits behind one that writes what it writes or refers to; that the earlier
+// only refers to it is no reason, since what it refers to may be what it needs.
+// Each number is one of its kind and of whoever gave it.
 //
 // They come from what a map made of a message and from the fields of the
 // message itself: a code that no table knows may keep a resource out of the
@@ -23,8 +24,8 @@ using WaitingKeys = std::set<std::string>;
 // same behind "of " where it is referred to.
 WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle);
 
-// Whether one of them writes what the other one writes or refers to.
-bool about_the_same(const WaitingKeys& one, const WaitingKeys& other);
+// Whether the earlier one writes what the later one writes or refers to.
+bool waits_behind(const WaitingKeys& later, const WaitingKeys& earlier);
 
 // Orders, slots and sessions: of each there is one of its number.
 bool waits_by_number(std::string_view type);

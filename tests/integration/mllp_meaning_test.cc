@@ -229,6 +229,23 @@ TEST_F(MllpMeaningTest, ADiagnosisThatIsKnownIsCorrectedAndWithdrawn) {
             "entered-in-error");
 }
 
+// A bill would stand meanwhile: the cancellation does not wait for the row that
+// a correction waits for.
+TEST_F(MllpMeaningTest, WhatIsStoredIsTakenBackThoughACorrectionWaits) {
+  const auto session = sample_message("ADT_A03/session.hl7");
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|"));
+  ASSERT_THAT(exchange(session), HasSubstr("MSA|AA|A4002"));
+  const auto correction =
+      with(with(session, "|A4002|", "|A4003|"), "|||WC|", "|||WX|");
+  ASSERT_THAT(exchange(correction), HasSubstr("|W|map/unmapped"));
+  const auto taken_back = exchange(sample_message("ADT_A09/cancelled.hl7"));
+  EXPECT_THAT(taken_back, HasSubstr("MSA|AA|"));
+  EXPECT_THAT(taken_back, testing::Not(HasSubstr("map/waits-behind")));
+  EXPECT_EQ(total("Procedure?status=entered-in-error"), "1");
+  EXPECT_EQ(total("Claim?status=active"), "0");
+}
+
 // In a referral an OBR with its OBX is a result: it orders nothing.
 TEST_F(MllpMeaningTest, AResultBesideAReferralOrdersNothing) {
   const auto message =

@@ -48,6 +48,10 @@ TEST_F(RuleCompilerTest, NamesPlaceAndProblem) {
       {"name: [PID-5]", "m.yaml:8:12: Patient.name is a HumanName"},
       {"birthDate: { $from: PID-7, year: PID-7 }",
        "m.yaml:8:32: Patient.birthDate is a date and has no elements"},
+      {"maritalStatus: { $from: PID-16 }",
+       "m.yaml:8:20: Patient.maritalStatus is a CodeableConcept: write its"},
+      {"maritalStatus: { $from: PID-16, $table: sex, $onUnmapped: omit }",
+       "m.yaml:8:20: Patient.maritalStatus is a CodeableConcept: write its"},
       {"maritalStatus: { $table: sex, $onUnmapped: omit, text: PID-16 }",
        "m.yaml:8:30: $table is for a value, and Patient.maritalStatus has "
        "elements"},

@@ -52,6 +52,11 @@ TEST(Hl7v2GroupTest, BuildsGroups) {
        0},
       {"REF_I12", " PRD PID ORC OBR OBX ORC OBR",
        "MSH PROVIDER(PRD) PID ORDER(ORC OBR RESULT(OBX)) ORDER(ORC OBR)", 0},
+      // PV1 before the orders, a timing behind its OBR
+      {"REF_I12", " PRD PID PV1 OBR ORC TQ1 OBR ORC OBR TQ1",
+       "MSH PROVIDER(PRD) PID VISIT(PV1) ORDER(OBR) "
+       "ORDER(ORC TIMING(TQ1) OBR) ORDER(ORC OBR TIMING(TQ1))",
+       3},
       // order broken: AUT after PID, DG1 after PV1, no PRD
       {"REF_I12", " PID AUT PV1 DG1",
        "MSH PID AUTHORIZATION(AUT) VISIT(PV1) DG1", 3},
