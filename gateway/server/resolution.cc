@@ -82,6 +82,21 @@ fhir::Finding already_cancelled(const WriteEntry& entry) {
               "new number"};
 }
 
+fhir::Finding known_by_another(const WriteEntry& entry) {
+  return {.rule = "v2/known-by-another-number",
+          .severity = fhir::Severity::information,
+          .type = IssueType::informational,
+          .expression = entry.expression + ".identifier",
+          .text =
+              "the patient is known by another number than the first; what is "
+              "numbered by the patient, as diagnoses and coverages, is taken "
+              "for new",
+          .wanted = "the number first under which the patient is known",
+          .remedy =
+              "send that number first where the message is to change or "
+              "withdraw what was sent under it"};
+}
+
 exchange::Refusal no_match(const exchange::ConditionalReference& reference,
                            bool several) {
   return exchange::refusal(
@@ -177,6 +192,7 @@ Resolution::Step Resolution::assign_by_condition(const WriteEntry& entry,
       found->empty() && patient_ && id.type == "Patient";
   if (!found->empty() || by_other_number) {
     id = by_other_number ? *patient_ : found->front();
+    if (by_other_number) resolved.told.add(known_by_another(entry));
     resolved.matched.insert(entry.position);
   } else if (id.id.empty()) {
     id.id = ids_.next();

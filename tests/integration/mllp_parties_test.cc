@@ -147,8 +147,9 @@ TEST_F(MllpPartiesTest, ANewNumberInFrontOfAKnownOneIsTheSamePatients) {
   };
   ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
               HasSubstr("MSA|AA|R1001"));
-  EXPECT_THAT(exchange(two_numbers(next_referral("R1002", "R-78"))),
-              HasSubstr("MSA|AA|R1002"));
+  const auto told = exchange(two_numbers(next_referral("R1002", "R-78")));
+  EXPECT_THAT(told, HasSubstr("MSA|AA|R1002"));
+  EXPECT_THAT(told, HasSubstr("|I|v2/known-by-another-number"));
   EXPECT_THAT(exchange(next_referral("R1003", "R-79")),
               HasSubstr("MSA|AA|R1003"));
   EXPECT_EQ(total("Patient"), "1");
