@@ -14,6 +14,19 @@ using parse::Acknowledgment;
 using parse::Hl7v2Header;
 using store::MessageState;
 
+namespace {
+
+// The sender began its message anew and waits for one answer, that to the whole
+// message; so does who sent nothing that could be answered by its name.
+bool is_begun_anew(const transport::MllpFrame& frame,
+                   const Hl7v2Header& header) {
+  if (frame.followed_by.empty()) return false;
+  return !header.has_control_id() ||
+         name_of(parse::salvaged_header(frame.followed_by)) == name_of(header);
+}
+
+}  // namespace
+
 std::vector<std::string> V2Ends::answers_to(const Hl7v2Header& header,
                                             const Acknowledgment& answer,
                                             const std::string& content) const {
@@ -49,9 +62,7 @@ void V2Ends::fail(const SharedArrival& arrival, const Hl7v2Header& header,
                   const Error& error) const {
   // The same bytes came twice at once.
   if (error.code == ErrorCode::conflict) return again_(arrival);
-  const bool answers =
-      arrival->frame.defect != transport::MllpDefect::restarted;
-  if (!error.disk_full || !answers) return;
+  if (!error.disk_full || is_begun_anew(arrival->frame, header)) return;
   const auto full = exchange::refusal_of(
       {.code = ErrorCode::unavailable,
        .message = "the disk is full; send the message again when there is room",
@@ -126,11 +137,10 @@ void V2Ends::refuse(const SharedArrival& arrival, const Hl7v2Header& header,
 void V2Ends::end(const SharedArrival& arrival, const Hl7v2Header& header,
                  const Acknowledgment& answer, const V2Ending& ending,
                  const SharedLease& lease) const {
-  const bool answers =
-      arrival->frame.defect != transport::MllpDefect::restarted;
-  const auto messages = answers
-                            ? answers_to(header, answer, arrival->frame.content)
-                            : std::vector<std::string>();
+  const auto messages =
+      is_begun_anew(arrival->frame, header)
+          ? std::vector<std::string>()
+          : answers_to(header, answer, arrival->frame.content);
   store::Commit commit;
   commit.message = record(*arrival, header, answer, ending);
   auto& message = commit.message;

@@ -20,7 +20,7 @@ namespace gateway::transport {
 
 enum class MllpDefect : std::uint8_t {
   none,
-  restarted,  // a VT inside it: the sender has begun anew
+  restarted,  // a VT inside it
   bad_end,    // FS without CR behind it
   too_large,  // cut at the limit
   cut,        // the connection ended, or time ran out, inside it
@@ -31,6 +31,10 @@ std::string_view text(MllpDefect defect);
 struct MllpFrame {
   std::string content;  // between VT and FS; with a defect, what had come
   MllpDefect defect = MllpDefect::none;
+  // Of a restarted one: the message that the VT began, as far as it came; it is
+  // dispatched by itself, too. Empty where the VT began none: then all that
+  // came up to the end is the content.
+  std::string followed_by{};
   std::string peer{};  // address:port
   // Of the client's verified certificate, as RFC 2253 writes it; empty
   // without mutual TLS.

@@ -16,10 +16,21 @@ constexpr int kReadsPerRound = 4;
 constexpr std::size_t kFramesPerRound = 4;
 constexpr std::size_t kMostLingered = 1U << 20U;
 constexpr std::size_t kMostKept = 64U << 10U;  // of what is no frame
+constexpr char kVt = '\x0B';
 
 Instant wall_clock() {
   return std::chrono::time_point_cast<Instant::duration>(
       std::chrono::system_clock::now());
+}
+
+bool begins_message(std::string_view content) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (content.starts_with(kByteOrderMark)) {
+    content.remove_prefix(kByteOrderMark.size());
+  }
+  content.remove_prefix(
+      std::min(content.find_first_not_of(" \t\r\n"), content.size()));
+  return content.starts_with("MSH");
 }
 
 }  // namespace
@@ -189,27 +200,43 @@ void MllpConnection::consume() {
 // Whether there was one.
 bool MllpConnection::take_event(MllpDecoder::Event event) {
   if (event == MllpDecoder::Event::need_more) return false;
-  if (event == MllpDecoder::Event::frame) {
-    dispatch(MllpDefect::none);
-    return true;
-  }
-  dispatch(decoder_.defect());
+  const bool whole = event == MllpDecoder::Event::frame;
+  take(decoder_.take_content(), whole ? MllpDefect::none : decoder_.defect());
   return true;
 }
 
-void MllpConnection::dispatch(MllpDefect defect) {
-  MllpFrame frame{decoder_.take_content(), defect, peer_, tls_subject_,
-                  wall_clock()};
+// What a VT cut is dispatched with what came behind it: only there it shows
+// whether the sender began a message, or whether the VT is one of its bytes.
+void MllpConnection::take(std::string content, MllpDefect defect) {
   last_frame_ = reactor_.now();
-  if (defect == MllpDefect::restarted && frame.content.empty()) return;
+  if (!restarted_.empty() && begins_message(content)) {
+    dispatch(std::exchange(restarted_, {}), MllpDefect::restarted, content);
+    if (phase_ == Phase::closed) return;
+  }
+  const bool is_tail = !restarted_.empty();
+  if (is_tail) content = std::exchange(restarted_, {}) + kVt + content;
+  if (content.size() > service_->settings.most_frame_bytes) {
+    return dispatch(std::move(content), MllpDefect::too_large);
+  }
+  if (defect == MllpDefect::restarted) {
+    restarted_ = std::move(content);
+    return;
+  }
+  dispatch(std::move(content), is_tail ? MllpDefect::restarted : defect);
+}
+
+void MllpConnection::dispatch(std::string content, MllpDefect defect,
+                              std::string followed_by) {
+  // Behind these two it is known where the next frame begins.
+  const bool goes_on = !followed_by.empty() || defect == MllpDefect::unopened;
   auto& counters = service_->counters;
   ++(defect == MllpDefect::none ? counters.frames : counters.defects);
-  // Behind these two it is known where the next frame begins.
-  const bool goes_on =
-      defect == MllpDefect::restarted || defect == MllpDefect::unopened;
   if (defect != MllpDefect::none && !goes_on) {
     phase_ = Phase::finishing;
   }
+  MllpFrame frame{std::move(content),     defect,
+                  std::move(followed_by), peer_,
+                  tls_subject_,           wall_clock()};
   const std::uint64_t sequence = next_sequence_++;
   owed_.push_back({sequence, reactor_.now(), frame.content.size()});
   owed_bytes_ += frame.content.size();
@@ -322,7 +349,7 @@ void MllpConnection::end_of_input() {
     return refuse("mllp/no-frame: bytes without 0x0B before them");
   }
   phase_ = Phase::finishing;
-  if (decoder_.end()) dispatch(decoder_.defect());
+  if (decoder_.end()) take(decoder_.take_content(), decoder_.defect());
 }
 
 void MllpConnection::tick() {
@@ -389,7 +416,8 @@ void MllpConnection::drop_input() {
 }
 
 void MllpConnection::account() {
-  const std::size_t bytes = in_.size() + decoder_.open_bytes() + owed_bytes_;
+  const std::size_t bytes =
+      in_.size() + restarted_.size() + decoder_.open_bytes() + owed_bytes_;
   // Wraps around where it became less, which is subtraction.
   service_->counters.bytes_in_flight.fetch_add(bytes - counted_bytes_);
   sender_bytes_->fetch_add(bytes - counted_bytes_);
@@ -406,7 +434,9 @@ void MllpConnection::refuse(std::string why) {
         in_.size() + decoder_.open_bytes() + decoder_.skipped_bytes();
     refusal.reason = std::move(why);
     refusal.at = wall_clock();
-    refusal.content = (decoder_.unfinished() + in_).substr(0, kMostKept);
+    const auto before = restarted_.empty() ? restarted_ : restarted_ + kVt;
+    refusal.content =
+        (before + decoder_.unfinished() + in_).substr(0, kMostKept);
     service_->on_refusal(std::move(refusal));
   }
   close();

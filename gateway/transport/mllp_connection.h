@@ -84,7 +84,9 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   void consume();
   bool take_event(MllpDecoder::Event event);
   void end_of_input();
-  void dispatch(MllpDefect defect);
+  void take(std::string content, MllpDefect defect);
+  void dispatch(std::string content, MllpDefect defect,
+                std::string followed_by = {});
 
   MllpResponder responder(std::uint64_t sequence);
   void answer(std::uint64_t sequence, std::vector<std::string> messages,
@@ -114,7 +116,8 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   Time deadline_;     // of handshake and lingering
 
   MllpDecoder decoder_;
-  std::string in_;  // not yet consumed
+  std::string restarted_;  // what a VT cut, until what it began has come
+  std::string in_;         // not yet consumed
   bool input_ended_ = false;
   bool in_handler_ = false;
   bool reads_ = true;         // that the reactor is asked for input

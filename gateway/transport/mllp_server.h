@@ -65,9 +65,10 @@ class MllpServer {
   using OnRefusal = std::function<void(MllpRefusal)>;
 
   // The handler is called on the reactor's thread for each frame and for each
-  // defect of one; it must be quick, and may answer later. After a defect but
-  // `restarted` the connection closes behind the answer. Answer a restarted
-  // frame with silence: its sender waits for the answer to the next one.
+  // defect of one; it must be quick, and may answer later. After a defect the
+  // connection closes behind the answer, but goes on where the message behind
+  // it has a begin of its own. A restarted frame that is followed by the same
+  // message begun anew is answered with silence: the next answer is its own.
   // `on_refusal` hears of connections that were closed without a frame.
   static Result<std::unique_ptr<MllpServer>> listen(
       const MllpSettings& settings, MllpHandler handler,

@@ -185,14 +185,43 @@ TEST_F(MllpFaultsTest, BytesWithoutAFrameCloseTheConnection) {
   expect_service_goes_on("G4");
 }
 
-TEST_F(MllpFaultsTest, AFrameThatBeginsAnewCounts) {
+// The whole message has one answer, and what was cut is kept.
+TEST_F(MllpFaultsTest, AMessageThatIsBegunAnewIsAnsweredOnce) {
+  const auto unparsed = [this] {
+    return gateway_.get("/log/messages?state=unparsed", "demo-operator")
+        .root()
+        .get("messages")
+        .size();
+  };
   EXPECT_THAT(exchange(kVt + framed(good("V1"))), HasSubstr("MSA|AA|V1"));
-  const auto answer = exchange(kVt + "MSH|^~\\&|half" + framed(good("V2")));
-  EXPECT_THAT(answer, HasSubstr("MSA|AA|V2"));
-  EXPECT_THAT(answer, Not(HasSubstr("MSA|AR")));
-  const auto list =
-      gateway_.get("/log/messages?state=unparsed", "demo-operator");
-  EXPECT_EQ(list.root().get("messages").size(), 1U);
+  EXPECT_EQ(unparsed(), 0U);
+  for (const auto& half :
+       {good("V2").substr(0, 200), std::string("MSH|^~\\&|half")}) {
+    const auto answer = exchange(kVt + half + framed(good("V2")));
+    EXPECT_THAT(answer, HasSubstr("MSA|AA|V2"));
+    EXPECT_EQ(transport::RawSocket::count(answer, kEnd), 1);
+  }
+  EXPECT_EQ(unparsed(), 2U);
+}
+
+TEST_F(MllpFaultsTest, AMessageThatAnotherCutsIsRejected) {
+  const auto answer =
+      exchange(kVt + good("V3").substr(0, 200) + framed(good("V4")));
+  EXPECT_LT(answer.find("MSA|AR|V3"), answer.find("MSA|AA|V4"));
+  EXPECT_THAT(answer, HasSubstr("mllp/bad-frame"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|V4"));
+}
+
+// Whoever sends it waits for one answer.
+TEST_F(MllpFaultsTest, AMessageWithAVtInItIsRejectedOnceWithAllItsBytes) {
+  const auto sent = with(good("V5"), "PID|", "PID|\x0B\x0B|");
+  const auto answer = exchange(kVt + sent + kEnd + framed(good("V6")));
+  EXPECT_THAT(answer, HasSubstr("MSA|AR|V5"));
+  EXPECT_EQ(transport::RawSocket::count(answer, kEnd), 1);
+  const auto kept = gateway_.newest_message();
+  EXPECT_EQ(kept.root().get("state").text(), "unparsed");
+  EXPECT_EQ(kept.root().get("bytes").text(), std::to_string(sent.size()));
+  expect_service_goes_on("V7");
 }
 
 TEST_F(MllpFaultsTest, HowFramesAreCutIntoPacketsDoesNotMatter) {

@@ -26,7 +26,18 @@ std::vector<Row> rows() {
       {"no VT", "MSH|\x1C\r", mllp("R:MSH|")},
       {"no frame", "MS|\x1C\r", ""},
       {"VT VT", "\x0B" + mllp("1"), mllp("A:1")},
-      {"begun anew", "\x0Bhalf" + mllp("1"), mllp("A:1")},
+      {"begun anew", "\x0Bhalf" + mllp("MSH|1"),
+       mllp("R:half before MSH|1") + mllp("A:MSH|1")},
+      {"begun anew behind a mark of the byte order",
+       "\x0Bhalf" + mllp("\xEF\xBB\xBFMSH|1"),
+       mllp("R:half before \xEF\xBB\xBFMSH|1") + mllp("A:\xEF\xBB\xBFMSH|1")},
+      {"begun three times", "\x0BMSH|1\x0BMSH|2\x0B" + mllp("MSH|3"),
+       mllp("R:MSH|1 before MSH|2") + mllp("R:MSH|2 before MSH|3") +
+           mllp("A:MSH|3")},
+      {"begun anew and never ended", "\x0BMSH|1\x0BMSH|2",
+       mllp("R:MSH|1 before MSH|2") + mllp("R:MSH|2")},
+      {"VT inside, then another", "\x0BMSH|1\x0Bx\x0By\x1C\r" + mllp("2"),
+       mllp("R:MSH|10x0y")},
       {"FS without CR, then another",
        "\x0B"
        "1\x1C" +

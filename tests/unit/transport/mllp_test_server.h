@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -47,12 +48,16 @@ class MllpTestServer {
   std::unique_ptr<MllpServer> server_;
 };
 
-// Answers with "A:" and the content, and "R:" where there is a defect.
+// Answers with "A:" and the content, and "R:" where there is a defect; what is
+// followed by a message with what that is, too. A VT inside is shown as 0,
+// since answers are frames themselves.
 inline void acknowledge(const MllpFrame& frame,
                         const MllpResponder& responder) {
-  if (frame.defect == MllpDefect::restarted) return responder.send({});
   const bool good = frame.defect == MllpDefect::none;
-  responder.send({(good ? "A:" : "R:") + frame.content});
+  auto answer = (good ? "A:" : "R:") + frame.content;
+  if (!frame.followed_by.empty()) answer += " before " + frame.followed_by;
+  std::replace(answer.begin(), answer.end(), '\x0B', '0');
+  responder.send({std::move(answer)});
 }
 
 inline std::string mllp(const std::string& content) {
