@@ -89,7 +89,8 @@ Result<std::vector<MapCase>> read_cases(const std::string& folder) {
 }
 
 Result<Mappable> mappable(const MapSet& set, const std::string& input,
-                          bool is_hl7, std::string_view name) {
+                          bool is_hl7, std::string_view name,
+                          std::uint32_t first_number) {
   Mappable made;
   const bool automatic = name.empty() || name == "auto";
   if (!automatic) made.map = set.library->find(name);
@@ -107,7 +108,9 @@ Result<Mappable> mappable(const MapSet& set, const std::string& input,
   const auto message = parse::Hl7v2Message::parse(input);
   if (!message) return message.error();
   const auto event = parse::header_of(*message).event();
-  made.source = std::make_shared<const JsonDocument>(parse::tree_of(*message));
+  made.patient_numbers = parse::patient_number_count(*message);
+  made.source = std::make_shared<const JsonDocument>(
+      parse::tree_of(*message, first_number));
   if (automatic) {
     made.map = set.library->for_message(event, made.source->root(),
                                         *set.library->plain);

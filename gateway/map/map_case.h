@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,11 +33,13 @@ Result<std::vector<MapCase>> read_cases(const std::string& folder);
 struct Mappable {
   SharedDocument source;
   const CheckedMap* map = nullptr;
+  std::uint32_t patient_numbers = 0;  // repetitions of PID-3
 };
 // `name`: of a map; empty or "auto": by the message's event. Not found if no
-// map fits.
+// map fits. `first_number`: as tree_of() takes it.
 Result<Mappable> mappable(const MapSet& set, const std::string& input,
-                          bool is_hl7, std::string_view name = {});
+                          bool is_hl7, std::string_view name = {},
+                          std::uint32_t first_number = 0);
 
 // The map that a case is for: its folder is the name of the map's file. Empty
 // for messages, whose event says it.

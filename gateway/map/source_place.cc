@@ -33,10 +33,10 @@ std::string source_path_of(Json node) {
     if (parent == at) break;
     if (parent.is_array()) {
       if (is_segment_name(parent.name())) continue;
+      // As the bytes lie, however the tree has them.
       std::size_t index = 1;
       for (const auto item : parent) {
-        if (item == at) break;
-        ++index;
+        if (item.span().begin < at.span().begin) ++index;
       }
       field = "[" + std::to_string(index) + "]" + field;
     } else if (name.starts_with('f')) {

@@ -55,11 +55,15 @@ const Names& names() {
   return kNames;
 }
 
+constexpr std::uint32_t kPatientNumber = 3;  // PID-3
+
 class TreeWriter {
  public:
-  TreeWriter(const Hl7v2Message& message, const Hl7v2Groups& groups)
+  TreeWriter(const Hl7v2Message& message, const Hl7v2Groups& groups,
+             std::uint32_t first_number)
       : message_(message),
         groups_(groups),
+        first_number_(first_number),
         out_(message.source(), hl7v2_keys()) {}
 
   JsonDocument write() {
@@ -142,7 +146,9 @@ class TreeWriter {
     out_.begin_object(name, segment.span);
     Pieces at = &message_.pieces()[segment.first_piece];
     const Pieces end = at + segment.piece_count;
-    literal_fields_ = message_.name(segment) == "MSH" ? 2 : 0;
+    const auto segment_name = message_.name(segment);
+    literal_fields_ = segment_name == "MSH" ? 2 : 0;
+    first_of_field_ = segment_name == "PID" ? kPatientNumber : 0;
     std::uint32_t field = 0;
     for (++at; at < end;) {
       const Pieces begin = at++;
@@ -177,12 +183,29 @@ class TreeWriter {
       return;
     }
     out_.begin_array(name, whole(begin, end));
+    Pieces ahead = nullptr;
+    if (field == first_of_field_ && first_number_ > 0) {
+      ahead = repetition(begin, end, first_number_);
+      const Pieces next = end_of(ahead, end, Hl7v2Level::repetition);
+      write_repetition("", ahead, next);
+    }
     while (begin < end) {
       const Pieces next = end_of(begin, end, Hl7v2Level::repetition);
-      write_repetition("", begin, next);  // an empty one keeps its place
+      // An empty one keeps its place.
+      if (begin != ahead) write_repetition("", begin, next);
       begin = next;
     }
     out_.end();
+  }
+
+  // The last one, where there are fewer.
+  static Pieces repetition(Pieces begin, Pieces end, std::uint32_t number) {
+    for (; number > 0; --number) {
+      const Pieces next = end_of(begin, end, Hl7v2Level::repetition);
+      if (next == end) break;
+      begin = next;
+    }
+    return begin;
   }
 
   void write_repetition(std::string_view name, Pieces begin, Pieces end) {
@@ -230,9 +253,11 @@ class TreeWriter {
 
   const Hl7v2Message& message_;
   const Hl7v2Groups& groups_;
+  const std::uint32_t first_number_;
   TreeBuilder out_;
   std::uint32_t literal_fields_ = 0;
-  bool literal_ = false;  // the delimiters of MSH-1 and MSH-2
+  std::uint32_t first_of_field_ = 0;  // where the first one may be another
+  bool literal_ = false;              // the delimiters of MSH-1 and MSH-2
 };
 
 }  // namespace
@@ -252,14 +277,28 @@ KeyId subcomponent_key(std::uint32_t subcomponent) {
   return kMostFields + 1 + kMostComponents + 1 + subcomponent;
 }
 
-JsonDocument tree_of(const Hl7v2Message& message, const Hl7v2Groups& groups) {
-  return TreeWriter(message, groups).write();
+std::uint32_t patient_number_count(const Hl7v2Message& message) {
+  const auto* patient = message.find("PID");
+  if (patient == nullptr) return 0;
+  Hl7v2Place place{.field = 0};
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < patient->piece_count; ++i) {
+    const auto& piece = message.pieces()[patient->first_piece + i];
+    if (i > 0) advance(place, piece.level);
+    if (place.field == kPatientNumber) count = place.repetition;
+  }
+  return count;
 }
 
-JsonDocument tree_of(const Hl7v2Message& message) {
+JsonDocument tree_of(const Hl7v2Message& message, const Hl7v2Groups& groups,
+                     std::uint32_t first_number) {
+  return TreeWriter(message, groups, first_number).write();
+}
+
+JsonDocument tree_of(const Hl7v2Message& message, std::uint32_t first_number) {
   const auto header = header_of(message);
   const auto& structure = structure_of(header.structure, header.event());
-  return tree_of(message, grouped(message, structure));
+  return tree_of(message, grouped(message, structure), first_number);
 }
 
 }  // namespace gateway::parse

@@ -28,9 +28,17 @@ KeyId subcomponent_key(std::uint32_t subcomponent);  // "s1"
 constexpr std::uint32_t kMostFields = 200;
 constexpr std::uint32_t kMostComponents = 60;
 
-JsonDocument tree_of(const Hl7v2Message& message, const Hl7v2Groups& groups);
+// How many repetitions the first PID-3 has; 0 without one.
+std::uint32_t patient_number_count(const Hl7v2Message& message);
+
+// `first_number`: the repetition of PID-3, counted from 0, that comes before
+// the others. They have no order (HL7 v2.8.1, 3.4.2.3), but who is known by one
+// of them is named by that one.
+JsonDocument tree_of(const Hl7v2Message& message, const Hl7v2Groups& groups,
+                     std::uint32_t first_number = 0);
 
 // Groups and builds, with the structure that the header names.
-JsonDocument tree_of(const Hl7v2Message& message);
+JsonDocument tree_of(const Hl7v2Message& message,
+                     std::uint32_t first_number = 0);
 
 }  // namespace gateway::parse

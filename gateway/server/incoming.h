@@ -46,6 +46,10 @@ struct Original {
   // is stored, and `wait` takes the message and answers it.
   std::vector<PatientNumber> numbers{};
   std::function<void(const fhir::Outcome&)> wait{};
+  // Where another number than the first is the one under which the patient was
+  // first known, nothing is stored either, and `anew` takes the message, that
+  // repetition of PID-3 (counted from 0) first. None: it was taken so.
+  std::function<void(std::uint32_t)> anew{};
   MessageKeys keys{};
   // Hears which message of the log it became, before the answer.
   std::function<void(store::Sequence)> kept{};

@@ -50,23 +50,55 @@ std::size_t likeness(Json mapped, Json stored) {
   return same;
 }
 
-// The entry of the bundle that became `stored`: of its type, and most like it,
-// since only references were rewritten.
-Json mapped_resource(Json bundle, Json stored) {
+// What became `stored`.
+struct Mapped {
+  SharedDocument source;
+  map::MapOutput output{};
+  SharedDocument bundle{};
+  Json resource{};
+  std::size_t likeness = 0;
+};
+
+// Takes the entry of the bundle that is of its type and more like it than what
+// `mapped` has, since only references were rewritten.
+void take_likest(const map::Mappable& ready, map::MapOutput output, Json stored,
+                 Mapped& mapped) {
+  const auto bundle = parse_shared(output.bundle);
+  if (!bundle) return;
   Json best;
-  std::size_t most = 0;
-  for (const Json entry : bundle.get("entry")) {
+  for (const Json entry : (*bundle)->root().get("entry")) {
     const Json resource = entry.get("resource");
     if (resource.get("resourceType").text() !=
         stored.get("resourceType").text()) {
       continue;
     }
     const auto same = likeness(resource, stored);
-    if (same <= most) continue;
-    most = same;
+    if (same <= mapped.likeness) continue;
+    mapped.likeness = same;
     best = resource;
   }
-  return best;
+  if (!best.exists()) return;
+  mapped.resource = best;
+  mapped.source = ready.source;
+  mapped.output = std::move(output);
+  mapped.bundle = *bundle;
+}
+
+// Whichever number of the patient came first then.
+Mapped mapped_as(const store::StoredMessage& message, const MadeBy& made,
+                 Json stored, const map::MapSet& maps) {
+  Mapped mapped;
+  std::uint32_t count = 1;
+  for (std::uint32_t first = 0; first < count; ++first) {
+    const auto ready =
+        map::mappable(maps, message.message.content, true, made.map, first);
+    if (!ready) break;
+    count = ready->patient_numbers;
+    auto output = map::run(*maps.library, *ready->map, ready->source->root(),
+                           {.overlay = &maps.overlay(message.message.owner)});
+    take_likest(*ready, std::move(output), stored, mapped);
+  }
+  return mapped;
 }
 
 // "name" of "Patient.name[0].family".
@@ -79,20 +111,14 @@ std::string_view element_of(std::string_view path) {
 std::vector<map::TraceLine> values_of(const store::StoredMessage& message,
                                       const MadeBy& made, Json stored,
                                       const map::MapSet& maps) {
-  const auto ready =
-      map::mappable(maps, message.message.content, true, made.map);
-  if (!ready) return {};
-  auto output = map::run(*maps.library, *ready->map, ready->source->root(),
-                         {.overlay = &maps.overlay(message.message.owner)});
-  const auto bundle = JsonDocument::parse(output.bundle);
-  if (!bundle) return {};
-  const Json resource = mapped_resource(bundle->root(), stored);
+  auto mapped = mapped_as(message, made, stored, maps);
+  const Json resource = mapped.resource;
   if (!resource.exists()) return {};
   const auto span = resource.span();
-  std::erase_if(output.lineage, [&](const map::Lineage& one) {
+  std::erase_if(mapped.output.lineage, [&](const map::Lineage& one) {
     return one.begin < span.begin || one.end > span.end;
   });
-  auto lines = map::trace(*maps.library, output, ready->source->root());
+  auto lines = map::trace(*maps.library, mapped.output, mapped.source->root());
   if (maps.hash != made.hash) {
     std::erase_if(lines, [&](const map::TraceLine& line) {
       const auto element = element_of(line.result);

@@ -5,6 +5,7 @@
 
 #include "exchange/search_parameters.h"
 #include "server/kept_as_stored.h"
+#include "server/patient_numbers.h"
 
 namespace gateway::server {
 namespace {
@@ -82,21 +83,6 @@ fhir::Finding already_cancelled(const WriteEntry& entry) {
               "new number"};
 }
 
-fhir::Finding known_by_another(const WriteEntry& entry) {
-  return {.rule = "v2/known-by-another-number",
-          .severity = fhir::Severity::information,
-          .type = IssueType::informational,
-          .expression = entry.expression + ".identifier",
-          .text =
-              "the patient is known by another number than the first; what is "
-              "numbered by the patient, as diagnoses and coverages, is taken "
-              "for new",
-          .wanted = "the number first under which the patient is known",
-          .remedy =
-              "send that number first where the message is to change or "
-              "withdraw what was sent under it"};
-}
-
 exchange::Refusal no_match(const exchange::ConditionalReference& reference,
                            bool several) {
   return exchange::refusal(
@@ -114,8 +100,7 @@ exchange::Refusal no_match(const exchange::ConditionalReference& reference,
 
 std::variant<Resolved, exchange::Refusal, Error> Resolution::assign(
     const exchange::WriteRequest& request, const store::Scope& scope,
-    const std::string& owner, std::optional<fhir::ResourceId> patient) {
-  patient_ = std::move(patient);
+    const std::string& owner) {
   Resolved resolved;
   resolved.assignment.ids.resize(request.entries.size());
   resolved.entries.resize(request.entries.size());
@@ -188,11 +173,8 @@ Resolution::Step Resolution::assign_by_condition(const WriteEntry& entry,
   if (!found) return Stop{found.error()};
   if (found->size() > 1) return Stop{several_matches(entry)};
   auto& id = resolved.assignment.ids[entry.position];
-  const bool by_other_number =
-      found->empty() && patient_ && id.type == "Patient";
-  if (!found->empty() || by_other_number) {
-    id = by_other_number ? *patient_ : found->front();
-    if (by_other_number) resolved.told.add(known_by_another(entry));
+  if (!found->empty()) {
+    id = found->front();
     resolved.matched.insert(entry.position);
   } else if (id.id.empty()) {
     id.id = ids_.next();
@@ -370,14 +352,11 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
           read_current(owner, resolved.assignment.ids[position], slot)) {
     return stop;
   }
-  if (resolved.matched.count(position) > 0 &&
-      entry.interaction.action == Action::create) {
-    slot.effect = Effect::unchanged;  // If-None-Exist found it
-    if (!terms_->tells_what_is_kept || !slot.current) return std::nullopt;
-    if (auto kept = kept_as_stored(slot.current->body, entry.resource,
-                                   entry.expression)) {
-      resolved.told.add(*std::move(kept));
-    }
+  const bool is_found = resolved.matched.count(position) > 0 &&
+                        entry.interaction.action == Action::create;
+  tell_what_is_known(entry, slot, is_found, resolved);
+  if (is_found) {
+    slot.effect = Effect::unchanged;  // by If-None-Exist
     return std::nullopt;
   }
   if (slot.current) {
@@ -391,6 +370,22 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
   if (auto stop = check_keys(entry, owner, resolved)) return stop;
   return slot.effect == Effect::create ? settle_create(entry, resolved)
                                        : settle_update(entry, resolved);
+}
+
+void Resolution::tell_what_is_known(const WriteEntry& entry,
+                                    const ResolvedEntry& slot, bool is_found,
+                                    Resolved& resolved) const {
+  if (!terms_->tells_what_is_kept || !slot.current) return;
+  const auto tell = [&](std::optional<fhir::Finding> finding) {
+    if (finding) resolved.told.add(*std::move(finding));
+  };
+  const auto& stored = slot.current->body;
+  if (entry.interaction.type == "Patient") {
+    tell(known_by_another(stored, entry.resource, entry.expression));
+  }
+  if (is_found) {
+    tell(kept_as_stored(stored, entry.resource, entry.expression));
+  }
 }
 
 Resolution::Step Resolution::check_keys(const WriteEntry& entry,

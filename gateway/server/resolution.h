@@ -61,11 +61,9 @@ class Resolution {
 
   // Ids and matches, which say whose lanes the request needs. Refused: a
   // condition with several matches, a conditional reference without one (412).
-  // `patient` is whom a message of HL7 v2 names by any of its numbers.
   std::variant<Resolved, exchange::Refusal, Error> assign(
       const exchange::WriteRequest& request, const store::Scope& scope,
-      const std::string& owner,
-      std::optional<fhir::ResourceId> patient = std::nullopt);
+      const std::string& owner);
 
   // REQUIRES: the lanes of all cases are held. Reads what is current, and
   // makes the bodies; those of amendments keep what they leave as it is.
@@ -96,6 +94,10 @@ class Resolution {
                         const store::Scope& scope, Resolved& resolved);
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
                     const std::string& owner, Resolved& resolved);
+  // What the sender of a message of HL7 v2 is to know of what is stored.
+  void tell_what_is_known(const exchange::WriteEntry& entry,
+                          const ResolvedEntry& slot, bool is_found,
+                          Resolved& resolved) const;
   // Null where the entry changes nothing in part.
   [[nodiscard]] const Amendment* amendment_at(std::size_t position) const;
   [[nodiscard]] bool is_amendment(std::size_t position) const;
@@ -130,7 +132,6 @@ class Resolution {
   const exchange::Site& site_;
   const KeyTable& keys_;
   Instant now_;
-  std::optional<fhir::ResourceId> patient_;
   const MessageTerms* terms_ = nullptr;
 };
 

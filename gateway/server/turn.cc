@@ -142,18 +142,21 @@ bool Turn::waits() {
     fail(named.error());
     return true;
   }
-  patient_ = std::move(named->only);
-  if (named->several.empty()) return false;
+  const bool is_anew = original.anew && named->first > 0;
+  if (named->several.empty() && !is_anew) return false;
   let_go();
-  original.wait(named->several);
+  if (!named->several.empty()) {
+    original.wait(named->several);
+  } else {
+    original.anew(original.numbers[named->first].repetition);
+  }
   return true;
 }
 
 void Turn::resolve() {
   if (replayed() || objected() || waits()) return;
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
-  auto resolved =
-      resolution.assign(request_, store::Scope::of(owner_), owner_, patient_);
+  auto resolved = resolution.assign(request_, store::Scope::of(owner_), owner_);
   if (auto* error = std::get_if<Error>(&resolved)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&resolved)) {
     return refuse(std::move(*refusal));

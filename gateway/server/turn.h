@@ -52,7 +52,7 @@ class Turn : public std::enable_shared_from_this<Turn> {
   // True if the original's objection ended it.
   bool objected();
   void answer_again(const store::Message& message);
-  // True if it is about several patients, and waits.
+  // True if it is about several patients, and waits; or if it is mapped anew.
   bool waits();
   void add_write(std::size_t position);
   void finish(store::MessageState state, const fhir::Outcome& outcome,
@@ -83,7 +83,6 @@ class Turn : public std::enable_shared_from_this<Turn> {
   std::set<std::size_t> found_;  // conditions that matched before any lane
   Lanes::Lease conditions_;
   Lanes::Lease cases_;
-  std::optional<fhir::ResourceId> patient_;  // whom a message is about
   Resolved resolved_;
   std::set<std::string> case_keys_;
   Decision decision_;

@@ -162,11 +162,12 @@ Original V2Intake::original(
 
 void V2Intake::map(const SharedArrival& arrival,
                    const parse::Hl7v2Message& message,
-                   const Hl7v2Header& header) {
+                   const Hl7v2Header& header,
+                   std::optional<std::uint32_t> first_number) {
   store::Stages stages{.parsed = parts_.clock()};
   const auto& maps = *arrival->edition->maps;
   const auto& overlay = maps.overlay(arrival->caller.partner);
-  auto tree = parse::tree_of(message);
+  auto tree = parse::tree_of(message, first_number.value_or(0));
   const auto* chosen =
       maps.library->for_message(header.event(), tree.root(), overlay);
   if (chosen == nullptr) {
@@ -214,6 +215,12 @@ void V2Intake::map(const SharedArrival& arrival,
                    .of_patients = true},
                   stages);
   };
+  if (!first_number) {
+    incoming.original->anew = [this, arrival, header](std::uint32_t first) {
+      const auto again = parse::Hl7v2Message::parse(arrival->frame.content);
+      if (again) map(arrival, *again, header, first);
+    };
+  }
   write(arrival, header, std::move(incoming));
 }
 

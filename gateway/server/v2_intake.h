@@ -5,7 +5,9 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "parse/hl7v2.h"
 #include "server/pipeline.h"
@@ -42,8 +44,11 @@ class V2Intake {
  private:
   void enqueue(const std::string& sender, const SharedArrival& arrival);
   void take(const SharedArrival& arrival);
+  // `first_number`: see parse::tree_of(); nothing until it is known whose the
+  // message is.
   void map(const SharedArrival& arrival, const parse::Hl7v2Message& message,
-           const parse::Hl7v2Header& header);
+           const parse::Hl7v2Header& header,
+           std::optional<std::uint32_t> first_number = {});
   [[nodiscard]] Incoming incoming_of(
       const V2Arrival& arrival, const parse::Hl7v2Header& header,
       const std::shared_ptr<const V2Places>& places) const;

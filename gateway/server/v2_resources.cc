@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -125,6 +126,15 @@ void Preparation::walk(Json node, bool held) {
        "counts as none");
 }
 
+// 1 for "PID-3[2]".
+std::uint32_t repetition_of(std::string_view place) {
+  std::uint32_t index = 1;
+  const auto bracket = std::min(place.find('['), place.size() - 1);
+  std::from_chars(place.data() + bracket + 1, place.data() + place.size(),
+                  index);
+  return index - 1;
+}
+
 }  // namespace
 
 Prepared prepared(const V2Places& places, const std::string& base,
@@ -150,11 +160,10 @@ std::vector<PatientNumber> patient_numbers(const V2Places& places) {
       const Json value = identifier.get("value");
       auto place = places.of(fhir::fhirpath_of(value));
       if (!place.starts_with("PID-3")) continue;
-      map::BusinessKey key;
-      key.system = identifier.get("system").text();
-      key.value = value.text();
-      numbers.push_back({key.query(), place.substr(0, std::min(place.find('.'),
-                                                               place.size()))});
+      place.resize(std::min(place.find('.'), place.size()));
+      numbers.push_back({std::string(identifier.get("system").text()),
+                         std::string(value.text()), place,
+                         repetition_of(place)});
     }
   }
   if (numbers.size() < 2) numbers.clear();

@@ -149,7 +149,10 @@ TEST_F(MllpPartiesTest, ANewNumberInFrontOfAKnownOneIsTheSamePatients) {
               HasSubstr("MSA|AA|R1001"));
   const auto told = exchange(two_numbers(next_referral("R1002", "R-78")));
   EXPECT_THAT(told, HasSubstr("MSA|AA|R1002"));
-  EXPECT_THAT(told, HasSubstr("|I|v2/known-by-another-number"));
+  // What is numbered by the patient is found under the number it has.
+  EXPECT_EQ(total("Condition"), "1");
+  EXPECT_EQ(total("Coverage"), "1");
+  EXPECT_THAT(told, HasSubstr("|I|v2/kept-as-stored"));  // without the other
   EXPECT_THAT(exchange(next_referral("R1003", "R-79")),
               HasSubstr("MSA|AA|R1003"));
   EXPECT_EQ(total("Patient"), "1");
@@ -161,6 +164,40 @@ TEST_F(MllpPartiesTest, ANewNumberInFrontOfAKnownOneIsTheSamePatients) {
   EXPECT_EQ(total("Patient"), "1");
   EXPECT_EQ(total("Patient?identifier=555"), "1");
   EXPECT_EQ(total("Patient?identifier=P-100"), "1");
+}
+
+// Whichever number comes first: what was sent under another is changed.
+TEST_F(MllpPartiesTest, ADiagnosisIsWithdrawnUnderAnyOrderOfTheNumbers) {
+  const auto registered = sample_message("ADT_A01/registered.hl7");
+  const auto update = [&](const std::string& id, const std::string& numbers,
+                          const std::string& action) {
+    auto message = with(registered, "ADT^A04", "ADT^A08");
+    message = with(message, "|A4001|", "|" + id + "|");
+    message = with(message, "P-100^^^EHR^MR", numbers);
+    return with(message, "\rIN1|",
+                "\rDG1|1||S39.012A^Strain^I10||20260311|W" +
+                    std::string(15, '|') + action + "\rIN1|");
+  };
+  ASSERT_THAT(exchange(update("N1", "P-100^^^EHR^MR", "")),
+              HasSubstr("MSA|AA|N1"));
+  ASSERT_THAT(exchange(update("N2", "555^^^HIE^PI~P-100^^^EHR^MR", "")),
+              HasSubstr("MSA|AA|N2"));
+  EXPECT_EQ(total("Condition"), "1");
+  EXPECT_EQ(total("Coverage"), "1");
+  EXPECT_THAT(values("Condition", "verificationStatus.coding[0].code"),
+              testing::ElementsAre("provisional"));
+  ASSERT_THAT(exchange(update("N3", "555^^^HIE^PI~P-100^^^EHR^MR", "D")),
+              HasSubstr("MSA|AA|N3"));
+  EXPECT_EQ(total("Condition"), "1");
+  EXPECT_THAT(values("Condition", "verificationStatus.coding[0].code"),
+              testing::ElementsAre("entered-in-error"));
+  EXPECT_EQ(total("Patient"), "1");
+  // Nothing of the message says the first one: its sender is told.
+  const auto told = exchange(update("N4", "555^^^HIE^PI", ""));
+  EXPECT_THAT(told, HasSubstr("MSA|AA|N4"));
+  EXPECT_THAT(told, HasSubstr("|I|v2/known-by-another-number"));
+  EXPECT_THAT(told, HasSubstr("ERR||PID^1^3"));
+  EXPECT_EQ(total("Patient"), "1");
 }
 
 // Who is known is found, and not changed, by anything but ADT: that is told.

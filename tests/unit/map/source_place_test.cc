@@ -16,6 +16,15 @@ TEST(SourcePlaceTest, NamesPlacesInMessages) {
   EXPECT_EQ(source_path_of(root.find("INSURANCE.IN2.f1")), "IN2-1");
 }
 
+TEST(SourcePlaceTest, CountsRepetitionsAsTheyLieInTheMessage) {
+  const auto tree = parse::tree_of(
+      *parse::Hl7v2Message::parse("MSH|^~\\&\rPID|||A~B~C\r"), 2);
+  const auto numbers = tree.root().find("PID.f3");
+  EXPECT_EQ(numbers.first().text(), "C");
+  EXPECT_EQ(source_path_of(numbers.first()), "PID-3[3]");
+  EXPECT_EQ(source_path_of(numbers.at(1)), "PID-3[1]");
+}
+
 TEST(SourcePlaceTest, FindsPlacesByTheirBytes) {
   const auto tree = referral("PID|||A||Doe^Ann\r");
   const auto ann = tree.root().find("PID.f5.c2").span();

@@ -51,6 +51,33 @@ TEST(Hl7v2TreeTest, StringsHaveTheirBytes) {
   EXPECT_EQ(document.root().get("NTE").raw(), "NTE|1||a\\T\\b^x");
 }
 
+// Another number of the patient than the first may come first: its bytes lie
+// where they are.
+TEST(Hl7v2TreeTest, PutsANumberOfThePatientFirst) {
+  const auto message =
+      Hl7v2Message::parse("MSH|^~\\&|||||||ADT^A08\rPID||x~y|A~B^2~~C|D~E\r");
+  EXPECT_EQ(patient_number_count(*message), 4U);
+  const auto numbers = [&](std::uint32_t first) {
+    return text_of(tree_of(*message, first).root().get("PID"));
+  };
+  const std::string rest = ",f4:['D','E']}";
+  EXPECT_EQ(numbers(0), "{f2:['x','y'],f3:['A',{c1:'B',c2:'2'},'','C']" + rest);
+  EXPECT_EQ(numbers(1), "{f2:['x','y'],f3:[{c1:'B',c2:'2'},'A','','C']" + rest);
+  EXPECT_EQ(numbers(3), "{f2:['x','y'],f3:['C','A',{c1:'B',c2:'2'},'']" + rest);
+  EXPECT_EQ(numbers(9), numbers(3));
+  const auto tree = tree_of(*message, 3);
+  EXPECT_EQ(tree.root().find("PID.f3").first().raw(), "C");
+}
+
+TEST(Hl7v2TreeTest, CountsTheNumbersOfThePatient) {
+  const auto count = [](const std::string& text) {
+    return patient_number_count(*Hl7v2Message::parse("MSH|^~\\&\r" + text));
+  };
+  EXPECT_EQ(count("PV1|1\r"), 0U);
+  EXPECT_EQ(count("PID|1\r"), 0U);
+  EXPECT_EQ(count("PID|1||A^1~B&C\r"), 2U);
+}
+
 TEST(Hl7v2TreeTest, NumbersItsKeys) {
   const auto document = tree("MSH|^~\\&\rPID|||1^2^3&4\r");
   const auto pid = document.root().get("PID");

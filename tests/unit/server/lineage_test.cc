@@ -30,20 +30,24 @@ std::string registration() {
 class LineageTest : public testing::Test {
  protected:
   LineageTest() {
+    send(message_);
+    patient_ = gateway_.stored("Patient").at(0);
+  }
+  void send(const std::string& message) {
     auto end = std::make_shared<std::promise<void>>();
     intake_.handle(
-        {.content = message_, .peer = "127.0.0.1:1"},
+        {.content = message, .peer = "127.0.0.1:1"},
         transport::MllpResponder(
             [end](const std::vector<std::string>&) { end->set_value(); },
             [end] { end->set_value(); }));
     end->get_future().wait();
-    patient_ = gateway_.stored("Patient").at(0);
   }
-  [[nodiscard]] std::string explained() const {
+  [[nodiscard]] std::string explained(int version = 1) const {
     return with_lineage(
         R"({"resourceType":"Parameters","parameter":[{"name":"input",)"
         R"("valueReference":{"reference":")" +
-            patient_.id.text() + R"(/_history/1"}}]})",
+            patient_.id.text() + "/_history/" + std::to_string(version) +
+            R"("}}]})",
         "demo-ehr", gateway_.parts());
   }
 
@@ -108,6 +112,24 @@ TEST_F(LineageTest, TakesTheMapsOfNowForThoseThatAreGone) {
   const auto other = explained();
   EXPECT_THAT(other, HasSubstr("Patient.birthDate"));
   EXPECT_THAT(other, Not(HasSubstr("Patient.identifier")));
+}
+
+// The number under which the patient was known came first then, though not in
+// the message.
+TEST_F(LineageTest, FollowsTheNumberThatCameFirst) {
+  auto message = message_;
+  message.replace(message.find("ADT^A04"), 7, "ADT^A08");
+  message.replace(message.find("A4001"), 5, "A4002");
+  message.replace(message.find("P-100^"), 6, "555^^^HIE^PI~P-100^");
+  send(message);
+  const auto text = explained(2);
+  const auto field_of = [&text](const std::string& element) {
+    const auto at = text.find("\"" + element + "\"");
+    const auto field = text.find("PID-3", at);
+    return at == std::string::npos ? "" : text.substr(field, 10);
+  };
+  EXPECT_EQ(field_of("Patient.identifier[0].value"), "PID-3[2].1");
+  EXPECT_EQ(field_of("Patient.identifier[1].value"), "PID-3[1].1");
 }
 
 TEST_F(LineageTest, WhatCameAsFhirHasNone) {

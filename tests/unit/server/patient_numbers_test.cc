@@ -33,8 +33,8 @@ class PatientNumbersTest : public testing::Test {
   }
 
   ScratchGateway gateway_;
-  const PatientNumber one_{"identifier=s%7C1", "PID-3[1]"};
-  const PatientNumber two_{"identifier=s%7C2", "PID-3[2]"};
+  const PatientNumber one_{"s", "1", "PID-3[1]", 0};
+  const PatientNumber two_{"s", "2", "PID-3[2]", 1};
 };
 
 TEST_F(PatientNumbersTest, NumbersOfOnePatientOrOfNobodyAreRight) {
@@ -49,6 +49,8 @@ TEST_F(PatientNumbersTest, OneKnownNumberSaysWhoseTheMessageIs) {
   const auto second = post("2");
   ASSERT_TRUE(named({one_, two_}).only);
   EXPECT_EQ(named({one_, two_}).only->text(), second);
+  EXPECT_EQ(named({one_, two_}).first, 1U);
+  EXPECT_EQ(named({two_, one_}).first, 0U);
   post("1");
   EXPECT_FALSE(named({one_, two_}).only);
 }
@@ -76,6 +78,36 @@ TEST_F(PatientNumbersTest, LanesAreThoseOfConditions) {
   EXPECT_THAT(number_lanes({one_, two_}, "demo-ehr", site),
               testing::ElementsAre("1 demo-ehr Patient?identifier=s%7C1",
                                    "1 demo-ehr Patient?identifier=s%7C2"));
+}
+
+TEST_F(PatientNumbersTest, TheNumberThatIsStoredFirstComesFirst) {
+  gateway_.post("/fhir/Patient",
+                R"({"resourceType":"Patient","identifier":[)"
+                R"({"system":"s","value":"0"},{"system":"s","value":"2"},)"
+                R"({"system":"s","value":"1"}]})");
+  EXPECT_EQ(named({one_, two_}).first, 1U);
+  EXPECT_EQ(named({two_, one_}).first, 0U);
+}
+
+TEST(KnownByAnotherTest, IsToldOfWhatAMapStored) {
+  const auto stored = [](const std::string& source) {
+    return R"({"resourceType":"Patient","meta":{"source":")" + source +
+           R"("},"identifier":[{"system":"s","value":"1"},)" +
+           R"({"system":"s","value":"2"}]})";
+  };
+  const auto told = [](const std::string& body, const std::string& value) {
+    const auto sent = JsonDocument::parse(
+        R"({"identifier":[{"value":"0"},{"system":"s", "value":")" + value +
+        "\"}]}");
+    return known_by_another(body, sent->root(), "Bundle.entry[0].resource");
+  };
+  const auto mapped = stored("https://here/map/REF_I12|aa");
+  EXPECT_FALSE(told(mapped, "1"));
+  ASSERT_TRUE(told(mapped, "2"));
+  EXPECT_EQ(told(mapped, "2")->rule, "v2/known-by-another-number");
+  EXPECT_EQ(told(mapped, "2")->expression,
+            "Bundle.entry[0].resource.identifier");
+  EXPECT_FALSE(told(stored("https://elsewhere"), "2"));
 }
 
 }  // namespace

@@ -95,8 +95,11 @@ TEST(V2ResourcesTest, SeveralNumbersOfAPatientHaveTheirPlaces) {
   ASSERT_THAT(numbers, SizeIs(2));
   EXPECT_EQ(numbers[0].place, "PID-3[1]");
   EXPECT_EQ(numbers[1].place, "PID-3[2]");
-  EXPECT_THAT(numbers[0].query, HasSubstr("%7CP-100"));
-  EXPECT_THAT(numbers[1].query, HasSubstr("%7CP-2"));
+  EXPECT_EQ(numbers[0].value, "P-100");
+  EXPECT_THAT(numbers[1].system, HasSubstr("OTHER"));
+  EXPECT_EQ(numbers[1].value, "P-2");
+  EXPECT_EQ(numbers[0].repetition, 0U);
+  EXPECT_EQ(numbers[1].repetition, 1U);
 }
 
 TEST(V2ResourcesTest, AnAccountIsNoNumberOfThePatient) {
