@@ -19,7 +19,7 @@ TEST(SourcePlaceTest, NamesPlacesInMessages) {
 TEST(SourcePlaceTest, CountsRepetitionsAsTheyLieInTheMessage) {
   const auto tree = parse::tree_of(
       *parse::Hl7v2Message::parse("MSH|^~\\&\rPID|||A~B~C\r"), 2);
-  const auto numbers = tree.root().find("PID.f3");
+  const auto numbers = tree.root().get("PID").get("f3");
   EXPECT_EQ(numbers.first().text(), "C");
   EXPECT_EQ(source_path_of(numbers.first()), "PID-3[3]");
   EXPECT_EQ(source_path_of(numbers.at(1)), "PID-3[1]");

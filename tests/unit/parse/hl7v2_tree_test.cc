@@ -66,7 +66,7 @@ TEST(Hl7v2TreeTest, PutsANumberOfThePatientFirst) {
   EXPECT_EQ(numbers(3), "{f2:['x','y'],f3:['C','A',{c1:'B',c2:'2'},'']" + rest);
   EXPECT_EQ(numbers(9), numbers(3));
   const auto tree = tree_of(*message, 3);
-  EXPECT_EQ(tree.root().find("PID.f3").first().raw(), "C");
+  EXPECT_EQ(tree.root().get("PID").get("f3").first().raw(), "C");
 }
 
 TEST(Hl7v2TreeTest, CountsTheNumbersOfThePatient) {
