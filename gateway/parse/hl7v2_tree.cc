@@ -64,6 +64,7 @@ class TreeWriter {
       : message_(message),
         groups_(groups),
         first_number_(first_number),
+        spans_(spans_of(message, groups)),
         out_(message.source(), hl7v2_keys()) {}
 
   JsonDocument write() {
@@ -99,14 +100,18 @@ class TreeWriter {
         children.begin(), children.end(),
         [](const auto& a, const auto& b) { return a.rank < b.rank; });
 
-    out_.begin_object(name, span_of(node));
+    out_.begin_object(name, spans_[node]);
     for (std::size_t i = 0; i < children.size();) {
       std::size_t end = i;
       while (end < children.size() && children[end].rank == children[i].rank) {
         ++end;
       }
       const bool many = end - i > 1;
-      if (many) out_.begin_array(children[i].name, span_of(children[i].node));
+      if (many) {
+        const auto first = spans_[children[i].node];
+        const auto last = spans_[children[end - 1].node];
+        out_.begin_array(children[i].name, {first.begin, last.end});
+      }
       for (; i < end; ++i) {
         write_node(many ? std::string_view() : children[i].name,
                    children[i].node);
@@ -124,22 +129,27 @@ class TreeWriter {
     }
   }
 
-  // From its first segment to its last.
-  [[nodiscard]] ByteSpan span_of(std::uint32_t node) const {
-    const auto& nodes = groups_.nodes;
-    auto first = node;
-    auto last = node;
-    while (nodes[first].is_group() &&
-           nodes[first].first_child != Hl7v2Node::kNone) {
-      first = nodes[first].first_child;
+  // Of each node, from its first segment to the end of its last: one out of
+  // order may end a group that is not the last in its own.
+  static std::vector<ByteSpan> spans_of(const Hl7v2Message& message,
+                                        const Hl7v2Groups& groups) {
+    const auto& nodes = groups.nodes;
+    std::vector<ByteSpan> spans(nodes.size());
+    // What is in a group comes behind it.
+    for (auto i = nodes.size(); i-- > 0;) {
+      auto& span = spans[i];
+      if (!nodes[i].is_group()) {
+        span = message.segments()[nodes[i].segment].span;
+        continue;
+      }
+      auto child = nodes[i].first_child;
+      if (child == Hl7v2Node::kNone) continue;
+      for (span = spans[child]; child != Hl7v2Node::kNone;
+           child = nodes[child].next) {
+        span.end = std::max(span.end, spans[child].end);
+      }
     }
-    while (nodes[last].is_group() &&
-           nodes[last].last_child != Hl7v2Node::kNone) {
-      last = nodes[last].last_child;
-    }
-    if (nodes[first].is_group() || nodes[last].is_group()) return {};
-    return {message_.segments()[nodes[first].segment].span.begin,
-            message_.segments()[nodes[last].segment].span.end};
+    return spans;
   }
 
   void write_segment(std::string_view name, const Hl7v2Segment& segment) {
@@ -254,6 +264,7 @@ class TreeWriter {
   const Hl7v2Message& message_;
   const Hl7v2Groups& groups_;
   const std::uint32_t first_number_;
+  const std::vector<ByteSpan> spans_;  // by node
   TreeBuilder out_;
   std::uint32_t literal_fields_ = 0;
   std::uint32_t first_of_field_ = 0;  // where the first one may be another

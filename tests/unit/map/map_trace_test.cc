@@ -48,6 +48,30 @@ TEST(MapTraceTest, LeadsFromTheResultToMessageAndMap) {
       "");
 }
 
+TEST(MapTraceTest, NamesTheFieldsOfLaterSegments) {
+  const auto loaded =
+      load_library(files_with("  p:\n    $each: DG1\n    $use: Condition\n",
+                              {{"c.yaml",
+                                "parts:\n  Condition:\n"
+                                "    resourceType: Condition\n"
+                                "    code: DG1-3.1\n"
+                                "    note: \"DG1-4 & ', ' & DG1-6\"\n"}}),
+                   nullptr);
+  ASSERT_EQ(problems_of(loaded), "");
+  const auto tree = referral("PID|1\rDG1|1||a|A||1\rDG1|2||b|B||2\r");
+  const auto output = run(*loaded.library, loaded.library->maps[0], tree.root(),
+                          {.overlay = nullptr, .explain = true});
+  std::string all;
+  for (const auto& line : trace(*loaded.library, output, tree.root())) {
+    all += line.value + " " + line.source;
+    for (const auto& read : line.reads) all += ", " + read.source;
+    all += "\n";
+  }
+  EXPECT_EQ(all,
+            "\"a\" DG1-3\n\"A, 1\" DG1-4, DG1-6\n"
+            "\"b\" DG1-3\n\"B, 2\" DG1-4, DG1-6\n");
+}
+
 TEST(MapTraceTest, SaysWhyNot) {
   const auto made = traced();
   const auto lines = why_not(*made.library, made.library->maps[0], made.output,

@@ -32,5 +32,20 @@ TEST(SourcePlaceTest, FindsPlacesByTheirBytes) {
   EXPECT_EQ(source_path_at(tree.root(), {0, 1}), "");
 }
 
+TEST(SourcePlaceTest, FindsPlacesInLaterSegmentsAndGroups) {
+  const auto tree = referral(
+      "PID|||A\rIN1|1|x\rIN1|2|y\rIN2|7\rDG1|1||M54.5\rDG1|2||S39\rDG1|3||S40\r"
+      "ORC|NW|1\rOBR|1\rORC|NW|2\rOBR|2\r");
+  const auto root = tree.root();
+  const auto path_at = [&](Json node) {
+    return source_path_at(root, node.span());
+  };
+  EXPECT_EQ(path_at(root.get("DG1").at(1).get("f3")), "DG1-3");
+  EXPECT_EQ(path_at(root.get("DG1").at(2).get("f3")), "DG1-3");
+  EXPECT_EQ(path_at(root.get("INSURANCE").at(1).find("IN1.f2")), "IN1-2");
+  EXPECT_EQ(path_at(root.get("INSURANCE").at(1).find("IN2.f1")), "IN2-1");
+  EXPECT_EQ(path_at(root.get("ORDER").at(1).find("ORC.f2")), "ORC-2");
+}
+
 }  // namespace
 }  // namespace gateway::map

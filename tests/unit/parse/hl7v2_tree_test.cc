@@ -51,6 +51,22 @@ TEST(Hl7v2TreeTest, StringsHaveTheirBytes) {
   EXPECT_EQ(document.root().get("NTE").raw(), "NTE|1||a\\T\\b^x");
 }
 
+// From the first to the last: whoever looks for bytes looks within.
+TEST(Hl7v2TreeTest, GroupsAndArraysReachOverAllThatIsInThem) {
+  const auto document = tree(
+      "MSH|^~\\&|||||||ORM^O01\rPID|1\rPV1|2\rIN1|3\rIN2|4\rIN1|5\rORC|6\r"
+      "OBR|7\rORC|8\rOBR|9\rPV2|10\r");
+  const auto root = document.root();
+  EXPECT_EQ(root.get("PATIENT").get("INSURANCE").raw(), "IN1|3\rIN2|4\rIN1|5");
+  EXPECT_EQ(root.get("ORDER").raw(), "ORC|6\rOBR|7\rORC|8\rOBR|9");
+  EXPECT_EQ(root.get("ORDER").at(1).raw(), "ORC|8\rOBR|9");
+  // One out of order ends the groups that it is in.
+  const auto patient = root.get("PATIENT");
+  EXPECT_TRUE(patient.find("VISIT.PV2").exists());
+  EXPECT_TRUE(patient.get("VISIT").raw().ends_with("\rPV2|10"));
+  EXPECT_TRUE(patient.raw().ends_with("\rPV2|10"));
+}
+
 // Another number of the patient than the first may come first: its bytes lie
 // where they are.
 TEST(Hl7v2TreeTest, PutsANumberOfThePatientFirst) {
