@@ -119,7 +119,9 @@ bool read_path(PathReader& in, Written& written) {
   return true;
 }
 
-// Ways down from an element to members of a name, shallowest first.
+// Ways down from an element to members of a name, shallowest first. A segment
+// of a certain code is found from its own group only: to all others the name
+// means the segment whatever it says.
 struct Way {
   std::vector<const Hl7v2Element*> steps;  // the last one is the target
 };
@@ -129,7 +131,8 @@ void find_ways(const Hl7v2Element& from, std::string_view name,
                std::vector<Way>& ways) {
   for (const auto& member : from.members) {
     steps.push_back(&member);
-    if (member.name == name) ways.push_back({steps});
+    const bool is_near = member.code.empty() || steps.size() == 1;
+    if (member.name == name && is_near) ways.push_back({steps});
     find_ways(member, name, steps, ways);
     steps.pop_back();
   }

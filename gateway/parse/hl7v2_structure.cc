@@ -9,15 +9,18 @@ namespace {
 
 // A name, then ? (may be missing), * (any number) or + (one or more); a group
 // is a name with its members in parentheses. A name alone is required once.
+// ORC=RE is an ORC only where its first field says RE.
 // PRT and other late additions are optional wherever senders put them; so are
-// ORC and TQ1 in a referral, which say how often the patient is to come: an OBR
-// of its own is a result there if an OBX follows, else an order.
+// ORC and TQ1 in a referral, which say how often the patient is to come. An OBR
+// of its own is a result there if its OBX follow (with a CTD between, as in
+// ORU), else an order; a timing orders. So is an OBR of an ORC with RE, which
+// says that what follows are results (HL7 table 0119).
 constexpr std::array<std::string_view, 8> kStructures{
     "REF_I12(MSH SFT* UAC? RF1? AUTHORIZATION?(AUT CTD?) "
     "PROVIDER+(PRD CTD*) PID NK1* GT1* INSURANCE*(IN1 IN2? IN3?) ACC? DG1* "
     "DRG* AL1* PROCEDURE*(PR1 AUTHORIZATION?(AUT CTD?)) "
-    "OBSERVATION*(OBR NTE* RESULT+(OBX PRT* NTE*)) "
-    "ORDER*(ORC? TIMING*(TQ1 TQ2*) OBR TIMING*(TQ1 TQ2*) NTE* "
+    "OBSERVATION*(ORC=RE? OBR NTE* CTD? RESULT+(OBX PRT* NTE*)) "
+    "ORDER*(ORC? TIMING*(TQ1 TQ2*) OBR TIMING*(TQ1 TQ2*) NTE* CTD? "
     "RESULT*(OBX PRT* NTE*)) VISIT?(PV1 PV2?) NTE*)",
 
     "OMG_O19(MSH SFT* UAC? NTE* PATIENT?(PID PD1? PRT* NTE* NK1* ARV* "
@@ -95,9 +98,11 @@ class StructureReader {
 
   Hl7v2Element element() {
     Hl7v2Element element;
-    const auto end = std::min(text_.find_first_of(" ?*+()"), text_.size());
-    element.name = text_.substr(0, end);
-    text_.remove_prefix(end);
+    element.name = word();
+    if (next_is('=')) {
+      text_.remove_prefix(1);
+      element.code = word();
+    }
     element.required = !(next_is('?') || next_is('*'));
     element.repeats = next_is('*') || next_is('+');
     if (next_is('?') || next_is('*') || next_is('+')) text_.remove_prefix(1);
@@ -113,6 +118,13 @@ class StructureReader {
 
  private:
   [[nodiscard]] bool next_is(char c) const { return text_.starts_with(c); }
+  std::string_view word() {
+    const auto end = std::min(text_.find_first_of(" ?*+()="), text_.size());
+    const auto found = text_.substr(0, end);
+    text_.remove_prefix(end);
+    return found;
+  }
+
   std::string_view text_;
 };
 
@@ -126,15 +138,19 @@ std::vector<Hl7v2Element> read_structures() {
 
 }  // namespace
 
-bool Hl7v2Element::contains(std::string_view segment) const {
-  if (!is_group()) return name == segment;
-  return std::any_of(
-      members.begin(), members.end(),
-      [segment](const auto& member) { return member.contains(segment); });
+bool Hl7v2Element::is(const Hl7v2Opening& segment) const {
+  return name == segment.name && (code.empty() || code == segment.code);
 }
 
-bool Hl7v2Element::begins_with(std::string_view segment) const {
-  if (!is_group()) return name == segment;
+bool Hl7v2Element::contains(const Hl7v2Opening& segment) const {
+  if (!is_group()) return is(segment);
+  return std::any_of(
+      members.begin(), members.end(),
+      [&segment](const auto& member) { return member.contains(segment); });
+}
+
+bool Hl7v2Element::begins_with(const Hl7v2Opening& segment) const {
+  if (!is_group()) return is(segment);
   for (const auto& member : members) {
     if (member.begins_with(segment)) return true;
     if (member.required) return false;

@@ -9,18 +9,28 @@
 
 namespace gateway::parse {
 
+// How a segment begins, which says its place: its name, and what is in its
+// first field.
+struct Hl7v2Opening {
+  std::string_view name;
+  std::string_view code{};
+};
+
 // A segment, or a group of segments, at its place in a structure.
 struct Hl7v2Element {
   std::string name;
+  std::string code;  // a segment only where its first field says that
   bool required = false;
   bool repeats = false;
   std::vector<Hl7v2Element> members;  // empty for a segment
 
   [[nodiscard]] bool is_group() const { return !members.empty(); }
+  // REQUIRES: no group.
+  [[nodiscard]] bool is(const Hl7v2Opening& segment) const;
   // This segment, or a segment somewhere in this group.
-  [[nodiscard]] bool contains(std::string_view segment) const;
+  [[nodiscard]] bool contains(const Hl7v2Opening& segment) const;
   // A message may open this element with that segment.
-  [[nodiscard]] bool begins_with(std::string_view segment) const;
+  [[nodiscard]] bool begins_with(const Hl7v2Opening& segment) const;
 };
 
 // By the event ("REF^I12"), else by MSH-9.3: senders write ADT_A01 for all. A

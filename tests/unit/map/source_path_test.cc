@@ -39,6 +39,19 @@ std::string texts(const std::string& path) {
   return all;
 }
 
+TEST(SourcePathTest, FindsASegmentOfACertainCodeFromItsGroup) {
+  const auto tree = parse::tree_of(*parse::Hl7v2Message::parse(
+      "MSH|^~\\&|||||||REF^I12\rPRD|RP\rPID|1\rORC|RE|1\rOBR|1\rOBX|1\r"
+      "ORC|NW|2\rOBR|1\r"));
+  const auto text = [&](const std::string& path) {
+    std::vector<Json> nodes;
+    find_nodes(resolve(path, message_scope())->path, {tree.root()}, nodes);
+    return nodes.size() == 1 ? std::string(nodes[0].text()) : "";
+  };
+  EXPECT_EQ(text("ORC-2"), "2");
+  EXPECT_EQ(text("OBSERVATION.ORC-2"), "1");
+}
+
 TEST(SourcePathTest, FindsNodes) {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"PID-3", "A B"},

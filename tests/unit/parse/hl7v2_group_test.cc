@@ -50,6 +50,24 @@ TEST(Hl7v2GroupTest, BuildsGroups) {
        "ORDER(ORC TIMING(TQ1) TIMING(TQ1) OBR NTE) "
        "OBSERVATION(OBR RESULT(OBX)) ORDER(OBR NTE) ORDER(OBR) VISIT(PV1)",
        0},
+      // What has no place, and whom to ask, are no end of a result; a timing is
+      // an order's.
+      {"REF_I12", " PRD PID OBR ZXX OBX OBR SPM NTE OBX OBR CTD OBX",
+       "MSH PROVIDER(PRD) PID OBSERVATION(OBR ZXX RESULT(OBX)) "
+       "OBSERVATION(OBR SPM NTE RESULT(OBX)) OBSERVATION(OBR CTD RESULT(OBX))",
+       2},
+      {"REF_I12", " PRD PID OBR TQ1 OBX OBR CTD ZXX PV1",
+       "MSH PROVIDER(PRD) PID ORDER(OBR TIMING(TQ1) RESULT(OBX)) "
+       "ORDER(OBR CTD ZXX) VISIT(PV1)",
+       1},
+      // The observations to an order follow it.
+      {"REF_I12",
+       " PRD PID ORC|NW OBR OBX ORC|RE OBR NTE OBX ORC|RE OBR ORC|RE OBR OBR "
+       "OBX",
+       "MSH PROVIDER(PRD) PID ORDER(ORC OBR RESULT(OBX)) "
+       "OBSERVATION(ORC OBR NTE RESULT(OBX)) ORDER(ORC OBR) ORDER(ORC OBR) "
+       "OBSERVATION(OBR RESULT(OBX))",
+       0},
       {"REF_I12", " PRD PID ORC OBR OBX ORC OBR",
        "MSH PROVIDER(PRD) PID ORDER(ORC OBR RESULT(OBX)) ORDER(ORC OBR)", 0},
       // PV1 before the orders, a timing behind its OBR

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace gateway::parse {
 namespace {
 
@@ -28,16 +30,29 @@ TEST(Hl7v2StructureTest, KnowsWhichEventsThereAre) {
 TEST(Hl7v2StructureTest, KnowsItsMembers) {
   const auto* referral = structure_named("REF_I12");
   ASSERT_NE(referral, nullptr);
-  EXPECT_TRUE(referral->contains("IN2"));
-  EXPECT_FALSE(referral->contains("SCH"));
+  EXPECT_TRUE(referral->contains({"IN2"}));
+  EXPECT_FALSE(referral->contains({"SCH"}));
   const auto* order = structure_named("ORM_O01");
   const auto& group = order->members.back();
   EXPECT_EQ(group.name, "ORDER");
   EXPECT_TRUE(group.repeats);
   EXPECT_TRUE(group.required);
-  EXPECT_TRUE(group.begins_with("ORC"));
-  EXPECT_FALSE(group.begins_with("OBR"));
-  EXPECT_TRUE(group.contains("OBR"));
+  EXPECT_TRUE(group.begins_with({"ORC"}));
+  EXPECT_FALSE(group.begins_with({"OBR"}));
+  EXPECT_TRUE(group.contains({"OBR"}));
+}
+
+// Results that follow an order have an ORC of their own.
+TEST(Hl7v2StructureTest, TellsSegmentsByTheirCodes) {
+  const auto& members = structure_named("REF_I12")->members;
+  const auto named = [&](std::string_view name) {
+    return *std::find_if(members.begin(), members.end(),
+                         [&](const auto& one) { return one.name == name; });
+  };
+  EXPECT_TRUE(named("OBSERVATION").begins_with({"ORC", "RE"}));
+  EXPECT_FALSE(named("OBSERVATION").contains({"ORC", "NW"}));
+  EXPECT_TRUE(named("ORDER").begins_with({"ORC", "RE"}));
+  EXPECT_TRUE(named("ORDER").begins_with({"ORC"}));
 }
 
 }  // namespace
