@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "map/bundle_request.h"
+#include "map/source_find.h"
+#include "map/text_node.h"
 
 namespace gateway::map {
 namespace {

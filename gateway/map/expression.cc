@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "map/quick_formula.h"
+#include "map/source_find.h"
 #include "map/stray_word.h"
 #include "map/suggestion.h"
+#include "map/text_node.h"
 
 namespace gateway::map {
 namespace {

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "map/bundle_request.h"
+#include "map/source_find.h"
 #include "map/source_place.h"
+#include "map/text_node.h"
 
 namespace gateway::map {
 namespace {

@@ -6,6 +6,7 @@
 #include "fhirpath/functions.h"
 #include "fhirpath/program.h"
 #include "map/source_path.h"
+#include "map/text_node.h"
 
 namespace gateway::map {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "map/expression.h"
+#include "map/text_node.h"
 
 namespace gateway::map {
 

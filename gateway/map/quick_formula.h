@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "map/formula.h"
-#include "map/source_path.h"
+#include "map/source_find.h"
 
 namespace gateway::map {
 

@@ -5,7 +5,7 @@
 
 #include "map/map_findings.h"
 #include "map/map_verdict.h"
-#include "map/source_path.h"
+#include "map/source_find.h"
 #include "map/text_node.h"
 
 namespace gateway::map {

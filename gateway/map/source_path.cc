@@ -46,8 +46,9 @@ class PathReader {
     const std::size_t start = at_;
     if (take('[')) {
       const auto first = number();
-      const bool and_later = take('.') && take('.');
-      if (first > 0 && take(']')) return {first, and_later};
+      const bool and_later = take('.');
+      const bool complete = !and_later || take('.');  // [2.] is a slip
+      if (first > 0 && complete && take(']')) return {first, and_later};
     }
     at_ = start;
     return {};
@@ -138,10 +139,12 @@ void find_ways(const Hl7v2Element& from, std::string_view name,
   }
 }
 
+using Names = std::vector<std::string_view>;
+
 // The shallowest way; members that stand in two places of one group (ROL in
-// ADT, TIMING in REF) are one way.
+// ADT, TIMING in REF) are one way. Of several the groups that they begin with.
 std::optional<Way> shallowest(const Hl7v2Element& from, std::string_view name,
-                              bool& ambiguous) {
+                              Names& groups) {
   std::vector<const Hl7v2Element*> steps;
   std::vector<Way> ways;
   find_ways(from, name, steps, ways);
@@ -157,7 +160,9 @@ std::optional<Way> shallowest(const Hl7v2Element& from, std::string_view name,
                    other.end() - 1, [](const auto* one, const auto* another) {
                      return one->name == another->name;
                    });
-    if (first.size() == other.size() && !same_group) ambiguous = true;
+    if (first.size() != other.size() || same_group) continue;
+    if (groups.empty()) groups.push_back(first.front()->name);
+    groups.push_back(other.front()->name);
   }
   return ways.front();
 }
@@ -175,6 +180,8 @@ Error unknown_name(std::string_view name, const Scopes& scopes) {
   for (const auto& scope : scopes) {
     if (scope.kind == Scope::Kind::group) collect_names(*scope.element, names);
   }
+  // It may be there, and only not where it is looked for.
+  names.erase(std::remove(names.begin(), names.end(), name), names.end());
   // Nothing within a document is a segment, whatever is wrong around it.
   const auto* whole = scopes.front().element;
   return {ErrorCode::invalid,
@@ -257,16 +264,10 @@ class Resolver {
         return finish(*scope.element);
       }
       if (scope.kind != Scope::Kind::group) continue;
-      bool ambiguous = false;
-      const auto* target = descend(*scope.element, written, ambiguous);
+      Names groups;
+      const auto* target = descend(*scope.element, written, groups);
       if (target == nullptr) continue;
-      if (ambiguous) {
-        return Error{ErrorCode::invalid,
-                     "\"" + path_.text +
-                         "\" could mean several groups: write the group "
-                         "before it, as in GROUP." +
-                         path_.text};
-      }
+      if (!groups.empty()) return several(groups);
       return finish(*target);
     }
     // A Z segment, or one that senders put where their version has none.
@@ -275,6 +276,15 @@ class Resolver {
       return local_segment(names[0]);
     }
     return unknown_name(unknown_of(names), scopes_);
+  }
+
+  [[nodiscard]] Error several(const Names& groups) const {
+    std::string all;
+    for (const auto group : groups) {
+      all += (all.empty() ? "" : ", ") + std::string(group) + "." + path_.text;
+    }
+    return {ErrorCode::invalid,
+            "\"" + path_.text + "\" could mean several: write which of " + all};
   }
 
   // The first of the names that is nowhere, else the last.
@@ -295,12 +305,12 @@ class Resolver {
   }
 
   const Hl7v2Element* descend(const Hl7v2Element& from, const Written& written,
-                              bool& ambiguous) {
+                              Names& groups) {
     path_.groups.clear();
     path_.segment = kNoKey;
     const Hl7v2Element* at = &from;
     for (std::size_t i = 0; i < written.names.size(); ++i) {
-      const auto way = shallowest(*at, written.names[i], ambiguous);
+      const auto way = shallowest(*at, written.names[i], groups);
       if (!way) return nullptr;
       for (const auto* step : way->steps) add_step(*step);
       at = way->steps.back();
@@ -354,106 +364,6 @@ class Resolver {
   SourcePath path_;
 };
 
-// An array stands for its items. `visit` says whether to stop.
-template <typename Visit>
-bool each_item(Json node, Visit visit) {
-  if (!node.exists()) return false;
-  if (!node.is_array()) return visit(node);
-  for (const auto item : node) {
-    if (visit(item)) return true;
-  }
-  return false;
-}
-
-Json part_of(Json node, KeyId key, std::uint32_t number) {
-  if (number == 0) return node;
-  if (node.is_object()) return node.get(key);
-  return number == 1 ? node : Json();
-}
-
-// The parts of a lone component are subcomponents: it is the field.
-bool is_lone_component(Json node) {
-  return node.is_object() && node.first().name().starts_with('s');
-}
-
-Json part_at(const SourcePath& path, Json node) {
-  if (path.component != 1 || !is_lone_component(node)) {
-    node = part_of(node, parse::component_key(path.component), path.component);
-  }
-  return part_of(node, parse::subcomponent_key(path.subcomponent),
-                 path.subcomponent);
-}
-
-// Goes down to the segments of a path, and visits the fields of those that it
-// means, until a visit says that it is enough.
-template <typename Visit>
-class SegmentFinder {
- public:
-  SegmentFinder(const SourcePath& path, Visit visit)
-      : path_(path), visit_(visit) {}
-
-  void run(const std::vector<Json>& scopes) {
-    const Json start = scopes[path_.scope];
-    if (path_.anywhere) {
-      find_local(start);
-    } else if (path_.segment != kNoKey || !path_.groups.empty()) {
-      find(start, 0);
-    } else if (path_.field > 0) {
-      fields_of(start);
-    } else if (const Json part = part_at(path_, start); part.exists()) {
-      visit_(part);
-    }
-  }
-
- private:
-  bool find(Json node, std::size_t depth) {
-    if (depth < path_.groups.size()) {
-      const auto& step = path_.groups[depth];
-      std::uint32_t number = 0;
-      return each_item(node.get(step.key), [&](Json group) {
-        return step.index.takes(++number) && find(group, depth + 1);
-      });
-    }
-    if (path_.segment == kNoKey) return take(node);
-    return each_item(node.get(path_.segment),
-                     [&](Json segment) { return take(segment); });
-  }
-
-  // Segments of a local name in this group and all below; groups are told
-  // from segments by their names, which are longer.
-  bool find_local(Json node) {
-    for (const auto member : node) {
-      const auto name = member.name();
-      bool enough = false;
-      if (name == path_.local_name) {
-        enough = each_item(member, [&](Json one) { return take(one); });
-      } else if (name.size() > 3) {
-        enough = each_item(member, [&](Json one) { return find_local(one); });
-      }
-      if (enough) return true;
-    }
-    return false;
-  }
-
-  bool take(Json segment) {
-    if (!path_.last_index.takes(++count_)) return false;
-    return path_.field == 0 ? visit_(segment) : fields_of(segment);
-  }
-
-  bool fields_of(Json segment) {
-    std::uint32_t repetition = 0;
-    return each_item(segment.get(parse::field_key(path_.field)), [&](Json one) {
-      if (!path_.repetition.takes(++repetition)) return false;
-      const Json part = part_at(path_, one);
-      return part.exists() && visit_(part);
-    });
-  }
-
-  const SourcePath& path_;
-  Visit visit_;
-  std::uint32_t count_ = 0;
-};
-
 }  // namespace
 
 std::size_t path_length(std::string_view text) {
@@ -465,37 +375,6 @@ std::size_t path_length(std::string_view text) {
 
 Result<ResolvedPath> resolve(std::string_view text, const Scopes& scopes) {
   return Resolver(scopes).resolve(text);
-}
-
-void find_nodes(const SourcePath& path, const std::vector<Json>& scopes,
-                std::vector<Json>& found) {
-  SegmentFinder(path, [&found](Json node) {
-    found.push_back(node);
-    return false;
-  }).run(scopes);
-}
-
-void find_texts(const SourcePath& path, const std::vector<Json>& scopes,
-                std::size_t most, Texts& texts) {
-  SegmentFinder(path, [&texts, most](Json node) {
-    const Json bearer = text_node(node);
-    if (!bearer.exists()) return false;
-    if (texts.count++ == 0) texts.first = bearer;
-    return texts.count >= most;
-  }).run(scopes);
-}
-
-bool has_text(const SourcePath& path, const std::vector<Json>& scopes,
-              Chosen chosen, const std::vector<std::string>& texts) {
-  bool found = false;
-  SegmentFinder(path, [&](Json node) {
-    const Json bearer = text_node(node);
-    if (!bearer.exists()) return false;
-    const bool among =
-        std::find(texts.begin(), texts.end(), bearer.text()) != texts.end();
-    return found = among == (chosen == Chosen::among);
-  }).run(scopes);
-  return found;
 }
 
 }  // namespace gateway::map

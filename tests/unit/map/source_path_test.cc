@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "map/source_find.h"
+#include "map/text_node.h"
 #include "parse/hl7v2_tree.h"
 
 namespace gateway::map {
@@ -141,6 +143,9 @@ TEST(SourcePathTest, NamesWhatIsWrong) {
       {"PID-77", "PID has only 40 fields"},
       {"INSURANCE-3", "is a group and has no fields"},
       {".1", "needs a field"},
+      {"PID-3[2.].1", "is no HL7 v2 path"},
+      {"OBR-4.1", "write which of OBSERVATION.OBR-4.1, ORDER.OBR-4.1"},
+      {"ORDER[2..].ORDER[1].OBR-4", "REF_I12 has no OBR here"},
       {"NTE-3", "NTE"},
   };
   for (const auto& [path, problem] : rows) {
@@ -151,6 +156,7 @@ TEST(SourcePathTest, NamesWhatIsWrong) {
     }
     ASSERT_FALSE(resolved.ok()) << path;
     EXPECT_THAT(resolved.error().message, HasSubstr(problem));
+    EXPECT_EQ(resolved.error().message.find("mean OBR?"), std::string::npos);
   }
 }
 
