@@ -1,6 +1,7 @@
 #include "map/entries.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace gateway::map {
@@ -35,11 +36,12 @@ std::optional<Entries::Known> Entries::known(const Candidate& candidate,
     return std::nullopt;
   }
   const auto body = result.substr(begin);
-  for (const auto& known : bodies_) {
-    if (result.substr(known.begin, known.size) == body) {
-      return Known{known.number, true};
-    }
-  }
+  const auto same =
+      std::find_if(bodies_.begin(), bodies_.end(), [&](const Body& one) {
+        return result.substr(one.begin, one.size) == body;
+      });
+  const bool is_same = same != bodies_.end();
+  if (is_same && !once) return Known{same->number, true};
   if (updates(method) || once) {
     Keyed next_one{{emission.id, place, method, full_key(emission.type, key)},
                    next()};
@@ -49,18 +51,26 @@ std::optional<Entries::Known> Entries::known(const Candidate& candidate,
     if (known == keyed_.end()) {
       keyed_.push_back(std::move(next_one));
     } else if (undo_each_other(known->entry.method, method)) {
-      bodies_.erase(std::remove_if(bodies_.begin(), bodies_.end(),
-                                   [&](const Body& one) {
-                                     return one.number == known->number;
-                                   }),
-                    bodies_.end());
-      taken_back_.push_back(std::exchange(*known, std::move(next_one)).entry);
+      take_back(std::exchange(*known, std::move(next_one)));
     } else {
-      return Known{known->number, false};
+      known->others.push_back(std::move(next_one.entry));
+      return Known{known->number, is_same};
     }
   }
   bodies_.push_back({begin, body.size(), next()});
   return std::nullopt;
+}
+
+void Entries::take_back(Keyed earlier) {
+  bodies_.erase(std::remove_if(bodies_.begin(), bodies_.end(),
+                               [&](const Body& one) {
+                                 return one.number == earlier.number;
+                               }),
+                bodies_.end());
+  taken_back_.push_back(std::move(earlier.entry));
+  taken_back_.insert(taken_back_.end(),
+                     std::make_move_iterator(earlier.others.begin()),
+                     std::make_move_iterator(earlier.others.end()));
 }
 
 void Entries::alias(const Emission& emission, std::uint32_t number,

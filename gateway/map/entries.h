@@ -29,7 +29,7 @@ class Entries {
   // The entry for which what stands in `result` from `begin` is another time:
   // the same to the letter, or something else under its key. That is remembered
   // for the next entry otherwise, as it is where one of the two withdraws what
-  // the other posts: then the earlier is taken back.
+  // the other posts: then the earlier is taken back, however often it was said.
   struct Known {
     std::uint32_t number;
     bool is_same;
@@ -88,10 +88,13 @@ class Entries {
   struct Keyed {
     TakenBack entry;
     std::uint32_t number;
+    std::vector<TakenBack> others{};  // of its key, for which it stands
   };
   std::vector<Keyed> keyed_;
   std::vector<TakenBack> taken_back_;
   std::uint32_t count_ = 0;
+
+  void take_back(Keyed earlier);
 };
 
 // Among what was taken back: what `emission` gives at `place`; and that what

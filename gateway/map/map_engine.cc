@@ -142,10 +142,15 @@ MapOutput run(const MapLibrary& library, const CheckedMap& map, Json source,
       return refused;
     }
   }
-  Runner runner(library, map, source, options);
-  auto output = runner.run();
-  if (runner.taken_back().empty()) return output;
-  return Runner(library, map, source, options, runner.taken_back()).run();
+  // What is left out may show that more is to be: once is usual.
+  Runner::TakenBack taken_back;
+  while (true) {
+    Runner runner(library, map, source, options, taken_back);
+    auto output = runner.run();
+    const auto& more = runner.taken_back();
+    if (more.empty()) return output;
+    taken_back.insert(taken_back.end(), more.begin(), more.end());
+  }
 }
 
 }  // namespace gateway::map

@@ -96,14 +96,17 @@ TEST(EntriesTest, OfWhatIsPostedAndWithdrawnTheLastStands) {
   EXPECT_FALSE(known(Method::post, "{1}", 0));
   EXPECT_TRUE(entries.taken_back().empty());
   EXPECT_FALSE(known(Method::withdraw, "{1}{2}", 3));
+  // Said twice, to the letter or not, it is taken back twice.
   EXPECT_TRUE(known(Method::withdraw, "{1}{2}{2}", 6)->is_same);
-  EXPECT_FALSE(known(Method::post, "{1}{2}{1}", 6));
-  EXPECT_FALSE(known(Method::post, "{1}{2}{1}{3}", 9)->is_same);
+  EXPECT_FALSE(known(Method::withdraw, "{1}{2}{2}{9}", 9)->is_same);
+  EXPECT_FALSE(known(Method::post, "{1}{2}{2}{9}{1}", 12));
+  EXPECT_FALSE(known(Method::post, "{1}{2}{2}{9}{1}{3}", 15)->is_same);
   const auto& taken_back = entries.taken_back();
-  ASSERT_EQ(taken_back.size(), 2U);
-  EXPECT_TRUE(is_taken_back(taken_back, 0, {0, 1}));
-  EXPECT_TRUE(is_taken_back(taken_back, 0, {3, 4}));
-  EXPECT_FALSE(is_taken_back(taken_back, 0, {6, 7}));
+  ASSERT_EQ(taken_back.size(), 4U);
+  for (const std::uint32_t begin : {0U, 3U, 6U, 9U}) {
+    EXPECT_TRUE(is_taken_back(taken_back, 0, {begin, begin + 1})) << begin;
+  }
+  EXPECT_FALSE(is_taken_back(taken_back, 0, {12, 13}));
   EXPECT_TRUE(is_withdrawn(taken_back, "Procedure", {.value = "k"}));
   EXPECT_FALSE(is_withdrawn(taken_back, "Procedure", {.value = "other"}));
 }
