@@ -244,11 +244,16 @@ class FirstOnly {
 
 }  // namespace
 
-void Passed::add_joined(const Expression& from,
-                        const std::vector<Json>& scopes) {
+void Passed::add_joined(const Expression& from, const std::vector<Json>& scopes,
+                        std::string_view text) {
   std::vector<Json> nodes;
   for (const auto& path : from.paths()) find_nodes(path, scopes, nodes);
-  for (const Json node : nodes) values.push_back(text_node(node).span());
+  for (const Json node : nodes) {
+    const Json bearer = text_node(node);
+    if (text.find(bearer.text()) != std::string_view::npos) {
+      values.push_back(bearer.span());
+    }
+  }
 }
 
 void Passed::add_unknown(const Rule& rule, ByteSpan span) {

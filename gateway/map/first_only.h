@@ -28,8 +28,10 @@ struct Passed {
   };
   std::vector<Unknown> unknown{};
 
-  // All that `from` makes one text of. REQUIRES: from.joins().
-  void add_joined(const Expression& from, const std::vector<Json>& scopes);
+  // All of what `from` made `text` of that is in it: another branch of it may
+  // be the one that joins. REQUIRES: from.joins().
+  void add_joined(const Expression& from, const std::vector<Json>& scopes,
+                  std::string_view text);
   // Where the rule has a value of its own for it, or none, and no word for
   // people.
   void add_unknown(const Rule& rule, ByteSpan span);

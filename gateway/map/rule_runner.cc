@@ -192,7 +192,9 @@ Done RuleRunner::leaf_here(const Rule& rule, std::string_view member) {
     items_.push_back({.node = bearer, .text = {}, .span = bearer.span()});
   }
   if (items_.empty()) return missing(rule, member);
-  if (from.joins()) run_.passed.add_joined(from, run_.scopes);
+  if (from.joins()) {
+    run_.passed.add_joined(from, run_.scopes, items_.front().value());
+  }
   if (run_.explain) read(from, rule.plus);
   const auto& item = items_.front();
   if (rule.table != kNoTable) return mapped(rule, member, item);

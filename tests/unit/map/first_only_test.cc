@@ -69,6 +69,18 @@ TEST(FirstOnlyTest, ALongMessageIsWalkedOnce) {
   EXPECT_THAT(told(kNote, segments), ElementsAre("NTE-3: 4999 more"));
 }
 
+// Where the branch that is taken does not join, the rest is left out.
+TEST(FirstOnlyTest, TellsWhatAnotherBranchWouldJoin) {
+  const auto with = [](const std::string& sex) {
+    return told(
+        "  p:\n    resourceType: P\n"
+        "    a: \"iif(PID-8 = 'F', PID-5.1.join(' and '), PID-5.1.first())\"\n",
+        "PID|1||||Doe~Poe|||" + sex + "\r");
+  };
+  EXPECT_THAT(with("F"), IsEmpty());
+  EXPECT_THAT(with("M"), ElementsAre("PID-5: 1 more"));
+}
+
 TEST(FirstOnlyTest, SaysNothingOfWhatNobodyReads) {
   EXPECT_THAT(told(kName, "PID|1||1~2||Doe\r"), IsEmpty());
   EXPECT_THAT(told(kName, "PID|1||||Doe~^Ann\r"), IsEmpty());
