@@ -266,6 +266,21 @@ void Passed::add_unknown(const Rule& rule, ByteSpan span) {
   unknown.push_back({span, rule.path});
 }
 
+void add_nothing_to_withdraw(MapOutput& output, Json part,
+                             std::string_view type) {
+  if (output.verdict != Verdict::mapped) return;
+  output.verdict = Verdict::correct;
+  output.outcome.add({.rule = "map/missing",
+                      .severity = fhir::Severity::warning,
+                      .type = fhir::IssueType::required,
+                      .expression = segment_of(part),
+                      .span = part.span(),
+                      .text = "This takes back a " + std::string(type) +
+                              " without saying which",
+                      .seen = "no number",
+                      .remedy = "send the number of what it takes back"});
+}
+
 void add_taken_back(MapOutput& output, Json part, std::string_view type) {
   output.outcome.add({.rule = "map/taken-back",
                       .severity = fhir::Severity::information,

@@ -41,6 +41,11 @@ struct Passed {
 // can be but one of a key, the message is held.
 void add_second_of_key(MapOutput& output, Json part, std::string_view type);
 
+// What stands on `part` takes back what it does not name: its sender is asked,
+// unless the message is held already.
+void add_nothing_to_withdraw(MapOutput& output, Json part,
+                             std::string_view type);
+
 // What stands on `part` is left out: a later part takes it back.
 void add_taken_back(MapOutput& output, Json part, std::string_view type);
 

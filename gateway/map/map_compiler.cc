@@ -227,6 +227,7 @@ class MapCompiler {
     emission.body = rules_.compile_object(node, body, target);
     for (auto& member : emission.body.members) {
       if (member.member == "identifier") mark_key(member);
+      member.is_status = member.member == "status";
     }
   }
 

@@ -93,6 +93,7 @@ class Runner {
     }
     const auto mark = run_.writer.mark();
     run_.key = {};
+    run_.is_error = false;
     run_.writer.open('{');
     run_.writer.key("fullUrl");
     run_.writer.value(entry_url(run_.entries.next()), false);
@@ -101,9 +102,10 @@ class Runner {
       run_.writer.take_back(mark);
       return;
     }
-    const auto method = emission.method.exists()
-                            ? rules_.method(emission.method)
-                            : emission.fixed_method;
+    const auto method = method_of(emission);
+    if (method == Method::withdraw && run_.key.value.empty()) {
+      add_nothing_to_withdraw(run_.output, run_.scopes.back(), emission.type);
+    }
     if (const auto known = run_.entries.known(
             {emission, method, run_.key, place}, run_.writer.text(), body)) {
       if (!known->is_same) {
@@ -123,6 +125,15 @@ class Runner {
          .is_anew = is_withdrawn(taken_back_, emission.type, run_.key)},
         run_.scopes);
     run_.entries.add(emission, place);
+  }
+
+  // Whatever a table or a partner calls it: what is posted as an error takes
+  // back what was posted.
+  Method method_of(const Emission& emission) {
+    const auto method = emission.method.exists()
+                            ? rules_.method(emission.method)
+                            : emission.fixed_method;
+    return method == Method::post && run_.is_error ? Method::withdraw : method;
   }
 
   const TakenBack taken_back_;

@@ -58,7 +58,8 @@ struct Rule {
   // Of the first identifier of a resource, which may be its business key.
   enum class Part : std::uint8_t { none, system, value };
   Part key_part = Part::none;
-  bool is_key = false;  // the identifier itself
+  bool is_status = false;  // of the resource itself
+  bool is_key = false;     // the identifier itself
   std::uint32_t id = 0;
   MapPlace place;
   std::string member;  // JSON member; empty for items of a list

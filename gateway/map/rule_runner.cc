@@ -244,6 +244,7 @@ Done RuleRunner::put(const Rule& rule, std::string_view member,
   run_.writer.value(value.text, is_bare(rule.primitive));
   trace(begin, rule, value.span, value.of_source);
   run_.key.note(rule.key_part, value.text);
+  if (rule.is_status) run_.is_error = value.text == "entered-in-error";
   return Done::written;
 }
 

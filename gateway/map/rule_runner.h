@@ -29,7 +29,8 @@ struct MapRun {
   std::vector<Json> scopes;  // what rules stand on, the innermost last
   Entries entries;
   MapWriter writer{};
-  BusinessKey key{};  // of the resource that is written
+  BusinessKey key{};      // of the resource that is written
+  bool is_error = false;  // which says that it was entered in error
   Passed passed{};
   MapOutput output{};
 };

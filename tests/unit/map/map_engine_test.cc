@@ -364,12 +364,16 @@ constexpr const char* kCharges =
     "    subject: { display: PID-5.1, $onMissing: reject }\n"
     "    note: [{ text: { $from: DG1-4, $onMissing: skip } }]\n";
 
-Outcome mapped_charges(const std::vector<std::string>& charges) {
+Outcome mapped_charges(const std::vector<std::string>& charges,
+                       const std::string& number = "A") {
   std::string segments = "PID|1||||Doe\r";
-  for (const auto& one : charges) segments += "DG1|1||A|" + one + "\r";
-  return mapped(
-      kCharges, segments,
-      {{"tables/charge.csv", "from,to\nCG,completed\nCD,entered-in-error\n"}});
+  for (const auto& one : charges) {
+    segments += "DG1|1||" + number + "|" + one + "\r";
+  }
+  return mapped(kCharges, segments,
+                {{"tables/charge.csv",
+                  "from,to\nCG,completed\nCD,entered-in-error\n"
+                  "CR,entered-in-error\n"}});
 }
 
 TEST_F(MapEngineTest, ALaterCreditTakesAChargeBack) {
@@ -380,6 +384,33 @@ TEST_F(MapEngineTest, ALaterCreditTakesAChargeBack) {
   EXPECT_THAT(made.resources, testing::Not(HasSubstr("completed")));
   ASSERT_EQ(made.output.amendments.size(), 1U);
   EXPECT_FALSE(made.output.amendments[0].posted);
+}
+
+// However often it was said, alike or not.
+TEST_F(MapEngineTest, TheLastTakesAllBackThatStandsAgainstIt) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> rows{
+      {{"x||CG", "x||CG", "x||CD"}, "entered-in-error"},
+      {{"x||CG", "y||CG", "x||CD"}, "entered-in-error"},
+      {{"x||CD", "x||CD", "x||CG"}, "completed"}};
+  for (const auto& [charges, status] : rows) {
+    const auto made = mapped_charges(charges);
+    EXPECT_EQ(made.verdict, Verdict::mapped);
+    EXPECT_EQ(made.findings, "map/taken-back DG1\nmap/taken-back DG1\n");
+    EXPECT_THAT(made.resources, HasSubstr("\"" + status + "\""));
+    EXPECT_EQ(made.resources.find("Procedure"),
+              made.resources.rfind("Procedure"));
+  }
+}
+
+// The method asks for CD; what a table calls an error is one too.
+TEST_F(MapEngineTest, WhatIsPostedAsAnErrorWithdraws) {
+  const auto made = mapped_charges({"x||CG", "x||CR"});
+  EXPECT_EQ(made.verdict, Verdict::mapped);
+  EXPECT_EQ(made.findings, "map/taken-back DG1\n");
+  EXPECT_THAT(made.output.bundle, HasSubstr("\"method\":\"PUT\""));
+  const auto nameless = mapped_charges({"x||CR"}, "");
+  EXPECT_EQ(nameless.verdict, Verdict::correct);
+  EXPECT_EQ(nameless.findings, "map/missing DG1\n");
 }
 
 TEST_F(MapEngineTest, AChargeAfterItsCreditIsSentAnew) {
