@@ -34,6 +34,15 @@ class OverlayReader {
                     suggestion(key.scalar(), {kKeys.begin(), kKeys.end()}));
       }
     }
+    for (const auto* key : {"settings", "choices", "tables"}) {
+      const auto node = file.get(key);
+      if (node.kind() == Yaml::Kind::scalar ||
+          node.kind() == Yaml::Kind::sequence) {
+        problem(LintRule::shape, node,
+                std::string(key) + " are names with what each of them says: " +
+                    key + ": { NAME: ... }");
+      }
+    }
     read_settings(file.get("settings"));
     read_choices(file.get("choices"));
     read_tables(file.get("tables"));

@@ -36,6 +36,23 @@ TEST(OverlayTest, NamesWhatIsWrong) {
   EXPECT_THAT(text, HasSubstr("a partner has no \"else\""));
 }
 
+// Read as nothing, it would switch off all that the partner does otherwise.
+TEST(OverlayTest, WhatIsNoObjectIsAnError) {
+  const auto loaded =
+      load_library(files_with("  p: { resourceType: P, a: PID-3 }\n"), nullptr);
+  const auto problems = [&](const std::string& text) {
+    LoadedLibrary shown;
+    load_overlay({"p.yaml", "partner: a\n" + text + "\n"}, *loaded.library,
+                 shown.problems);
+    return problems_of(shown);
+  };
+  EXPECT_EQ(problems("tables: {}\nsettings:"), "");
+  EXPECT_THAT(problems("tables: [a]"),
+              HasSubstr("p.yaml:2:9: tables are names"));
+  EXPECT_THAT(problems("choices: foo"), HasSubstr("choices are names"));
+  EXPECT_THAT(problems("settings: [zone]"), HasSubstr("settings are names"));
+}
+
 TEST(OverlayTest, AStateHasTwoLetters) {
   const auto problems = [](const std::string& state) {
     const auto loaded = load_library(
