@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include "base/utf8.h"
@@ -31,6 +32,19 @@ std::optional<std::vector<std::string>> cells(std::string_view line) {
   return found;
 }
 
+constexpr const char* kHeaderWanted =
+    "a table begins with \"from,to\" or \"from,to,system,display\"";
+
+// The first that is said to be like the code: two equivalences say that it is
+// not (FHIR R4, ConceptMap.group.element.target.equivalence).
+Json target_of(Json element) {
+  for (const auto target : element.get("target")) {
+    const auto equivalence = target.get("equivalence").text();
+    if (equivalence != "disjoint" && equivalence != "unmatched") return target;
+  }
+  return {};
+}
+
 Error invalid(const std::string& file, std::uint32_t line,
               const std::string& what) {
   return {ErrorCode::invalid,
@@ -49,7 +63,8 @@ std::string in_capitals(std::string_view code) {
 
 void CodeTable::put(TableRow row) {
   const auto known = by_code_.find(row.from);
-  if (known != by_code_.end()) {
+  // It may lead to a row in small letters.
+  if (known != by_code_.end() && rows_[known->second].from == row.from) {
     rows_[known->second] = std::move(row);
     return;
   }
@@ -77,6 +92,7 @@ bool CodeTable::answers_all() const { return by_code_.contains("*"); }
 Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
   CodeTable table;
   table.file_ = std::move(file);
+  std::unordered_set<std::string> codes;  // as they are written
   std::uint32_t number = 0;
   bool header = true;
   while (!text.empty()) {
@@ -94,9 +110,7 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
     if (header) {
       header = false;
       if (row->size() < 2 || (*row)[0] != "from" || (*row)[1] != "to") {
-        return invalid(table.file_, number,
-                       "a table begins with \"from,to\" or "
-                       "\"from,to,system,display\"");
+        return invalid(table.file_, number, kHeaderWanted);
       }
       continue;
     }
@@ -106,7 +120,7 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
     // Of the second cell, where no quote hides it.
     const auto column = static_cast<std::uint32_t>(line.find(',') + 2);
     row->resize(4);
-    if (table.by_code_.contains((*row)[0])) {
+    if (!codes.insert((*row)[0]).second) {
       return invalid(table.file_, number, "two rows for \"" + (*row)[0] + "\"");
     }
     table.put({.from = std::move((*row)[0]),
@@ -116,6 +130,7 @@ Result<CodeTable> CodeTable::from_csv(std::string_view text, std::string file) {
                .line = number,
                .column = column});
   }
+  if (header) return invalid(table.file_, 1, kHeaderWanted);
   return table;
 }
 
@@ -127,7 +142,7 @@ Result<CodeTable> CodeTable::from_concept_map(Json resource, std::string file) {
   }
   for (const auto group : resource.get("group")) {
     for (const auto element : group.get("element")) {
-      const auto target = element.find("target");
+      const auto target = target_of(element);
       if (target.get("code").text().empty()) continue;
       // Where the code stands that the map would write.
       const auto place = line_column(element.document()->source(),

@@ -42,12 +42,37 @@ TEST(CodeTableTest, RefusesWithTheLine) {
       {"from,to\nA,b\nA,c\n", "t.csv:3:1: two rows"},
       {"from,to\nA,\"b\n", "t.csv:2:1: a quote"},
       {"from,to\n,b\n", "t.csv:2:1: a row has"},
+      {"", "t.csv:1:1: a table begins with"},
+      {"# nothing\n", "t.csv:1:1: a table begins with"},
   };
   for (const auto& [text, problem] : rows) {
     const auto table = CodeTable::from_csv(text, "t.csv");
     ASSERT_FALSE(table.ok()) << text;
     EXPECT_THAT(table.error().message, StartsWith(problem));
   }
+}
+
+// Of two that differ in case only, each is found as it is written.
+TEST(CodeTableTest, TakesCodesThatDifferInCaseInAnyOrder) {
+  for (const std::string rows : {"a,small\nA,large\n", "A,large\na,small\n"}) {
+    const auto table = CodeTable::from_csv("from,to\n" + rows, "t.csv");
+    ASSERT_TRUE(table.ok()) << rows;
+    EXPECT_EQ(table->rows()[table->row_for("a")].to, "small") << rows;
+    EXPECT_EQ(table->rows()[table->row_for("A")].to, "large") << rows;
+  }
+}
+
+// What is said to be another thing is not what the code becomes.
+TEST(CodeTableTest, TakesNoTargetThatIsAnotherThing) {
+  const auto document = JsonDocument::parse(R"({"resourceType":"ConceptMap",
+    "group":[{"element":[
+      {"code":"F","target":[{"code":"male","equivalence":"disjoint"},
+        {"code":"female","equivalence":"equal"}]},
+      {"code":"X","target":[{"code":"male","equivalence":"unmatched"}]}]}]})");
+  const auto table = CodeTable::from_concept_map(document->root(), "t.json");
+  ASSERT_TRUE(table.ok());
+  EXPECT_EQ(table->rows()[table->row_for("F")].to, "female");
+  EXPECT_EQ(table->row_for("X"), CodeTable::kNoRow);
 }
 
 TEST(CodeTableTest, ReadsConceptMaps) {
