@@ -206,9 +206,11 @@ std::string vanished(const std::map<std::string, int>& before,
 }
 
 // Where another field says more: the event cancels, SCH-11 says when, and AIS-7
-// and AIS-8 how long.
+// and AIS-8 how long. Of a charge whose code is none of ours nothing else is
+// asked.
 bool is_overruled(const std::string& place, const std::string& event) {
   if (event == "REF^I14") return place == "RF1-1.1";
+  if (event == "DFT^P03") return place == "FT1-6";
   if (!event.starts_with("SIU")) return false;
   const bool ends = event == "SIU^S15" || event == "SIU^S26";
   return place == "SCH-9" || place == "SCH-10" || place == "AIS-4" ||
