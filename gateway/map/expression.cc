@@ -137,6 +137,9 @@ class ExpressionCompiler {
       } else if (const auto path = path_at(i); path > 0) {
         auto resolved = resolve(text_.substr(i, path), scopes_);
         if (!resolved) return resolved.error();
+        if (text_.substr(i + path).starts_with('[')) {
+          return no_place(text_.substr(i), path);
+        }
         program += "%" + variable_for(resolved->path);
         length = path;
       } else {
@@ -161,6 +164,16 @@ class ExpressionCompiler {
     if (has_paths()) return std::move(made_);
     made_.scope_ = Scope{Scope::Kind::document, nullptr, nullptr};
     return with_plain();
+  }
+
+  // FHIRPath would count from 0, or take what was meant as [2..] for [2].
+  static Error no_place(std::string_view text, std::size_t path) {
+    const auto end = std::min(text.find(']', path), text.size() - 1) + 1;
+    const std::string name(text.substr(0, path));
+    return {ErrorCode::invalid, "\"" + std::string(text.substr(0, end)) +
+                                    "\" is no place: write " + name +
+                                    "[1] for the first, or " + name +
+                                    "[2..] for the second and all behind it"};
   }
 
   // Over a message, a bare name is nothing; a variable is a setting anywhere.

@@ -214,6 +214,7 @@ class MapCompiler {
     }
     emission.type = type->scalar();
     read_method(emission, members);
+    check_known_by(emission, members);
     RuleMembers body;
     for (const auto& member : members) {
       const auto& name = member.first;
@@ -229,6 +230,23 @@ class MapCompiler {
       if (member.member == "identifier") mark_key(member);
       member.is_status = member.member == "status";
     }
+  }
+
+  // Without an identifier nothing is known again, and all is posted.
+  void check_known_by(const Emission& emission, const RuleMembers& members) {
+    const auto* method = find(members, "$method");
+    if (method == nullptr || find(members, "identifier") != nullptr) return;
+    const auto possible = possible_texts(method->scalar());
+    const bool posts =
+        emission.method.exists()
+            ? std::all_of(possible.texts.begin(), possible.texts.end(),
+                          [](const auto& text) { return text == "post"; })
+            : emission.fixed_method == Method::post;
+    if (posts) return;
+    rules_.problem(LintRule::incomplete, *method,
+                   "$method: " + method->scalar() + " finds a " +
+                       emission.type +
+                       " by its first identifier, and this has none");
   }
 
   // $method: a name of kMethods, or an expression that gives one of them.

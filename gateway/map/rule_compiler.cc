@@ -273,6 +273,7 @@ Rule RuleCompiler::compile_leaf(const Yaml& node, const Target& target) {
   }
   rule.has_values = !rule.from.is_literal();
   check_kind(rule, target, node.place(), problems_);
+  check_bears_text(rule, node.place(), problems_);
   check_each(rule, target, node.place(), problems_);
   if (model_ != nullptr && problems_.size() == told) {
     check_texts_of(rule, node, members, target);

@@ -279,6 +279,18 @@ void check_each(const Rule& rule, const Target& target,
            "first, first(...), or in $when which one"});
 }
 
+void check_bears_text(const Rule& leaf, const std::string& place,
+                      std::vector<MapProblem>& problems) {
+  const auto& scope = leaf.from.scope();
+  if (!scope) return;
+  const bool group = scope->kind == Scope::Kind::group;
+  if (!group && scope->kind != Scope::Kind::segment) return;
+  problems.push_back({LintRule::shape, place,
+                      std::string("a ") + (group ? "group" : "segment") +
+                          " is no value: name a field of it, as in " +
+                          (group ? "PID-3" : leaf.from.text() + "-3")});
+}
+
 void mark_arms(const TypeModel& model, Rule& object, const Target& target,
                const std::string& place, std::vector<MapProblem>& problems) {
   if (target.type == fhir::kNoType) return;

@@ -41,6 +41,10 @@ bool may_be_empty(const Rule& rule);
 void check_each(const Rule& rule, const Target& target,
                 const std::string& place, std::vector<MapProblem>& problems);
 
+// What a leaf writes is a text, and a segment or group bears none.
+void check_bears_text(const Rule& leaf, const std::string& place,
+                      std::vector<MapProblem>& problems);
+
 // Members that are the same element, of several types, are marked as its arms;
 // all but one must say when they are written.
 void mark_arms(const fhir::TypeModel& model, Rule& object, const Target& target,

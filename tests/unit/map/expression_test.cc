@@ -82,8 +82,9 @@ TEST(ExpressionTest, MarksWhatItReads) {
 
 TEST(ExpressionTest, NamesWhatIsWrong) {
   const auto tree = referral("");
-  for (const auto* text : {"", "PID-5.1 &", "nosuch(", "PIX-5", "%nosuch",
-                           "first(PIX-1, PID-3)"}) {
+  for (const auto* text :
+       {"", "PID-5.1 &", "nosuch(", "PIX-5", "%nosuch", "first(PIX-1, PID-3)",
+        "PID[0]-7", "PID-3[2.].1", "PID-3[0]", "ORDER[2.].ORC-2"}) {
     EXPECT_TRUE(evaluated(text, tree).starts_with("error: ")) << text;
   }
 }

@@ -69,6 +69,23 @@ TEST(MapCompilerTest, RefusesMethodsThatNobodyKnows) {
                 "did you mean update?"));
 }
 
+// What is found by an identifier needs one: else each message would post it.
+TEST(MapCompilerTest, WantsAnIdentifierToFindBy) {
+  const auto with = [](const std::string& method, const std::string& more) {
+    return problems(
+        "map: m\nversion: 1\nsource: REF_I12\nevents: [REF^I12]\n"
+        "emit:\n  p:\n    resourceType: P\n    $method: " +
+        method + "\n    a: PID-5.1\n" + more);
+  };
+  EXPECT_EQ(with("post", ""), "");
+  EXPECT_THAT(with("withdraw", ""),
+              HasSubstr("m.yaml:8:14: $method: withdraw finds a P by its first "
+                        "identifier, and this has none"));
+  EXPECT_THAT(with("iif(PID-8 = 'F', 'post', 'update')", ""),
+              HasSubstr("this has none"));
+  EXPECT_EQ(with("create", "    identifier: [{ value: PID-3.1 }]\n"), "");
+}
+
 TEST(MapCompilerTest, WantsNames) {
   EXPECT_THAT(problems("map: m\nversion: 1\nsource: bill\nemit:\n"
                        "  : { resourceType: P }\n"),

@@ -79,9 +79,10 @@ TEST(MapTwinsTest, SeesToWhomAReferenceLeads) {
 
 TEST(MapTwinsTest, SeesHowAResourceIsStored) {
   const auto by = [](const std::string& method) {
-    return load_library(files_with("  p:\n    resourceType: P\n    $method: " +
-                                   method + "\n    k: PID-3\n"),
-                        nullptr)
+    return load_library(
+               files_with("  p:\n    resourceType: P\n    $method: " + method +
+                          "\n    identifier: [{ value: PID-3 }]\n"),
+               nullptr)
         .library;
   };
   EXPECT_THAT(differences(by("post"), by("update")),

@@ -34,6 +34,24 @@ TEST_F(TargetCheckTest, FindsMembersOfChoices) {
   EXPECT_EQ(r4()->name(sibling->type), "Element");
 }
 
+TEST_F(TargetCheckTest, ASegmentIsNoValue) {
+  const auto problems = [](const std::string& value) {
+    return problems_of(load_library(
+        files_with(
+            "  p:\n    resourceType: Patient\n    name:\n      - given: [" +
+            value + "]\n"),
+        r4()));
+  };
+  EXPECT_EQ(problems("PID-5.2"), "");
+  EXPECT_NE(problems("PID").find("a segment is no value: name a field of it, "
+                                 "as in PID-3"),
+            std::string::npos);
+  EXPECT_NE(problems("\"ORDER[1]\"").find("a group is no value"),
+            std::string::npos);
+  EXPECT_NE(problems("{ $each: NK1 }").find("a segment is no value"),
+            std::string::npos);
+}
+
 TEST_F(TargetCheckTest, NamesWhatMayHaveBeenMeant) {
   std::string problem;
   const Target patient{.type = r4()->find("Patient"), .path = "Patient"};
