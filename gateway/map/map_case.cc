@@ -88,10 +88,18 @@ Result<std::vector<MapCase>> read_cases(const std::string& folder) {
   return cases;
 }
 
-Result<Mappable> mappable(const MapSet& set, const std::string& input,
-                          bool is_hl7, std::string_view name,
-                          std::uint32_t first_number) {
+namespace {
+
+struct Wanted {
+  std::string_view name{};  // of a map
+  std::uint32_t first_number = 0;
+  const Overlay* overlay = nullptr;  // of the sender
+};
+
+Result<Mappable> made_mappable(const MapSet& set, const std::string& input,
+                               bool is_hl7, const Wanted& wanted) {
   Mappable made;
+  const auto name = wanted.name;
   const bool automatic = name.empty() || name == "auto";
   if (!automatic) made.map = set.library->find(name);
   if (!automatic && made.map == nullptr) {
@@ -110,15 +118,45 @@ Result<Mappable> mappable(const MapSet& set, const std::string& input,
   const auto event = parse::header_of(*message).event();
   made.patient_numbers = parse::patient_number_count(*message);
   made.source = std::make_shared<const JsonDocument>(
-      parse::tree_of(*message, first_number));
+      parse::tree_of(*message, wanted.first_number));
   if (automatic) {
-    made.map = set.library->for_message(event, made.source->root(),
-                                        *set.library->plain);
+    made.map =
+        set.library->for_message(event, made.source->root(), *wanted.overlay);
   }
   if (made.map == nullptr) {
     return Error{ErrorCode::unsupported, "No map is for " + event + "."};
   }
   return made;
+}
+
+// The map that a document is for: its folder is the name of the map's file.
+std::string map_of(const MapSet& set, const MapCase& one) {
+  if (one.is_hl7) return {};
+  const auto folder = fs::path(one.name).parent_path();
+  const auto file = folder.parent_path().parent_path() / folder.filename();
+  for (const auto& map : set.library->maps) {
+    if (set.library->files[map.place.file] == file.generic_string() + ".yaml") {
+      return map.name;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Mappable> mappable(const MapSet& set, const std::string& input,
+                          bool is_hl7, std::string_view name,
+                          std::uint32_t first_number) {
+  return made_mappable(set, input, is_hl7,
+                       {name, first_number, set.library->plain.get()});
+}
+
+Result<Mappable> mappable(const MapSet& set, const MapCase& one,
+                          std::string_view name) {
+  const auto own = name.empty() ? map_of(set, one) : std::string(name);
+  return made_mappable(
+      set, one.input, one.is_hl7,
+      {.name = own, .first_number = 0, .overlay = &set.overlay(one.partner)});
 }
 
 std::string expectation(const MapOutput& output) {
@@ -155,20 +193,8 @@ std::string difference(std::string_view expected, std::string_view seen) {
   return {};
 }
 
-std::string map_of(const MapSet& set, const MapCase& one) {
-  if (one.is_hl7) return {};
-  const auto folder = fs::path(one.name).parent_path();
-  const auto file = folder.parent_path().parent_path() / folder.filename();
-  for (const auto& map : set.library->maps) {
-    if (set.library->files[map.place.file] == file.generic_string() + ".yaml") {
-      return map.name;
-    }
-  }
-  return {};
-}
-
 Result<CaseResult> check(const MapSet& set, const MapCase& one) {
-  const auto ready = mappable(set, one.input, one.is_hl7, map_of(set, one));
+  const auto ready = mappable(set, one);
   if (!ready) return ready.error();
   const auto output = run(*set.library, *ready->map, ready->source->root(),
                           {.overlay = &set.overlay(one.partner)});

@@ -40,10 +40,10 @@ struct Mappable {
 Result<Mappable> mappable(const MapSet& set, const std::string& input,
                           bool is_hl7, std::string_view name = {},
                           std::uint32_t first_number = 0);
-
-// The map that a case is for: its folder is the name of the map's file. Empty
-// for messages, whose event says it.
-std::string map_of(const MapSet& set, const MapCase& one);
+// Of messages the map that takes those of its partner; without a name that of a
+// document is the one whose file its folder is named for.
+Result<Mappable> mappable(const MapSet& set, const MapCase& one,
+                          std::string_view name = {});
 
 // { verdict, findings, bundle }, indented, as cases hold it.
 std::string expectation(const MapOutput& output);

@@ -48,7 +48,7 @@ void collect(Json node, const std::string& path, Mapped& made) {
 
 Mapped mapped(const MapSet& set, const MapCase& one) {
   Mapped made;
-  auto ready = mappable(set, one.input, one.is_hl7, map_of(set, one));
+  auto ready = mappable(set, one);
   if (!ready) return made;
   made.ready = *std::move(ready);
   made.output = run(*set.library, *made.ready.map, made.ready.source->root(),

@@ -21,8 +21,7 @@ struct Covered {
         outward(library, map::MapSide::outward) {}
 
   void add(const map::MapSet& set, const map::MapCase& one) {
-    const auto ready =
-        map::mappable(set, one.input, one.is_hl7, map::map_of(set, one));
+    const auto ready = map::mappable(set, one);
     if (!ready.ok()) {
       unmapped.emplace_back(one.name, ready.error().message);
       return;

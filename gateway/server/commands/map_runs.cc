@@ -33,8 +33,12 @@ std::pair<int, Ran> run_file(const Tool& tool) {
   const auto file = tool.word(2);
   const auto input = file_text(file);
   if (!input) return {fail(tool, "cannot read " + file, kBroken), {}};
-  auto ready =
-      map::mappable(*ran.set, *input, !file.ends_with(".json"), tool.word(1));
+  auto ready = map::mappable(*ran.set,
+                             {.name = file,
+                              .input = *input,
+                              .is_hl7 = !file.ends_with(".json"),
+                              .partner = partner},
+                             tool.word(1));
   if (!ready.ok()) return {fail(tool, ready.error().message, kNo), {}};
   ran.ready = *std::move(ready);
   ran.output =

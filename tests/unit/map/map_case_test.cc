@@ -45,6 +45,28 @@ TEST(MapCaseTest, DocumentsHaveTheMapOfTheirFolder) {
   EXPECT_THAT(check(*set, one)->seen, HasSubstr("\"id\": \"7\""));
 }
 
+// As the gateway does it: what a partner says may choose another map.
+TEST(MapCaseTest, TakesTheMapOfThePartner) {
+  const auto map = [](const std::string& name, const std::string& when) {
+    return MapFile{"messages/" + name + ".yaml",
+                   "map: " + name +
+                       "\nversion: '1'\nsource: REF_I12\nevents: [REF^I12]\n" +
+                       when + "emit: { p: { resourceType: P, a: PID-3.1 } }\n"};
+  };
+  const auto loaded = load_map_set(
+      {{"settings.yaml", "settings: { kind: b }\n"},
+       map("a", "when: \"%kind = 'a'\"\n"),
+       map("b", "")},
+      {{"partners/mercy.yaml", "partner: mercy\nsettings: { kind: a }\n"}},
+      nullptr);
+  ASSERT_NE(loaded.set, nullptr);
+  MapCase one{.name = "x", .input = kInput};
+  EXPECT_EQ(mappable(*loaded.set, one)->map->name, "b");
+  one.partner = "mercy";
+  EXPECT_EQ(mappable(*loaded.set, one)->map->name, "a");
+  EXPECT_EQ(mappable(*loaded.set, one, "b")->map->name, "b");
+}
+
 TEST(MapCaseTest, SaysWhatCannotBeMapped) {
   const auto set = small_set();
   EXPECT_EQ(mappable(*set, "MSH|^~\\&|||||||ORU^R01\r", true).error().code,
