@@ -22,6 +22,7 @@ struct Mapped {
   Mappable ready;
   MapOutput output;
   std::string verdict = "unreadable";
+  std::set<std::string> findings;        // "map/missing PID-5"
   std::map<std::string, int> resources;  // how many of each type
   std::multimap<std::string, Value> values;
 
@@ -56,6 +57,12 @@ Mapped mapped(const MapSet& set, const MapCase& one) {
   constexpr std::array<std::string_view, 3> kVerdicts{"mapped", "correct",
                                                       "reject"};
   made.verdict = kVerdicts[static_cast<std::size_t>(made.output.verdict)];
+  // Its sender is not asked for anything.
+  if (made.output.waits_for_rows()) made.verdict = "waits";
+  for (const auto& finding : made.output.outcome.findings()) {
+    if (finding.severity == fhir::Severity::information) continue;
+    made.findings.insert(finding.rule + " " + finding.expression);
+  }
   const auto bundle = JsonDocument::parse(made.output.bundle);
   if (!bundle) return made;
   for (const auto entry : bundle->root().get("entry")) {
@@ -95,6 +102,7 @@ class Comparison {
       note(cause_of_verdict(), MapChange::Kind::verdict,
            before.verdict + ">" + after.verdict);
     }
+    compare_findings();
     // Of a message that is refused nothing is there to be compared.
     if (before.output.bundle.empty() || after.output.bundle.empty()) return;
     const auto uneven = compare_resources();
@@ -145,6 +153,20 @@ class Comparison {
   [[nodiscard]] MapCause cause_of_verdict() const {
     if (all_) return *all_;
     return causes_.behind_verdict(run(Version::before), run(Version::after));
+  }
+
+  // Why a message is held or refused, where no verdict says it.
+  void compare_findings() {
+    if (old_->findings.empty() || now_->findings.empty()) return;
+    const auto note_all = [this](const Mapped& one, const Mapped& other,
+                                 Kind kind) {
+      for (const auto& finding : one.findings) {
+        if (other.findings.contains(finding)) continue;
+        note(cause_of_verdict(), kind, finding);
+      }
+    };
+    note_all(*old_, *now_, Kind::lost);
+    note_all(*now_, *old_, Kind::gained);
   }
 
   // Types of which there is another number: their values cannot be paired.

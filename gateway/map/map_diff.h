@@ -29,7 +29,8 @@ struct MapChange {
   enum class Kind : std::uint8_t { verdict, lost, gained, changed };
   Kind kind;
   // "ServiceRequest.status"; "ServiceRequest" where their number is another;
-  // of verdicts: "mapped>correct".
+  // of verdicts: "mapped>correct", or "waits" for what lacks rows of tables
+  // alone; of findings, their rule and place: "map/missing PID-5".
   std::string path;
   InputCount in{};
   std::string example{};  // the first of them

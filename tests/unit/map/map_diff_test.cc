@@ -100,7 +100,28 @@ TEST(MapDiffTest, LaysAVerdictToTheRow) {
       {.name = "one", .input = kHead + "PID|||A|||||F\r"}};
   EXPECT_EQ(told(diff(*set("M,male\nF,female\n"), *set("M,man\n"), messages)),
             "tables/sex.csv:3: the row F is gone 1\n"
-            "  verdict mapped>correct 1\n  lost P.sex 1\n");
+            "  verdict mapped>waits 1\n  lost P.sex 1\n");
+}
+
+// Held before and after: whether its sender is asked, and for what, is another.
+TEST(MapDiffTest, TellsWhyAMessageIsHeld) {
+  const auto set = [](const std::string& dead) {
+    return load_map_set(
+               files_with("  p:\n    resourceType: P\n    k: PID-3\n"
+                          "    sex: { $from: PID-8, $table: sex, $onUnmapped: "
+                          "correct }\n    dead: { $from: PID-30, $onMissing: " +
+                              dead + " }\n",
+                          {{"tables/sex.csv", "from,to\nF,female\n"}}),
+               {}, nullptr)
+        .set;
+  };
+  const auto clusters =
+      diff(*set("omit"), *set("correct"),
+           {{.name = "one", .input = kHead + "PID|||A|||||Q\r"}});
+  EXPECT_EQ(told(clusters),
+            "m.yaml:10: P.dead is said otherwise 1\n"
+            "  verdict waits>correct 1\n"
+            "  gained map/missing PID-30 1\n");
 }
 
 TEST(MapDiffTest, TellsOfResourcesThatVanishOnce) {
@@ -199,7 +220,7 @@ TEST(MapDiffTest, NamesRowsOfPartners) {
   EXPECT_EQ(told(diff(*set("    M: male\n"),
                       *set("    X: other\n    F: woman\n"), messages)),
             "partners/mercy.yaml:4: the row X is new 1\n"
-            "  verdict correct>mapped 1\n  gained P.sex 1\n"
+            "  verdict waits>mapped 1\n  gained P.sex 1\n"
             "partners/mercy.yaml:5: the row F is new 1\n"
             "  changed P.sex 1\n");
 }
