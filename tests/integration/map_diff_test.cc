@@ -50,6 +50,16 @@ class MapDiffTest : public testing::Test {
   ScratchSite site_;
 };
 
+// How often `text` says that.
+std::size_t times(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 TEST_F(MapDiffTest, TheSameMapsChangeNothing) {
   EXPECT_THAT(diff(""), MatchesRegex("2 of 2 messages and [0-9]+ of [0-9]+ "
                                      "documents: no change\nexit 0"));
@@ -108,14 +118,43 @@ TEST_F(MapDiffTest, SaysItToMachinesToo) {
   EXPECT_NE(effect.find("after.total").text(), "302.00") << text;
 }
 
-// How often `text` says that.
-std::size_t times(const std::string& text, const std::string& what) {
-  std::size_t count = 0;
-  for (auto at = text.find(what); at != std::string::npos;
-       at = text.find(what, at + 1)) {
-    ++count;
+// With packs that were named but cannot be read, nothing was compared.
+TEST_F(MapDiffTest, BillsByThePacksThatAreNamed) {
+  fs::remove(site_.path("config/gateway.yaml"));
+  EXPECT_THAT(diff(""), HasSubstr("exit 3"));
+}
+
+// By any of its numbers, as the gateway knows it.
+TEST_F(MapDiffTest, KnowsWhatIsStoredByEachOfItsNumbers) {
+  site_.write("messages/1-referral.hl7",
+              with(sample_message("REF_I12/ordered.hl7"), "P-100^^^EHR^MR",
+                   "P-100^^^EHR^MR~P-9^^^OTHER^MR"));
+  site_.write("messages/2-session.hl7",
+              with(with(sample_message("ADT_A03/session.hl7"), "P-100^^^EHR^MR",
+                        "P-9^^^OTHER^MR"),
+                   "R-77^^^EHR", "X-1^^^HIE"));
+  site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");
+  EXPECT_THAT(diff(""), HasSubstr("  - claim 2026-04-06 active 97545x1 97546x1 "
+                                  "302.00\n"));
+}
+
+// Many patients cost no more than each of them.
+TEST_F(MapDiffTest, BillsEachPatientApart) {
+  for (int i = 1; i <= 30; ++i) {
+    const auto number = std::to_string(1000 + i);
+    const auto own = [&](const std::string& text) {
+      auto made = with(text, "P-100^^^EHR", "P-" + number + "^^^EHR");
+      made = with(made, "R-77^EHR", "R-" + number + "^EHR");
+      made = with(made, "X-1^HIE", "X-" + number + "^HIE");
+      return with(made, "A-5521^GULF", "A-" + number + "^GULF");
+    };
+    site_.write("messages/" + number + "-a.hl7",
+                own(sample_message("REF_I12/ordered.hl7")));
   }
-  return count;
+  site_.change("mappings/tables/repeat-frequency.csv", "3XW,3", "3XW,2");
+  const auto text = diff("");
+  EXPECT_EQ(times(text, "effect  behind 1"), 31U) << text;
+  EXPECT_THAT(text, HasSubstr("effect  behind 2-session.hl7"));
 }
 
 // Each change of the shipped maps is one cause, with all that it does below it.

@@ -1,7 +1,7 @@
 // What other maps would change of what is billed: the same messages through
-// both, in order, each billed offline with all that came before it, as the
-// gateway would decide them. The holds, units and dollars that differ behind a
-// message are its effect.
+// both, in order, each billed offline with all that came before it of the same
+// patients, as the gateway would decide them. The holds, units and dollars that
+// differ behind a message are its effect.
 
 #pragma once
 
@@ -14,12 +14,9 @@
 
 namespace gateway::server {
 
-// What stands after a message, as lines that can be compared:
-// "claim 2026-04-06 active 97545x1 97546x1 302.00",
-// "hold correct-referral clinic-work-conditioning/A4".
+// What all claims say that stand after a message.
 struct Billed {
-  std::vector<std::string> lines;
-  std::string units;  // of all claims
+  std::string units;
   std::string total;  // US dollars
 };
 
@@ -27,7 +24,10 @@ struct MapEffect {
   std::string message;
   Billed before;
   Billed after;
-  std::vector<std::string> gone;  // lines of `before` that `after` lacks
+  // What stands before and not after, and the other way about:
+  // "claim 2026-04-06 active 97545x1 97546x1 302.00",
+  // "hold correct-referral clinic-work-conditioning/A4".
+  std::vector<std::string> gone;
   std::vector<std::string> come;
 };
 
