@@ -69,6 +69,13 @@ void print_silences(const std::vector<map::SilentLine>& lines, bool json) {
   if (json) std::cout << out.end_array().take() << '\n';
 }
 
+void print_findings(const map::MapOutput& output) {
+  for (const auto& finding : output.outcome.findings()) {
+    std::cerr << finding.rule << " " << finding.expression << ": "
+              << fhir::sentence(finding) << '\n';
+  }
+}
+
 }  // namespace
 
 int run_map(const Tool& tool) {
@@ -78,10 +85,7 @@ int run_map(const Tool& tool) {
     std::cout << map::expectation(ran.output);
     return ran.output.verdict == map::Verdict::mapped ? kDone : kNo;
   }
-  for (const auto& finding : ran.output.outcome.findings()) {
-    std::cerr << finding.rule << " " << finding.expression << ": "
-              << fhir::sentence(finding) << '\n';
-  }
+  print_findings(ran.output);
   if (tool.arguments.has("explain")) {
     print_lines(
         map::trace(*ran.set->library, ran.output, ran.ready.source->root()),
@@ -96,6 +100,11 @@ int run_map(const Tool& tool) {
 int trace_map(const Tool& tool) {
   const auto [code, ran] = run_file(tool);
   if (code != kDone) return code;
+  // Of what was written before it was refused nothing is left.
+  if (ran.output.verdict == map::Verdict::reject) {
+    print_findings(ran.output);
+    return fail(tool, "the message is refused, and nothing is made of it", kNo);
+  }
   const auto path = tool.word(3);
   if (tool.arguments.has("why-not")) {
     const auto lines = map::why_not(*ran.set->library, *ran.ready.map,
