@@ -81,6 +81,50 @@ TEST(MapToolsTest, ACaseOfAnUnknownPartnerDoesNotHold) {
               HasSubstr("no file in partners/ is for nosuch"));
 }
 
+// What nobody would miss is said: no cases, and a partner that is nobody's.
+TEST(MapToolsTest, NothingIsSaidOfNothing) {
+  ScratchSite site;
+  const auto maps = site.path("mappings");
+  const auto bare = site.path("bare");
+  fs::copy(maps, bare, fs::copy_options::recursive);
+  fs::remove_all(bare + "/hl7v2/messages/cases");
+  fs::remove_all(bare + "/emit/cases");
+  for (const std::string& words :
+       {"test " + bare, "coverage " + bare, "diff " + maps + " " + bare}) {
+    EXPECT_THAT(map_tool(words), HasSubstr(bare + ": there are no cases here"))
+        << words;
+  }
+  const std::string one = "mappings/hl7v2/messages/cases/REF_I12/ordered";
+  site.write(one + ".partner", "nosuch\n");
+  fs::create_directory(site.path("mappings/partners"));
+  site.write("mappings/partners/mercy.yaml", "partner: mercy\n");
+  for (const std::string& words :
+       {"coverage " + maps, "diff " + maps + " " + maps}) {
+    EXPECT_THAT(
+        map_tool(words),
+        HasSubstr("REF_I12/ordered: no file in partners/ is for nosuch"))
+        << words;
+    EXPECT_THAT(map_tool(words + " --partner mercy"),
+                HasSubstr("whose the messages of --messages are"))
+        << words;
+  }
+}
+
+// Of a refused message no rule tells why something is not there.
+TEST(MapToolsTest, TraceSaysThatAMessageIsRefused) {
+  ScratchSite site;
+  const auto maps = " --maps " + site.path("mappings");
+  const auto text = sample_message("REF_I12/ordered.hl7");
+  site.write("two.hl7", text + "PID|2||P-7^^^EHR^MR||Poe^Ann\r");
+  const auto words = "trace auto " + site.path("two.hl7");
+  for (const std::string& more : {std::string(), std::string(" --why-not")}) {
+    const auto said = map_tool(words + " Patient.name" + more + maps);
+    EXPECT_THAT(said, HasSubstr("v2/two-patients PID[2]"));
+    EXPECT_THAT(said, HasSubstr("the message is refused"));
+    EXPECT_THAT(said, HasSubstr("exit 1"));
+  }
+}
+
 // What a program reads on stdout, of what an exit code ends.
 JsonDocument document_of(const std::string& words, int code) {
   const auto text = output_of(words + " 2>/dev/null");

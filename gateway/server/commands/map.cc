@@ -17,11 +17,15 @@ const Usage& usage() {
       "Runs, checks and explains maps.",
       {{"maps", "DIR", "the folder of maps (default: ./mappings)"},
        {"image", "FILE", "the definitions image (default: beside the binary)"},
-       {"partner", "NAME", "map as for this partner"},
+       {"partner", "NAME",
+        "run and trace: map as for this partner; coverage and diff: whose "
+        "--messages are"},
        {"explain", "", "run: print the lineage, not the result"},
        {"why-not", "", "trace: why PATH was not written"},
        {"update", "", "test: write what comes now as what is expected"},
-       {"messages", "DIR", "coverage and diff: these messages, not the cases"},
+       {"messages", "DIR",
+        "coverage and diff: these messages, and the documents among the "
+        "cases"},
        {"config", "FILE", "diff: whose packs bill (config/gateway.yaml)"},
        {"check", "", "fmt: change nothing, exit 1 if something would change"},
        {"json", "", "print JSON"},

@@ -82,7 +82,8 @@ void print_diff(const MapDiff& diff) {
     for (const auto& line : effect.come) std::cout << "  + " << line << '\n';
   }
   if (diff.clusters.empty() && diff.effects.empty()) {
-    std::cout << share(diff.inputs, diff.inputs) << ": no change\n";
+    std::cout << share(diff.inputs, diff.inputs) << ": no change"
+              << (diff.not_billed.empty() ? "" : ", not billed") << '\n';
   }
 }
 

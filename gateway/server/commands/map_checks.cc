@@ -109,6 +109,9 @@ int test_maps(const Tool& tool) {
   const auto& set = loaded.set;
   const auto cases = map::read_cases(folder);
   if (!cases.ok()) return fail(tool, cases.error().message, kBroken);
+  if (cases->empty()) {
+    return fail(tool, folder + ": there are no cases here", kBroken);
+  }
   std::size_t failed = 0;
   JsonWriter out;
   out.begin_object().key("cases").begin_array();

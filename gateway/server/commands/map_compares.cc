@@ -58,13 +58,17 @@ int compare_maps(const Tool& tool) {
   if (!knows_partner(before, partner) && !knows_partner(after, partner)) {
     return fail_for_partner(tool, partner);
   }
-  const auto inputs = inputs_of(tool, tool.word(2));
-  if (!inputs) return fail(tool, inputs.error().message, kBroken);
-  MapDiff diff{.inputs = map::count_of(*inputs),
-               .clusters = map::diff(before, after, *inputs),
+  const auto inputs = inputs_of(tool, tool.word(2), {&before, &after});
+  if (inputs.code != 0) return fail(tool, inputs.failure, inputs.code);
+  const auto programs = programs_of(tool);
+  if (!programs && tool.arguments.has("config")) {
+    return fail(tool, programs.error().message, kBroken);
+  }
+  MapDiff diff{.inputs = map::count_of(inputs.cases),
+               .clusters = map::diff(before, after, inputs.cases),
                .effects = {}};
-  if (const auto programs = programs_of(tool)) {
-    diff.effects = effects(before, after, *inputs, *programs);
+  if (programs) {
+    diff.effects = effects(before, after, inputs.cases, *programs);
   } else {
     diff.not_billed = programs.error().message;
     complain("map",

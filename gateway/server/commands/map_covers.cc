@@ -114,10 +114,10 @@ int cover_maps(const Tool& tool) {
   const auto& set = loaded.set;
   const auto partner = tool.arguments.get("partner");
   if (!knows_partner(*set, partner)) return fail_for_partner(tool, partner);
-  const auto inputs = inputs_of(tool, folder);
-  if (!inputs) return fail(tool, inputs.error().message, kBroken);
+  const auto inputs = inputs_of(tool, folder, {set.get()});
+  if (inputs.code != 0) return fail(tool, inputs.failure, inputs.code);
   Covered covered(*set->library);
-  for (const auto& one : *inputs) covered.add(*set, one);
+  for (const auto& one : inputs.cases) covered.add(*set, one);
   print_coverage(covered, tool.json());
   return kDone;
 }

@@ -1,5 +1,6 @@
 #include "server/commands/map_tool.h"
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -10,6 +11,13 @@
 #include "server/version.h"
 
 namespace gateway::server {
+namespace {
+
+std::string no_file_for(const std::string& partner) {
+  return "no file in partners/ is for " + partner;
+}
+
+}  // namespace
 
 std::string Tool::word(std::size_t index) const {
   const auto& rest = arguments.rest();
@@ -74,22 +82,57 @@ bool knows_partner(const map::MapSet& set, const std::string& partner) {
 }
 
 int fail_for_partner(const Tool& tool, const std::string& partner) {
-  return fail(tool, "no file in partners/ is for " + partner, kUsage);
+  return fail(tool, no_file_for(partner), kUsage);
 }
 
-Result<std::vector<map::MapCase>> inputs_of(const Tool& tool,
-                                            const std::string& folder) {
+namespace {
+
+Inputs inputs_there_are(const Tool& tool, const std::string& folder) {
   auto cases = map::read_cases(folder);
+  if (!cases) return {.code = kBroken, .failure = cases.error().message};
   const auto other = tool.arguments.get("messages");
-  if (!cases || other.empty()) return cases;
-  auto inputs = messages_in(other);
-  if (inputs.empty()) {
-    return Error{ErrorCode::not_found,
-                 other + ": there are no messages (*.hl7) here"};
+  const auto partner = tool.arguments.get("partner");
+  if (other.empty()) {
+    if (!partner.empty()) {
+      return {.code = kUsage,
+              .failure =
+                  "--partner says whose the messages of --messages are; "
+                  "a case says so itself, in a file of its name that "
+                  "ends in .partner"};
+    }
+    if (cases->empty()) {
+      return {.code = kBroken,
+              .failure = folder +
+                         ": there are no cases here; name messages with "
+                         "--messages"};
+    }
+    return {.cases = *std::move(cases)};
   }
-  for (auto& one : inputs) one.partner = tool.arguments.get("partner");
+  auto messages = messages_in(other);
+  if (messages.empty()) {
+    return {.code = kBroken,
+            .failure = other + ": there are no messages (*.hl7) here"};
+  }
+  for (auto& one : messages) one.partner = partner;
   for (auto& one : *cases) {
-    if (!one.is_hl7) inputs.push_back(std::move(one));
+    if (!one.is_hl7) messages.push_back(std::move(one));
+  }
+  return {.cases = std::move(messages)};
+}
+
+}  // namespace
+
+Inputs inputs_of(const Tool& tool, const std::string& folder,
+                 const std::vector<const map::MapSet*>& sets) {
+  auto inputs = inputs_there_are(tool, folder);
+  for (const auto& one : inputs.cases) {
+    const bool known = std::any_of(
+        sets.begin(), sets.end(),
+        [&one](const auto* set) { return knows_partner(*set, one.partner); });
+    if (!known) {
+      return {.code = kUsage,
+              .failure = one.name + ": " + no_file_for(one.partner)};
+    }
   }
   return inputs;
 }

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "fhir/type_model.h"
 #include "map/map_case.h"
 #include "map/map_set.h"
@@ -50,9 +49,15 @@ int fail_for_partner(const Tool& tool, const std::string& partner);
 
 // The cases of a folder; with --messages those messages, as of --partner,
 // instead of its own: only of outward maps nothing but cases can say anything.
-// No messages are a slip: nothing could be said of nothing.
-Result<std::vector<map::MapCase>> inputs_of(const Tool& tool,
-                                            const std::string& folder);
+// None at all is a slip: nothing could be said of nothing. So is a partner that
+// none of the sets has a file for, and one whose messages were not named.
+struct Inputs {
+  std::vector<map::MapCase> cases{};
+  int code = 0;
+  std::string failure{};  // where there are none
+};
+Inputs inputs_of(const Tool& tool, const std::string& folder,
+                 const std::vector<const map::MapSet*>& sets);
 
 // The tools themselves; each returns an ExitCode.
 int run_map(const Tool& tool);
