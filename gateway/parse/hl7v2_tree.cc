@@ -75,18 +75,21 @@ class TreeWriter {
  private:
   using Pieces = const Hl7v2Piece*;
 
-  // Children of one name lie together in the tree, in order of appearance.
-  void write_group(std::string_view name, std::uint32_t node) {
-    struct Child {
-      std::string_view name;
-      std::uint32_t node;
-      std::uint32_t rank;  // of the first of its name
-    };
-    std::vector<Child> children;
-    const auto& nodes = groups_.nodes;
-    for (auto i = nodes[node].first_child; i != Hl7v2Node::kNone;
-         i = nodes[i].next) {
-      children.push_back({nodes[i].name, i, i});
+  struct Child {
+    std::string_view name;
+    std::uint32_t node;
+    std::uint32_t rank;  // of the first of its name
+  };
+
+  static void rank_by_name(std::vector<Child>& children) {
+    constexpr std::size_t kFew = 32;
+    if (children.size() <= kFew) {
+      for (auto one = children.begin(); one != children.end(); ++one) {
+        one->rank = std::find_if(children.begin(), one, [one](const auto& a) {
+                      return a.name == one->name;
+                    })->rank;
+      }
+      return;
     }
     std::stable_sort(
         children.begin(), children.end(),
@@ -96,9 +99,23 @@ class TreeWriter {
         children[i].rank = children[i - 1].rank;
       }
     }
-    std::stable_sort(
-        children.begin(), children.end(),
-        [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  }
+
+  // Children of one name lie together in the tree, in order of appearance.
+  void write_group(std::string_view name, std::uint32_t node) {
+    std::vector<Child> children;
+    const auto& nodes = groups_.nodes;
+    for (auto i = nodes[node].first_child; i != Hl7v2Node::kNone;
+         i = nodes[i].next) {
+      children.push_back({nodes[i].name, i, i});
+    }
+    rank_by_name(children);
+    const auto by_rank = [](const auto& a, const auto& b) {
+      return a.rank < b.rank;
+    };
+    if (!std::is_sorted(children.begin(), children.end(), by_rank)) {
+      std::stable_sort(children.begin(), children.end(), by_rank);
+    }
 
     out_.begin_object(name, spans_[node]);
     for (std::size_t i = 0; i < children.size();) {

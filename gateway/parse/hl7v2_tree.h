@@ -6,8 +6,8 @@
 // more than its first component is {"c1": ..., "c4": {"s1": ...}}, else a
 // string, likewise a component. So a lone component is equal to component 1
 // and to subcomponent 1 (HL7 v2.5.1, 2.5.3). Each string has the bytes that it
-// was decoded from, and what has members those from its first to its last. Field
-// names by number are in hl7v2_fields.h.
+// was decoded from, and what has members those from its first to its last.
+// Field names by number are in hl7v2_fields.h.
 
 #pragma once
 
