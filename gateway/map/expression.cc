@@ -137,7 +137,8 @@ class ExpressionCompiler {
       } else if (const auto path = path_at(i); path > 0) {
         auto resolved = resolve(text_.substr(i, path), scopes_);
         if (!resolved) return resolved.error();
-        if (text_.substr(i + path).starts_with('[')) {
+        if (text_.substr(i + path).starts_with('[') &&
+            !is_part(text_.substr(i, path))) {
           return no_place(text_.substr(i), path);
         }
         program += "%" + variable_for(resolved->path);
@@ -164,6 +165,14 @@ class ExpressionCompiler {
     if (has_paths()) return std::move(made_);
     made_.scope_ = Scope{Scope::Kind::document, nullptr, nullptr};
     return with_plain();
+  }
+
+  // A component, of which FHIRPath may choose.
+  static bool is_part(std::string_view path) {
+    const auto field = path.find('-');
+    return path.front() == '.' ||
+           (field != std::string_view::npos &&
+            path.find('.', field) != std::string_view::npos);
   }
 
   // FHIRPath would count from 0, or take what was meant as [2..] for [2].

@@ -287,8 +287,7 @@ void check_bears_text(const Rule& leaf, const std::string& place,
   if (!group && scope->kind != Scope::Kind::segment) return;
   problems.push_back({LintRule::shape, place,
                       std::string("a ") + (group ? "group" : "segment") +
-                          " is no value: name a field of it, as in " +
-                          (group ? "PID-3" : leaf.from.text() + "-3")});
+                          " is no value: name a field of it, as in PID-3"});
 }
 
 void mark_arms(const TypeModel& model, Rule& object, const Target& target,

@@ -54,6 +54,7 @@ TEST(ExpressionTest, Evaluates) {
       {"(PID-9 | PID-5.2).first()", "Ann"},
       {"%state & '-' & PID-3[2]", "TX-B"},
       {"PID-3 = 'A'", "false"},
+      {"PID-3.1[1]", "B"},  // of texts, as FHIRPath counts
   };
   for (const auto& [text, value] : rows) {
     EXPECT_EQ(evaluated(text, tree), value) << text;
