@@ -210,6 +210,7 @@ bool MllpConnection::take_event(MllpDecoder::Event event) {
 void MllpConnection::take(std::string content, MllpDefect defect) {
   last_frame_ = reactor_.now();
   if (!restarted_.empty() && begins_message(content)) {
+    restarted_.erase(restarted_.find_last_not_of(kVt) + 1);
     dispatch(std::exchange(restarted_, {}), MllpDefect::restarted, content);
     if (phase_ == Phase::closed) return;
   }
