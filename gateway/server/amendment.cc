@@ -78,6 +78,48 @@ std::string joined(Json stored, Json sent, bool times_anew) {
   return writer.take();
 }
 
+// Of which a person has one (HL7 table 0203): another one is a correction.
+bool is_single(Json identifier) {
+  constexpr std::array<std::string_view, 7> kTypes = {"SS", "DL", "MC", "MA",
+                                                      "MB", "MI", "AN"};
+  const auto type = identifier.find("type.coding.code").text();
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
+Json same_number(Json list, Json number) {
+  for (const Json one : list) {
+    if (one.get("system").text() == number.get("system").text() &&
+        one.get("value").text() == number.get("value").text()) {
+      return one;
+    }
+  }
+  return {};
+}
+
+// A patient is found by each of its numbers, and known by the first: those that
+// are stored keep their places, and new ones come behind them.
+std::string joined_numbers(Json stored, Json sent) {
+  std::set<std::string> singles;
+  for (const Json number : sent) {
+    if (is_single(number)) singles.insert(kind_of(number));
+  }
+  JsonWriter writer;
+  writer.begin_array();
+  for (const Json number : stored) {
+    const Json again = same_number(sent, number);
+    if (again.exists()) {
+      writer.raw(again.raw());
+    } else if (!singles.contains(kind_of(number))) {
+      writer.raw(number.raw());
+    }
+  }
+  for (const Json number : sent) {
+    if (!same_number(stored, number).exists()) writer.raw(number.raw());
+  }
+  writer.end_array();
+  return writer.take();
+}
+
 bool says(Json period, std::string_view end) {
   return period.get(end).exists() ||
          period.get("_" + std::string(end)).exists();
@@ -111,7 +153,13 @@ bool is_period(Json value) {
   return true;
 }
 
+bool is_patient_number(Json member) {
+  return member.name() == "identifier" &&
+         member.parent().get("resourceType").text() == "Patient";
+}
+
 std::string merged(Json stored, Json sent, bool times_anew) {
+  if (is_patient_number(sent)) return joined_numbers(stored, sent);
   if (stored.is_array() && sent.is_array()) {
     return joined(stored, sent, times_anew);
   }

@@ -184,12 +184,12 @@ TEST_F(MllpPartiesTest, ADiagnosisIsWithdrawnUnderAnyOrderOfTheNumbers) {
               HasSubstr("MSA|AA|N2"));
   EXPECT_EQ(total("Condition"), "1");
   EXPECT_EQ(total("Coverage"), "1");
-  EXPECT_THAT(values("Condition", "verificationStatus.coding[0].code"),
+  EXPECT_THAT(values("Condition", "verificationStatus.coding.code"),
               testing::ElementsAre("provisional"));
   ASSERT_THAT(exchange(update("N3", "555^^^HIE^PI~P-100^^^EHR^MR", "D")),
               HasSubstr("MSA|AA|N3"));
   EXPECT_EQ(total("Condition"), "1");
-  EXPECT_THAT(values("Condition", "verificationStatus.coding[0].code"),
+  EXPECT_THAT(values("Condition", "verificationStatus.coding.code"),
               testing::ElementsAre("entered-in-error"));
   EXPECT_EQ(total("Patient"), "1");
   // Nothing of the message says the first one: its sender is told.

@@ -50,6 +50,26 @@ TEST(AmendmentTest, KeepsItemsOfOtherKinds) {
       R"({"reference":"ClaimResponse/2"}],"note":[{"text":"new"}]})");
 }
 
+// Numbers of a patient are added and keep their places, whatever their kind;
+// only of what a person has one another one takes the place.
+TEST(AmendmentTest, KeepsTheNumbersOfAPatient) {
+  const auto number = [](const std::string& type, const std::string& system,
+                         const std::string& value) {
+    return R"({"type":{"coding":[{"code":")" + type + R"("}]},"system":")" +
+           system + R"(","value":")" + value + "\"}";
+  };
+  const auto patient = [](const std::string& numbers) {
+    return R"({"resourceType":"Patient","identifier":[)" + numbers + "]}";
+  };
+  const auto one = number("MR", "ehr", "P-100");
+  const auto other = number("PI", "hie", "555");
+  const auto more = number("MR", "ehr", "P-200");
+  EXPECT_EQ(
+      amend(patient(one + "," + other + "," + number("SS", "ssn", "1")),
+            patient(more + "," + other + "," + number("SS", "ssn", "2"))),
+      patient(one + "," + other + "," + more + "," + number("SS", "ssn", "2")));
+}
+
 TEST(AmendmentTest, HasOneOfSeveralTypes) {
   EXPECT_EQ(amend(R"({"deceasedBoolean":false,"valueSet":"x"})",
                   R"({"deceasedDateTime":"2026-04-01"})"),
