@@ -1,5 +1,7 @@
 #include "server/kept_as_stored.h"
 
+#include "base/json_writer.h"
+
 namespace gateway::server {
 namespace {
 
@@ -24,6 +26,16 @@ bool says(Json stored, Json sent) {
   return true;
 }
 
+// Most senders say the same again: then nothing needs to be parsed.
+bool stands_in(std::string_view stored, Json member) {
+  const auto said =
+      json_quoted(member.name()) + ":" + std::string(member.raw());
+  const auto at = stored.find(said);
+  if (at == std::string_view::npos) return false;
+  const auto behind = stored.substr(at + said.size(), 1);
+  return behind == "," || behind == "}";
+}
+
 bool is_ours(std::string_view member) {
   return member == "resourceType" || member == "id" || member == "meta";
 }
@@ -34,11 +46,7 @@ std::vector<std::string> not_stored(std::string_view stored, Json sent) {
   std::vector<std::string> elements;
   std::optional<JsonDocument> document;
   for (const Json member : sent) {
-    // Most senders say the same again: then nothing needs to be parsed.
-    if (is_ours(member.name()) ||
-        stored.find(member.raw()) != std::string_view::npos) {
-      continue;
-    }
+    if (is_ours(member.name()) || stands_in(stored, member)) continue;
     if (!document) {
       auto parsed = JsonDocument::parse(std::string(stored));
       if (!parsed) return {};

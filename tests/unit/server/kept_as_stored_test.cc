@@ -11,6 +11,7 @@ using testing::IsEmpty;
 
 constexpr const char* kStored =
     R"({"resourceType":"Patient","id":"1","birthDate":"1984-02-17",)"
+    R"("active":true,"multipleBirthInteger":17,)"
     R"("name":[{"family":"Doe","given":["Janet","Q"],"use":"official"}],)"
     R"("generalPractitioner":[{"reference":"Practitioner/7"}]})";
 
@@ -34,6 +35,10 @@ TEST(KeptAsStoredTest, NamesTheElementsThatSayMoreOrSomethingElse) {
                    R"("name":[{"family":"Doe","given":["Janet"]}]})"),
               ElementsAre("birthDate", "gender"));
   EXPECT_THAT(more(R"({"name":[{"family":"Roe"}]})"), ElementsAre("name"));
+  // That it stands elsewhere is not enough.
+  EXPECT_THAT(more(R"({"active":true,"deceasedBoolean":true,)"
+                   R"("multipleBirthInteger":1})"),
+              ElementsAre("deceasedBoolean", "multipleBirthInteger"));
 }
 
 TEST(KeptAsStoredTest, TellsItWithItsRemedyAndNoValue) {
