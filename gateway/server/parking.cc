@@ -76,9 +76,18 @@ void write_row(JsonWriter& writer, const Parked& parked,
   writer.member("text", row.place).end_object();
 }
 
+// What is only told is nothing that a message waits for.
+std::vector<fhir::Finding> waited_for(const Hold& hold) {
+  auto all = hold.findings.findings();
+  std::erase_if(all, [](const auto& finding) {
+    return finding.severity == fhir::Severity::information;
+  });
+  return all;
+}
+
 // One for each finding: its rule, and what it is about.
 std::string inputs(const Parked& parked, const Hold& hold) {
-  const auto& all = hold.findings.findings();
+  const auto all = waited_for(hold);
   JsonWriter writer;
   writer.begin_array();
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -21,7 +21,8 @@ namespace gateway::server {
 // Why a message waits.
 struct Hold {
   fhir::Outcome findings{};
-  std::vector<map::MissingRow> rows{};  // one for each finding, or none
+  // One for each finding but those that are only told, or none.
+  std::vector<map::MissingRow> rows{};
   std::string behind{};      // "Task/1" of an earlier message about the same
   std::string bundle{};      // what the map made of it so far
   WaitingKeys keys{};        // what it is about

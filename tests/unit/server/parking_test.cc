@@ -64,6 +64,17 @@ TEST(ParkingTest, TheTaskNamesRuleCodeTableAndPlace) {
   EXPECT_TRUE(is_open(root));
 }
 
+TEST(ParkingTest, WhatIsOnlyToldIsNothingToWaitFor) {
+  auto hold = unmapped();
+  hold.findings.add({.rule = "map/first-only",
+                     .severity = fhir::Severity::information,
+                     .type = fhir::IssueType::informational,
+                     .text = "one of two was taken"});
+  const auto input = task(kParked, hold)->root().get("input");
+  ASSERT_EQ(input.size(), 1U);
+  EXPECT_EQ(input.first().find("valueCodeableConcept.coding.code").text(), "X");
+}
+
 // Whatever it waits for, it is the Task that our own profile describes.
 TEST(ParkingTest, TheTaskIsValid) {
   auto behind = unmapped();
