@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "security/digest.h"
 #include "server/parking.h"
 
 namespace gateway::server {
@@ -203,7 +204,18 @@ Result<bool> Prunings::has_open_task(
       if (one.id.type == "Task" && is_open_task(one)) return true;
     }
   }
-  return cases.empty() && !has_task;
+  if (!cases.empty() || has_task) return false;
+  return is_first_open(message);
+}
+
+// The same bytes that came again have no Task of their own.
+Result<bool> Prunings::is_first_open(const store::StoredMessage& copy) const {
+  const auto first = parts_.store.find_digest(
+      copy.message.owner, security::sha256_hex(copy.message.content));
+  if (!first) return first.error();
+  if (!*first || (*first)->sequence >= copy.sequence) return true;
+  const bool was_pruned = (*first)->message.content.empty();
+  return was_pruned ? Result<bool>(false) : has_open_task(**first);
 }
 
 void Prunings::run(const PrunePlan& plan) {

@@ -69,6 +69,7 @@ class Prunings {
   bool add_segment(PrunePlan& plan, store::PruneOrder order,
                    const std::vector<store::MessageCount>& parts);
   Result<bool> has_open_task(const store::StoredMessage& message) const;
+  Result<bool> is_first_open(const store::StoredMessage& copy) const;
   void run(const PrunePlan& plan);
 
   const Parts& parts_;

@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "security/digest.h"
 #include "server/parked_tasks.h"
 #include "unit/server/scratch_gateway.h"
 
@@ -158,6 +159,7 @@ TEST_F(PruningsTest, AMessageThatWaitedIsKeptUntilItsTaskIsCompleted) {
   commit.message = {.owner = "demo-ehr",
                     .channel = "mllp",
                     .received_at = gateway_.now,
+                    .digest = security::sha256_hex("MSH|"),
                     .content = "MSH|",
                     .state = MessageState::held};
   ParkedMessage parked{.owner = "demo-ehr"};
@@ -171,12 +173,25 @@ TEST_F(PruningsTest, AMessageThatWaitedIsKeptUntilItsTaskIsCompleted) {
   EXPECT_EQ(pruned().open, 1);
   EXPECT_TRUE(there(parked.sequence));
 
+  store::Commit again;
+  again.message = {.owner = "demo-ehr",
+                   .channel = "mllp",
+                   .received_at = gateway_.now,
+                   .content = "MSH|",
+                   .state = MessageState::held};
+  const auto copy =
+      store::committed(gateway_.store(), std::move(again))->sequence;
+  fill(copy + store::kSegment, MessageState::rejected);
+  later(10);
+  EXPECT_EQ(pruned().open, 2);
+
   store::Commit release;
   release.message = {.owner = "demo-ehr", .received_at = gateway_.now};
   ASSERT_TRUE(complete_task(parts, parked, release));
   ASSERT_TRUE(store::committed(gateway_.store(), std::move(release)));
   EXPECT_EQ(pruned().open, 0);
   EXPECT_FALSE(there(parked.sequence));
+  EXPECT_FALSE(there(copy));
 }
 
 TEST_F(PruningsTest, AHeldMessageWhoseTaskNobodyNamedIsKept) {
