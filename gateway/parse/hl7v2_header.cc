@@ -134,6 +134,10 @@ Hl7v2Header salvaged_header(std::string_view source) {
     const bool is_read = field <= fields.size() && printable(fields[field - 1]);
     return is_read ? fields[field - 1] : std::string_view();
   };
+  const auto is_lost = [&](std::size_t field) {
+    return field <= fields.size() && !printable(fields[field - 1]);
+  };
+  header.lacks_sender = is_lost(3) || is_lost(4);
   if (const auto read = read_delimiters(line, 0)) {
     header.delimiters = *read;
     header.sending_application = raw(3);

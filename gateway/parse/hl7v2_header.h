@@ -34,11 +34,16 @@ struct Hl7v2Header {
   std::string accept_ack;             // MSH-15
   std::string application_ack;        // MSH-16
   std::string character_set;          // MSH-18, whole field as received
+  bool lacks_sender = false;          // MSH-3 or MSH-4 could not be read
 
   // "REF^I12".
   [[nodiscard]] std::string event() const;
   // Blanks and "" are none.
   [[nodiscard]] bool has_control_id() const;
+  // It is known whose control id it is: MSH-3, -4 and -10 name a message.
+  [[nodiscard]] bool names_message() const {
+    return has_control_id() && !lacks_sender;
+  }
 };
 
 Hl7v2Header header_of(const Hl7v2Message& message);

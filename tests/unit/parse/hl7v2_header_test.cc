@@ -79,6 +79,7 @@ TEST(Hl7v2HeaderTest, SalvagesTheControlIdOfWhatIsUnreadable) {
   const auto broken = salvaged_header(
       "MSH|^~\\&|EHR|CLINIC|WG|SITE|||REF^I12|M7|P|2.5\rnot a segment");
   EXPECT_EQ(broken.control_id, "M7");
+  EXPECT_TRUE(broken.names_message());
   EXPECT_EQ(broken.sending_application, "EHR");
   const auto delimiters = salvaged_header("MSH|^^\\&|EHR||||||REF|M8|P");
   EXPECT_EQ(delimiters.control_id, "M8");
@@ -88,6 +89,7 @@ TEST(Hl7v2HeaderTest, SalvagesTheControlIdOfWhatIsUnreadable) {
   const auto latin = salvaged_header(
       "MSH|^~\\&|EHR|Cl\xEDnica|WG|S|||ADT^A08|M9|P|2.3^x|||AL|NE||8859/15");
   EXPECT_EQ(latin.control_id, "M9");
+  EXPECT_FALSE(latin.names_message());
   EXPECT_EQ(latin.sending_application, "EHR");
   EXPECT_EQ(latin.sending_facility, "");
   EXPECT_EQ(latin.version, "2.3");
