@@ -10,7 +10,9 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fhir/resource.h"
@@ -30,9 +32,10 @@ struct ParkedMessage {
 
 class ParkedMessages {
  public:
-  // The last one before `sequence` (0: of all) of that owner behind which a
-  // message with those keys waits.
-  [[nodiscard]] std::optional<ParkedMessage> ahead_of(
+  [[nodiscard]] bool has_any_of(const std::string& owner) const;
+  // The Task of the last one before `sequence` (0: of all) of that owner behind
+  // which a message with those keys waits.
+  [[nodiscard]] std::optional<fhir::ResourceId> ahead_of(
       const std::string& owner, const WaitingKeys& keys,
       store::Sequence sequence = 0) const;
   // In order of arrival.
@@ -56,9 +59,24 @@ class ParkedMessages {
   void close();
 
  private:
+  // Of one owner: who writes what a key names, and who only refers to it.
+  struct Mentions {
+    std::set<store::Sequence> writers{};
+    std::set<store::Sequence> others{};
+  };
+  using ByKey = std::map<std::string, Mentions, std::less<>>;
+  struct OfOwner {
+    std::size_t count = 0;
+    ByKey by_key{};
+  };
+  static std::set<store::Sequence>& mentions_of(std::string_view key,
+                                                ByKey& by_key);
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<store::Sequence, ParkedMessage> waiting_;
+  std::map<std::string, OfOwner, std::less<>> by_owner_;  // none empty
+  std::map<std::string, store::Sequence, std::less<>> by_task_;
   bool due_ = false;
   bool closed_ = false;
 };

@@ -11,7 +11,6 @@ using store::MessageState;
 
 Status Releases::begin() {
   if (const auto done = read_partners(); !done) return done;
-  parked_.wake();
   thread_ = std::thread([this] { work(); });
   return Done{};
 }
@@ -22,6 +21,7 @@ Status Releases::read_partners() {
     if (read_.contains(partner)) continue;
     auto before = parked_before(parts_, partner);
     if (!before) return before.error();
+    if (!before->empty()) parked_.wake();
     for (auto& message : *before) parked_.add(std::move(message), {});
     read_.insert(partner);
   }
@@ -36,9 +36,8 @@ void Releases::stop() {
 
 void Releases::work() {
   using Woken = ParkedMessages::Woken;
-  constexpr std::chrono::minutes kLook{10};  // for Tasks nobody took up
   for (auto woken = Woken::time; woken != Woken::ended;
-       woken = parked_.wait_for(kLook)) {
+       woken = parked_.wait_for(look_)) {
     // Where the store is away, the next time.
     (void)read_partners();
     escalate();
@@ -82,9 +81,9 @@ void Releases::try_again(const ParkedMessage& message) {
   if (!goes_on_waiting(message, **stored, *release)) {
     return parked_.remove(message.sequence);
   }
-  // No row and no other message is what it lacks.
+  // No row and no other message is what it lacks; or the store was away.
   const auto& hold = release->hold;
-  if (hold && hold->rows.empty() && hold->behind.empty()) {
+  if (!hold || (hold->rows.empty() && hold->behind.empty())) {
     parked_.look_often(message.sequence);
   }
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <set>
 #include <string>
 #include <thread>
@@ -18,9 +19,11 @@ namespace gateway::server {
 
 class Releases {
  public:
-  // Both outlive the releases.
-  Releases(const Parts& parts, V2Intake& intake)
-      : parts_(parts), intake_(intake), parked_(parts.parked) {}
+  // Both outlive the releases. What waits for neither a row nor another message
+  // is tried each time that `look` has gone by.
+  Releases(const Parts& parts, V2Intake& intake,
+           std::chrono::milliseconds look = std::chrono::minutes(10))
+      : parts_(parts), intake_(intake), look_(look), parked_(parts.parked) {}
   ~Releases() { stop(); }
   Releases(const Releases&) = delete;
   Releases& operator=(const Releases&) = delete;
@@ -41,6 +44,7 @@ class Releases {
 
   const Parts& parts_;
   V2Intake& intake_;
+  const std::chrono::milliseconds look_;
   ParkedMessages& parked_;
   std::set<std::string> read_;  // partners; by one thread at a time
   std::atomic<bool> stopping_ = false;

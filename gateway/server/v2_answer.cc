@@ -185,6 +185,31 @@ Acknowledgment of_outcome(AckCode code, const fhir::Outcome& outcome) {
   return answer;
 }
 
+fhir::Outcome findings_of(const Acknowledgment& answer) {
+  fhir::Outcome outcome;
+  for (const auto& error : answer.errors) {
+    outcome.add({.rule = error.rule,
+                 .severity = error.severity == 'E' ? fhir::Severity::error
+                             : error.severity == 'W'
+                                 ? fhir::Severity::warning
+                                 : fhir::Severity::information,
+                 .type = fhir::IssueType::invalid,
+                 .text = error.text});
+  }
+  return outcome;
+}
+
+std::string gravest_rule(const Acknowledgment& answer) {
+  constexpr std::string_view kGravestFirst = "FEWI";
+  const auto gravest =
+      std::min_element(answer.errors.begin(), answer.errors.end(),
+                       [&](const auto& one, const auto& other) {
+                         return kGravestFirst.find(one.severity) <
+                                kGravestFirst.find(other.severity);
+                       });
+  return gravest == answer.errors.end() ? std::string() : gravest->rule;
+}
+
 AckCode code_of(int status) {
   if (status < 300) return AckCode::AA;
   if (status == 409 || status == 412 || status == 422) return AckCode::AE;

@@ -22,6 +22,11 @@ parse::Acknowledgment unknown_sender();
 parse::Acknowledgment of_outcome(parse::AckCode code,
                                  const fhir::Outcome& outcome);
 
+// What such an answer says, as findings; and the rule of the gravest of them,
+// the first of equals.
+fhir::Outcome findings_of(const parse::Acknowledgment& answer);
+std::string gravest_rule(const parse::Acknowledgment& answer);
+
 // MSA-1 for the HTTP status that the same message would get as FHIR.
 parse::AckCode code_of(int status);
 

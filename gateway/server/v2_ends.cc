@@ -60,6 +60,7 @@ void V2Ends::once(const SharedArrival& arrival, const Hl7v2Header& header,
 
 void V2Ends::fail(const SharedArrival& arrival, const Hl7v2Header& header,
                   const Error& error) const {
+  if (arrival->end) arrival->end->state.reset();  // it has none
   // The same bytes came twice at once.
   if (error.code == ErrorCode::conflict) return again_(arrival);
   if (!error.disk_full || is_begun_anew(arrival->frame, header)) return;
@@ -80,14 +81,14 @@ bool V2Ends::answered_before(const SharedArrival& arrival,
       parts_.store.find_digest(partner, security::sha256_hex(content));
   if (!known) return true;  // silence: the store is away
   if (*known) {
-    arrival->responder.send(parted((*known)->message.answer));
+    answer_again(arrival, (*known)->message);
     return true;
   }
   const auto objection = objection_to(
       {partner, content, header, arrival->refuser().get()}, parts_.store);
   if (!objection) return true;
   if (const auto* before = std::get_if<store::Message>(&*objection)) {
-    arrival->responder.send(parted(before->answer));
+    answer_again(arrival, *before);
     return true;
   }
   const auto* forbidden = std::get_if<exchange::Refusal>(&*objection);
@@ -95,6 +96,16 @@ bool V2Ends::answered_before(const SharedArrival& arrival,
   end(arrival, header, of_outcome(AckCode::AE, forbidden->outcome),
       {MessageState::rejected, stages, arrival->refuser() != nullptr});
   return true;
+}
+
+void V2Ends::answer_again(const SharedArrival& arrival,
+                          const store::Message& before) {
+  if (arrival->end) {
+    arrival->end->known = true;
+    arrival->end->state = before.state;
+    arrival->end->rule = before.rule;
+  }
+  arrival->responder.send(parted(before.answer));
 }
 
 store::Message V2Ends::record(const V2Arrival& arrival,
@@ -115,15 +126,15 @@ store::Message V2Ends::record(const V2Arrival& arrival,
   }
   message.stages = ending.stages;
   message.keys = MessageKeys::of(message.content, ending.bundle, message.peer);
-  if (!answer.errors.empty()) message.rule = answer.errors.front().rule;
-  if (header.has_control_id()) note_name(name_of(header), message);
+  message.rule = gravest_rule(answer);
+  if (header.names_message()) note_name(name_of(header), message);
   return message;
 }
 
 void V2Ends::refuse(const SharedArrival& arrival, const Hl7v2Header& header,
                     const Acknowledgment& answer,
                     const V2Ending& ending) const {
-  if (!header.has_control_id() || !arrival->refuser()) {
+  if (!header.names_message() || !arrival->refuser()) {
     return end(arrival, header, answer, ending);
   }
   auto ended = ending;
@@ -150,7 +161,11 @@ void V2Ends::end(const SharedArrival& arrival, const Hl7v2Header& header,
     arrival->end->rule = message.rule;
   }
   // What waited goes on waiting: no end for the log.
-  if (arrival->purpose == Purpose::trial || arrival->release) {
+  const auto& release = arrival->release;
+  if (release && !release->hold) {
+    release->hold = Hold{.findings = findings_of(answer)};
+  }
+  if (arrival->purpose == Purpose::trial || release) {
     return arrival->responder.send(messages);
   }
   parts_.store.commit(

@@ -67,6 +67,9 @@ class V2Ends {
                        const parse::Hl7v2Header& header,
                        const store::Stages& stages) const;
 
+  static void answer_again(const SharedArrival& arrival,
+                           const store::Message& before);
+
   const Parts& parts_;
   Again again_;
 };

@@ -152,9 +152,10 @@ Original V2Intake::original(
                                 parts_.store);
           },
       .refusal =
-          [content,
+          [this, content,
            refuser = arrival.refuser()](const exchange::Refusal& refusal) {
-            return refuser ? refusal_digest(refusal, content, *refuser)
+            return refuser ? refusal_digest(refusal, content, *refuser,
+                                            parts_.ids.next())
                            : std::string();
           },
       .numbers = patient_numbers(*places)};
@@ -183,9 +184,7 @@ void V2Intake::map(const SharedArrival& arrival,
   }
   auto output =
       map::run(*maps.library, *chosen, tree.root(), {.overlay = &overlay});
-  const auto made = JsonDocument::parse(output.bundle);
-  const auto keys = waiting_keys(message, made ? made->root() : Json());
-  if (const auto hold = parking_.hold_of(*arrival, output, keys)) {
+  if (const auto hold = parking_.hold_of(*arrival, message, output)) {
     stages.judged = parts_.clock();
     return parking_.park(arrival, header, *hold, stages);
   }
@@ -206,14 +205,18 @@ void V2Intake::map(const SharedArrival& arrival,
       parts_.site.canonical + "/map/" + chosen->name + "|" + maps.hash);
   incoming.body = std::move(ready.body);
   incoming.told.merge(std::move(ready.told));
-  incoming.original->wait = [this, places, header, stages, keys,
+  incoming.original->wait = [this, places, header, stages,
                              arrival](const fhir::Outcome& several) {
+    auto judged = stages;
+    judged.judged = parts_.clock();
+    const auto again = parse::Hl7v2Message::parse(arrival->frame.content);
+    if (!again) return;
     parking_.park(arrival, header,
                   {.findings = several,
                    .bundle = places->output().bundle,
-                   .keys = keys,
+                   .keys = waiting_keys(*again, places->bundle()),
                    .of_patients = true},
-                  stages);
+                  judged);
   };
   if (!first_number) {
     incoming.original->anew = [this, arrival, header](std::uint32_t first) {
@@ -238,8 +241,7 @@ void V2Intake::write(const SharedArrival& arrival, const Hl7v2Header& header,
                                          ends_.noted(*kept));
         }
         // What is no acknowledgment is a store that is away.
-        const auto& release = arrival->release;
-        if (release) return release->end->state.reset();
+        if (arrival->release) return;
         constexpr int kFull = 507;
         ends_.fail(arrival, header,
                    {.code = ErrorCode::unavailable,

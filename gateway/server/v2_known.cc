@@ -1,7 +1,5 @@
 #include "server/v2_known.h"
 
-#include <atomic>
-#include <chrono>
 #include <optional>
 
 #include "parse/hl7v2.h"
@@ -65,13 +63,11 @@ std::string refusal_digest(const std::string& content, const Edition& edition) {
 }
 
 std::string refusal_digest(const exchange::Refusal& refusal,
-                           const std::string& content, const Edition& edition) {
-  static std::atomic<std::uint64_t> count = 0;
+                           const std::string& content, const Edition& edition,
+                           const std::string& unique) {
   if (!is_lasting(refusal.status)) return {};
   if (!rests_on_the_store(refusal)) return refusal_digest(content, edition);
-  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-  return refusal_digest(
-      content + std::to_string(now) + "." + std::to_string(++count), edition);
+  return refusal_digest(content + unique, edition);
 }
 
 Result<Objection> objection_to(const Seen& seen, store::Store& store) {

@@ -27,9 +27,11 @@ void note_name(const std::string& name, store::Message& message);
 // By which a refusal of these bytes is found again.
 std::string refusal_digest(const std::string& content, const Edition& edition);
 // The same for a refusal by its status: one that is found by nothing where it
-// rests on what is stored, and none where it leaves the id free.
+// rests on what is stored, and none where it leaves the id free. `unique`: a
+// text that no other refusal has.
 std::string refusal_digest(const exchange::Refusal& refusal,
-                           const std::string& content, const Edition& edition);
+                           const std::string& content, const Edition& edition,
+                           const std::string& unique);
 
 struct Seen {
   const std::string& partner;

@@ -27,8 +27,24 @@ fhir::Finding waits_behind() {
 
 }  // namespace
 
-// A session or order that is stored may be billed meanwhile: what takes it back
-// waits for nothing, and what waits is older than it.
+bool V2Parking::stands(const std::string& owner, Json resource) const {
+  for (const auto& key : exchange::business_keys(resource, parts_.site)) {
+    const auto known = parts_.store.find_key(
+        owner, std::string(resource.get("resourceType").text()), key.key);
+    if (!known || !*known) continue;
+    const auto stored =
+        parts_.store.read(store::Scope::of(owner), **known, std::nullopt);
+    if (!stored || !*stored) continue;
+    const auto document = JsonDocument::parse((*stored)->body);
+    return document && !withdraws(document->root()) &&
+           !is_cancelled(document->root());
+  }
+  return false;
+}
+
+// A session or order that stands may be billed meanwhile: what takes it back
+// waits for nothing, and what waits is older than it. Where it was taken back
+// already, what waits may send it anew, and this is the last word on that.
 bool V2Parking::takes_back_what_is_stored(const std::string& owner,
                                           const map::MapOutput& output) const {
   const auto bundle = JsonDocument::parse(output.bundle);
@@ -38,37 +54,39 @@ bool V2Parking::takes_back_what_is_stored(const std::string& owner,
     const Json resource =
         bundle->root().get("entry").at(update.entry).get("resource");
     const std::string type(resource.get("resourceType").text());
-    if (update.posted || !waits_by_number(type)) continue;
-    if (!withdraws(resource) && !is_cancelled(resource)) return false;
-    bool is_stored = false;
-    for (const auto& key : exchange::business_keys(resource, parts_.site)) {
-      const auto known = parts_.store.find_key(owner, type, key.key);
-      is_stored |= known && *known;
-    }
-    if (!is_stored) return false;
+    if (!waits_by_number(type)) continue;
+    // What takes its place follows it; what else is new may need what waits.
+    if (update.posted && update.is_anew) continue;
+    const bool is_taken = withdraws(resource) || is_cancelled(resource);
+    if (update.posted || !is_taken || !stands(owner, resource)) return false;
     takes_back = true;
   }
   return takes_back;
 }
 
 std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
-                                       const map::MapOutput& output,
-                                       const WaitingKeys& keys) const {
-  Hold hold{.findings = output.outcome, .bundle = output.bundle, .keys = keys};
-  if (output.waits_for_rows()) {
-    hold.rows = output.missing_rows;
+                                       const parse::Hl7v2Message& message,
+                                       const map::MapOutput& output) const {
+  const auto& owner = arrival.caller.partner;
+  const bool is_mapped = output.verdict == map::Verdict::mapped;
+  // Most messages are mapped, of partners for whom nothing waits.
+  if (is_mapped && !parts_.parked.has_any_of(owner)) return std::nullopt;
+  if (!is_mapped && !output.waits_for_rows() && !arrival.release) {
+    return std::nullopt;
+  }
+  const auto made = JsonDocument::parse(output.bundle);
+  Hold hold{.findings = output.outcome,
+            .bundle = output.bundle,
+            .keys = waiting_keys(message, made ? made->root() : Json())};
+  if (!is_mapped) {
+    if (output.waits_for_rows()) hold.rows = output.missing_rows;
     return hold;
   }
-  if (output.verdict != map::Verdict::mapped) {
-    return arrival.release ? std::optional(std::move(hold)) : std::nullopt;
-  }
   const auto ahead = parts_.parked.ahead_of(
-      arrival.caller.partner, hold.keys,
+      owner, hold.keys,
       arrival.release ? arrival.release->message.sequence : 0);
-  const bool waits =
-      ahead && !takes_back_what_is_stored(arrival.caller.partner, output);
-  if (!waits) return std::nullopt;
-  hold.behind = ahead->task.text();
+  if (!ahead || takes_back_what_is_stored(owner, output)) return std::nullopt;
+  hold.behind = ahead->text();
   hold.findings.add(waits_behind());
   return hold;
 }

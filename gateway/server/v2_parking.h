@@ -18,13 +18,15 @@ class V2Parking {
 
   // Why the message cannot have its effect yet; nothing if it can.
   [[nodiscard]] std::optional<Hold> hold_of(const V2Arrival& arrival,
-                                            const map::MapOutput& output,
-                                            const WaitingKeys& keys) const;
+                                            const parse::Hl7v2Message& message,
+                                            const map::MapOutput& output) const;
   // Takes it, to be mapped anew later.
   void park(const SharedArrival& arrival, const parse::Hl7v2Header& header,
             const Hold& hold, const store::Stages& stages);
 
  private:
+  // Whether it is stored under one of its numbers, and not taken back.
+  [[nodiscard]] bool stands(const std::string& owner, Json resource) const;
   [[nodiscard]] bool takes_back_what_is_stored(
       const std::string& owner, const map::MapOutput& output) const;
   void keep(const SharedArrival& arrival, const parse::Hl7v2Header& header,

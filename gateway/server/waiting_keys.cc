@@ -12,7 +12,6 @@ namespace gateway::server {
 namespace {
 
 constexpr std::string_view kOf = "of ";
-constexpr std::uint32_t kMostRepetitions = 5;
 
 // Where the giver of a number stands: EI, CX, or the facility that sends.
 enum class Shape : std::uint8_t { ei, cx, plain };
@@ -47,7 +46,7 @@ bool is_one_of(std::string_view text,
 // said of a visit may come in any order.
 bool ends_visit(const parse::Hl7v2Header& header) {
   return header.message_code == "ADT" &&
-         is_one_of(header.trigger_event, {"A03", "A11", "A13"});
+         is_one_of(header.trigger_event, {"A03", "A11"});
 }
 
 class MessageReader {
@@ -62,7 +61,7 @@ class MessageReader {
     for (const auto& segment : message_.segments()) {
       for (const Field& field : fields) {
         if (message_.name(segment) != field.segment) continue;
-        for (std::uint32_t i = 1; i <= kMostRepetitions; ++i) {
+        for (std::uint32_t i = 1; is_there(segment, field, i); ++i) {
           add(segment, field, i, prefix);
         }
       }
@@ -70,6 +69,13 @@ class MessageReader {
   }
 
  private:
+  [[nodiscard]] bool is_there(const parse::Hl7v2Segment& segment,
+                              const Field& field,
+                              std::uint32_t repetition) const {
+    const auto bytes = message_.span(
+        segment, {.field = field.field, .repetition = repetition});
+    return bytes.begin > 0;
+  }
   void add(const parse::Hl7v2Segment& segment, const Field& field,
            std::uint32_t repetition, std::string_view prefix) {
     const auto part = [&](std::uint32_t component, std::uint32_t sub = 1) {
@@ -149,11 +155,9 @@ WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle) {
   return keys;
 }
 
-bool waits_behind(const WaitingKeys& later, const WaitingKeys& earlier) {
-  return std::any_of(earlier.begin(), earlier.end(), [&](const auto& key) {
-    return !key.starts_with(kOf) &&
-           (later.contains(key) || later.contains(std::string(kOf) + key));
-  });
+std::string_view written_key(std::string_view key) {
+  if (key.starts_with(kOf)) key.remove_prefix(kOf.size());
+  return key;
 }
 
 }  // namespace gateway::server

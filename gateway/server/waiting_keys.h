@@ -12,6 +12,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "parse/hl7v2.h"
@@ -24,8 +25,8 @@ using WaitingKeys = std::set<std::string>;
 // same behind "of " where it is referred to.
 WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle);
 
-// Whether the earlier one writes what the later one writes or refers to.
-bool waits_behind(const WaitingKeys& later, const WaitingKeys& earlier);
+// The key of whoever writes what `key` writes or refers to.
+std::string_view written_key(std::string_view key);
 
 // Orders, slots and sessions: of each there is one of its number.
 bool waits_by_number(std::string_view type);

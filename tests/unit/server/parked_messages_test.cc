@@ -21,11 +21,34 @@ TEST(ParkedMessagesTest, TheNearestEarlierOneAboutTheSameIsAhead) {
   parked.add(message(1, {"a"}), {});
   parked.add(message(2, {"a", "b"}), {});
   parked.add(message(3, {"c"}), {});
-  EXPECT_EQ(parked.ahead_of("mercy", {"a"})->sequence, 2);
-  EXPECT_EQ(parked.ahead_of("mercy", {"a"}, 2)->sequence, 1);
+  EXPECT_EQ(parked.ahead_of("mercy", {"a"})->id, "2");
+  EXPECT_EQ(parked.ahead_of("mercy", {"of a"}, 2)->id, "1");
   EXPECT_FALSE(parked.ahead_of("mercy", {"a"}, 1));
   EXPECT_FALSE(parked.ahead_of("mercy", {"d"}));
   EXPECT_FALSE(parked.ahead_of("other", {"a"}));
+  parked.remove(2);
+  EXPECT_EQ(parked.ahead_of("mercy", {"a"})->id, "1");
+  EXPECT_FALSE(parked.ahead_of("mercy", {"b"}));
+}
+
+TEST(ParkedMessagesTest, ThatTheEarlierOnlyRefersToItIsNoReason) {
+  ParkedMessages parked;
+  parked.add(message(1, {"of a", "b"}), {});
+  EXPECT_FALSE(parked.ahead_of("mercy", {"a"}));
+  EXPECT_FALSE(parked.ahead_of("mercy", {"of a"}));
+  EXPECT_TRUE(parked.ahead_of("mercy", {"of b"}));
+}
+
+TEST(ParkedMessagesTest, KnowsForWhomSomeWait) {
+  ParkedMessages parked;
+  parked.add(message(1, {"a"}), {});
+  parked.add(message(2, {}), {});
+  EXPECT_TRUE(parked.has_any_of("mercy"));
+  EXPECT_FALSE(parked.has_any_of("other"));
+  parked.remove(1);
+  EXPECT_TRUE(parked.has_any_of("mercy"));
+  parked.remove(2);
+  EXPECT_FALSE(parked.has_any_of("mercy"));
 }
 
 using Woken = ParkedMessages::Woken;

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "server/v2_intake.h"
-#include "unit/server/mapped_message.h"
+#include "unit/server/v2_sender.h"
 
 namespace gateway::server {
 namespace {
@@ -15,6 +15,7 @@ namespace {
 using store::MessageState;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 // Edition of the demo in which a table has one row more.
@@ -37,24 +38,12 @@ SharedEdition knowing(const std::string& code) {
   return with_row("sex", code + ": unknown");
 }
 
-class ReleasesTest : public testing::Test {
+constexpr std::chrono::milliseconds kLook{20};
+
+class ReleasesTest : public V2SenderTest {
  protected:
   ReleasesTest() { EXPECT_TRUE(releases_->begin()); }
 
-  std::string send(const std::string& content) {
-    auto end = std::make_shared<std::promise<std::string>>();
-    intake_->handle({.content = content,
-                     .peer = "127.0.0.1:9",
-                     .received_at = gateway_.now},
-                    transport::MllpResponder(
-                        [end](const std::vector<std::string>& messages) {
-                          std::string text;
-                          for (const auto& one : messages) text += one;
-                          end->set_value(text);
-                        },
-                        [end] { end->set_value("nothing"); }));
-    return end->get_future().get();
-  }
   // A referral of a patient whose sex is `code`, under an order of its own.
   static std::string referral(const std::string& code,
                               const std::string& number = "1") {
@@ -78,6 +67,21 @@ class ReleasesTest : public testing::Test {
     }
     ASSERT_THAT(gateway_.parts().parked.all(), SizeIs(count));
   }
+  // Until the Task says that.
+  void wait_for_task(const fhir::ResourceId& task, const std::string& text) {
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    std::string body;
+    while (body.find(text) == std::string::npos &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      body = gateway_.store()
+                 .read(store::Scope::all(), task, std::nullopt)
+                 ->value()
+                 .body;
+    }
+    ASSERT_THAT(body, HasSubstr(text));
+  }
   std::vector<std::string> statuses(const std::string& type) {
     std::vector<std::string> all;
     for (const auto& one : gateway_.stored(type)) {
@@ -97,15 +101,15 @@ class ReleasesTest : public testing::Test {
     intake_.reset();
     gateway_.restart();
     intake_ = std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
-    releases_ = std::make_unique<Releases>(gateway_.parts(), *intake_);
+    start();
+  }
+  void start() {
+    releases_ = std::make_unique<Releases>(gateway_.parts(), *intake_, kLook);
     ASSERT_TRUE(releases_->begin());
   }
 
-  ScratchGateway gateway_;
-  std::unique_ptr<V2Intake> intake_ =
-      std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
   std::unique_ptr<Releases> releases_ =
-      std::make_unique<Releases>(gateway_.parts(), *intake_);
+      std::make_unique<Releases>(gateway_.parts(), *intake_, kLook);
 };
 
 TEST_F(ReleasesTest, AnUnknownCodeIsTakenAndWaits) {
@@ -202,17 +206,41 @@ TEST_F(ReleasesTest, ItsTaskSaysWhatElseItWaitsFor) {
             "Z");
 }
 
-// A commit that is not durable had no effect: it is tried again.
+// A commit that is not durable had no effect: it is tried again, by itself.
 TEST_F(ReleasesTest, AStoreThatIsAwayReleasesNothing) {
   send(referral("X", "1"));
   send(referral("X", "2"));
-  gateway_.store().fail({ErrorCode::unavailable, "away"});
+  gateway_.store().fail({ErrorCode::unavailable, "away"}, 3);
   reload(knowing("X"));
-  wait_for(1);
-  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
-  gateway_.parts().parked.wake();
   wait_for(0);
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(2));
+  EXPECT_THAT(statuses("Task"), ElementsAre("completed", "completed"));
+}
+
+// Nobody tells that what it refers to has come: it is tried from time to time.
+TEST_F(ReleasesTest, WhatComesToLackAnOrderIsTriedUntilThatIsThere) {
+  const auto session =
+      with(sample("ADT_A03/session.hl7"), "|F|||2 Oak", "|X|||2 Oak");
+  ASSERT_THAT(send(session), HasSubstr("map/unmapped"));
+  reload(knowing("X"));
+  const auto task = gateway_.parts().parked.all().at(0).task;
+  wait_for_task(task, "rest/no-match");
+  EXPECT_THAT(send(sample("REF_I12/complete.hl7")), HasSubstr("MSA|AA|"));
+  wait_for(0);
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
+}
+
+// The Task says so, and not what it waited for before.
+TEST_F(ReleasesTest, AMessageWhoseMapIsGoneSaysSo) {
+  send(referral("X"));
+  const auto task = gateway_.parts().parked.all().at(0).task;
+  auto edition = std::make_shared<Edition>(*demo_edition());
+  auto maps = std::make_shared<map::MapSet>(*demo_edition()->maps);
+  maps->library = std::make_shared<map::MapLibrary>();
+  edition->maps = maps;
+  reload(edition);
+  wait_for_task(task, "v2/unsupported-event");
+  EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(1));
 }
 
 // What no table knows keeps the session out of the bundle; it is found by its
@@ -258,10 +286,50 @@ TEST_F(UnknownServiceTest, ItsCancellationWaitsBehindIt) {
   EXPECT_THAT(gateway_.stored("Claim", "active"), SizeIs(0));
 }
 
+// The last word counts, though the one before it said the same.
+TEST_F(UnknownServiceTest, WhatIsWithdrawnIsWithdrawnAgainBehindIt) {
+  send_as("A1", with(sample("ADT_A03/session.hl7"), "V-900", "V-950"));
+  const auto cancelled =
+      with(sample("ADT_A09/cancelled.hl7"), "V-900", "V-950");
+  // It stands: what waits for it is nothing that this waits for.
+  EXPECT_THAT(send_as("A2", cancelled), Not(HasSubstr("map/waits-behind")));
+  const auto unknown = sample("ADT_A03/unknown-service.hl7");
+  EXPECT_THAT(send_as("A3", with(unknown, "V-900", "V-950")),
+              HasSubstr("map/unmapped"));
+  EXPECT_THAT(send_as("A4", cancelled), HasSubstr("map/waits-behind"));
+  EXPECT_THAT(send(sample("ADT_A09/cancelled.hl7")),
+              HasSubstr("map/waits-behind"));
+  add_row();
+  wait_for(0);
+  const auto sessions = gateway_.stored("Procedure");
+  ASSERT_THAT(sessions, SizeIs(2));
+  for (const auto& one : sessions) {
+    EXPECT_THAT(one.body, HasSubstr("entered-in-error"));
+  }
+  EXPECT_THAT(gateway_.stored("Claim", "active"), SizeIs(0));
+}
+
+// A charge of an order that waits comes with the credit of one that stands:
+// they are one message.
+TEST_F(ReleasesTest, ACreditWaitsWithTheChargeBesideIt) {
+  send(sample("REF_I12/complete.hl7"));
+  send(sample("DFT_P03/session.hl7"));
+  ASSERT_THAT(send(referral("X", "2")), HasSubstr("map/unmapped"));
+  auto both = sample("DFT_P03/credit.hl7");
+  auto charge = both.substr(both.find("FT1|1|"));
+  charge = with(with(charge, "FT1|1|T-1|", "FT1|2|T-9|"), "R-77", "R-2");
+  both += with(with(charge, "|CD|", "|CG|"), "20260406", "20260407");
+  EXPECT_THAT(send(both), HasSubstr("map/waits-behind"));
+  reload(knowing("X"));
+  wait_for(0);
+  // Two of the first message, and the one that waited.
+  EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(3));
+}
+
 TEST_F(UnknownServiceTest, OtherSessionsOfTheOrderDoNotWait) {
   const auto other = with(sample("ADT_A03/session.hl7"), "V-900", "V-901");
   EXPECT_THAT(send(with(other, "20260406", "20260407")),
-              testing::Not(HasSubstr("map/waits-behind")));
+              Not(HasSubstr("map/waits-behind")));
   EXPECT_THAT(gateway_.stored("Procedure"), SizeIs(1));
 }
 
@@ -341,9 +409,7 @@ TEST_F(ReleasesTest, AnOrderThatWasOvertakenWaitsUntilSomebodyGivesItUp) {
         ->value()
         .body;
   };
-  while (body().find("v2/overtaken") == std::string::npos) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  wait_for_task(task, "v2/overtaken");
   // The Task's own note, and no more however often it is tried.
   EXPECT_EQ(gateway_.message_count(), before + 1);
   gateway_.parts().parked.wake();
@@ -382,8 +448,7 @@ TEST_F(ReleasesTest, APartnerThatComesBackBringsItsMessages) {
   gateway_.restart();
   gateway_.editions().reload([&] { return without; }, gateway_.now);
   intake_ = std::make_unique<V2Intake>(gateway_.parts(), gateway_.pipeline());
-  releases_ = std::make_unique<Releases>(gateway_.parts(), *intake_);
-  ASSERT_TRUE(releases_->begin());
+  start();
   EXPECT_THAT(gateway_.parts().parked.all(), SizeIs(0));
   reload(knowing("Y"));
   wait_for(1);

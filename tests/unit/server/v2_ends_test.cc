@@ -13,6 +13,7 @@ namespace {
 using store::MessageState;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 using V2EndsTest = V2SenderTest;
 
@@ -44,6 +45,26 @@ TEST_F(V2EndsTest, AFullDiskIsSaidWhateverBecomesOfTheMessage) {
   EXPECT_EQ(send(unsupported()), "nothing");
   // The control id is free.
   EXPECT_THAT(send(parked), HasSubstr("MSA|AA|A4001"));
+}
+
+// A name needs a sender: that of another facility is not this one's.
+TEST_F(V2EndsTest, WhoseFacilityCannotBeReadSharesNoName) {
+  for (const auto* facility : {"Cl\xEDnica", "M\xFCnster"}) {
+    const auto answer = send(
+        with(unsupported(), "|CLINIC|", "|" + std::string(facility) + "|"));
+    EXPECT_THAT(answer, HasSubstr("MSA|AR|A4001"));
+    EXPECT_THAT(answer, Not(HasSubstr("v2/known-control-id")));
+  }
+}
+
+// The rule of the log is that of the gravest.
+TEST_F(V2EndsTest, TheGravestFindingNamesTheMessage) {
+  auto charges = sample("DFT_P03/unknown-code.hl7");
+  charges +=
+      "FT1|2|T-9||20260406080000-0500||CG|99999||||||||||||||||||99999\r";
+  const auto answer = send(charges);
+  EXPECT_THAT(answer, HasSubstr("map/passed"));
+  EXPECT_EQ(gateway_.newest_message().message.rule, "map/unmapped");
 }
 
 // What is refused holds the turn of its name until that is durable.

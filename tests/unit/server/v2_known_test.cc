@@ -126,9 +126,10 @@ TEST_F(V2KnownTest, AnIdIsKnownBehindManyOfOthersAndManyThatWereRefused) {
 }
 
 TEST_F(V2KnownTest, WhatIsStoredMayChange) {
+  int count = 0;
   const auto digest = [&](int status, const char* rule = "rest/no-match") {
     return refusal_digest(exchange::refusal(status, {.rule = rule}), sent_,
-                          *demo_edition());
+                          *demo_edition(), std::to_string(++count));
   };
   EXPECT_EQ(digest(409, "v2/known-control-id"), refusal(sent_));
   EXPECT_EQ(digest(422), refusal(sent_));

@@ -46,6 +46,20 @@ TEST(WaitingKeysTest, OrdersAreWrittenByWhatOrders) {
       UnorderedElementsAre("order EHR|R-1", "order H|X-1", "order H|X-2"));
 }
 
+// Whether the earlier one writes what the later one writes or refers to.
+bool waits_behind(const WaitingKeys& later, const WaitingKeys& earlier) {
+  return std::any_of(later.begin(), later.end(), [&](const auto& key) {
+    return earlier.contains(std::string(written_key(key)));
+  });
+}
+
+TEST(WaitingKeysTest, NoNumberIsOneTooMany) {
+  std::string numbers = "X-1^H";
+  for (int i = 2; i <= 9; ++i) numbers += "~X-" + std::to_string(i) + "^H";
+  EXPECT_THAT(keys_of("REF^I12", "RF1|A||||||||||" + numbers),
+              testing::SizeIs(9));
+}
+
 TEST(WaitingKeysTest, ANumberIsOfItsKindAndItsGiver) {
   const auto slot = keys_of("SIU^S12", "SCH|7^EHR|\"\"");
   EXPECT_THAT(slot, UnorderedElementsAre("slot EHR|7"));
