@@ -25,14 +25,20 @@ exchange::Refusal several_matches(const WriteEntry& entry) {
             .remedy = "use an identifier that only one resource bears"});
 }
 
-exchange::Refusal other_content(const WriteEntry& entry) {
+// `was_mapped`: from HL7 v2, whose senders have no PUT.
+exchange::Refusal other_content(const WriteEntry& entry, bool was_mapped) {
   return exchange::refusal(
       409, {.rule = "rest/known-key",
             .type = IssueType::conflict,
             .expression = entry.expression + ".identifier",
             .text = "another resource with other content bears this identifier",
             .wanted = "the same content, or an identifier of its own",
-            .remedy = "amend the resource with PUT, or send a new identifier"});
+            .remedy =
+                was_mapped
+                    ? "withdraw what was sent under it (FT1-6 CD, ADT^A11), or "
+                      "change it (REF^I13, ORC-1 XO, SIU^S13); or send a new "
+                      "number"
+                    : "amend the resource with PUT, or send a new identifier"});
 }
 
 exchange::Refusal other_session(const WriteEntry& entry) {
@@ -375,7 +381,7 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
 void Resolution::tell_what_is_known(const WriteEntry& entry,
                                     const ResolvedEntry& slot, bool is_found,
                                     Resolved& resolved) const {
-  if (!terms_->tells_what_is_kept || !slot.current) return;
+  if (!terms_->is_mapped || !slot.current) return;
   const auto tell = [&](std::optional<fhir::Finding> finding) {
     if (finding) resolved.told.add(*std::move(finding));
   };
@@ -395,7 +401,8 @@ Resolution::Step Resolution::check_keys(const WriteEntry& entry,
   for (const auto& key : resolved.entries[entry.position].keys) {
     const auto known = store_.find_key(owner, id.type, key.key);
     if (!known) return Stop{known.error()};
-    if (*known && **known != id) return Stop{other_content(entry)};
+    if (*known && **known != id)
+      return Stop{other_content(entry, terms_->is_mapped)};
   }
   return std::nullopt;
 }
@@ -413,11 +420,13 @@ Resolution::Step Resolution::settle_create(const WriteEntry& entry,
     return std::nullopt;
   }
   const auto* sent = amendment_at(entry.position);
-  if (sent == nullptr || !sent->completes) return Stop{other_content(entry)};
+  if (sent == nullptr || !sent->completes)
+    return Stop{other_content(entry, terms_->is_mapped)};
   if (is_cancelled(before) && keep_cancelled(entry, before, resolved)) {
     return std::nullopt;
   }
-  if (!completes(*sent, before, now)) return Stop{other_content(entry)};
+  if (!completes(*sent, before, now))
+    return Stop{other_content(entry, terms_->is_mapped)};
   slot.effect = Effect::update;
   return std::nullopt;
 }

@@ -50,7 +50,8 @@ struct Resolved {
 // What a message of HL7 v2 adds to its bundle.
 struct MessageTerms {
   std::vector<Amendment> amendments{};
-  bool tells_what_is_kept = false;  // of what is known and was found
+  // From HL7 v2: its sender has no PUT, and is told what is known and kept.
+  bool is_mapped = false;
 };
 
 class Resolution {

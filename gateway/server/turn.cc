@@ -250,7 +250,7 @@ void Turn::settle() {
   auto settled =
       resolution.settle(request_, std::move(resolved_), owner_, now_,
                         {.amendments = incoming_.amendments,
-                         .tells_what_is_kept = incoming_.original.has_value()});
+                         .is_mapped = incoming_.original.has_value()});
   if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&settled)) {
     return refuse(std::move(*refusal));
@@ -448,10 +448,9 @@ void Turn::again() {
     return parts_.run(
         [self = shared_from_this()] { self->enter_conditions(); });
   }
-  answer_(unavailable({ErrorCode::busy,
-                       "others changed the same resources at the same time; "
-                       "send the message again"},
-                      parts_.site));
+  fail({ErrorCode::busy,
+        "others changed the same resources at the same time; send the message "
+        "again"});
 }
 
 void Turn::refuse(Refusal refusal) {
@@ -483,6 +482,7 @@ void Turn::forget() {
 }
 
 void Turn::fail(const Error& error) {
+  if (incoming_.end) incoming_.end->state.reset();  // it has none
   forget();
   let_go();
   answer_(unavailable(error, parts_.site));

@@ -121,6 +121,14 @@ TEST_F(ReplaysTest, WhatWasBroughtInIsToldFromWhatWaits) {
   EXPECT_THAT(found(std::nullopt), ElementsAre(other, sequence));
 }
 
+// What is not durable did not become anything.
+TEST_F(ReplaysTest, WhereTheStoreFailsThereIsNoEnd) {
+  const auto sequence = rejected(kPatient);
+  gateway_.store().fail({ErrorCode::unavailable, "away"});
+  EXPECT_FALSE(replay(sequence, Purpose::commit).state);
+  EXPECT_EQ(replay(sequence, Purpose::commit).state, MessageState::accepted);
+}
+
 TEST_F(ReplaysTest, WhatIsStillWrongIsStillRefused) {
   const auto end = replay(rejected(kBad), Purpose::commit);
   EXPECT_EQ(end.state, MessageState::rejected);

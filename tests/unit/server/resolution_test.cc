@@ -42,8 +42,8 @@ class ResolutionTest : public testing::Test {
     const auto& parts = gateway_.parts();
     request_ = gateway_.write_request(sent);
     Resolution resolution(parts.store, parts.ids, parts.site, parts.keys);
-    auto assigned = resolution.assign(request_, store::Scope::of("demo-ehr"),
-                                      "demo-ehr", patient_);
+    auto assigned =
+        resolution.assign(request_, store::Scope::of("demo-ehr"), "demo-ehr");
     if (!std::holds_alternative<Resolved>(assigned)) return assigned;
     return resolution.settle(request_, std::get<Resolved>(std::move(assigned)),
                              "demo-ehr", gateway_.now, terms_);
@@ -82,7 +82,6 @@ class ResolutionTest : public testing::Test {
   ScratchGateway gateway_;
   exchange::WriteRequest request_;
   MessageTerms terms_;
-  std::optional<fhir::ResourceId> patient_;
 };
 
 TEST_F(ResolutionTest, IfNoneExistWithoutAMatchCreates) {
@@ -261,22 +260,46 @@ TEST_F(ResolutionTest, WhatIsFoundAndKeptIsTold) {
                   .body = with(kPatientOfOne, "1984", "1985"),
                   .headers = {{"if-none-exist", "identifier=s%7C1"}}};
   EXPECT_THAT(resolved(sent).told.findings(), testing::IsEmpty());
-  terms_.tells_what_is_kept = true;
+  terms_.is_mapped = true;
   const auto told = resolved(sent).told.findings();
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].rule, "v2/kept-as-stored");
 }
 
-TEST_F(ResolutionTest, AnotherNumberOfThePatientFindsThePatient) {
-  const auto known = store("/fhir/Patient", kPatientOfOne);
-  const Sent sent{.target = "/fhir/Patient",
-                  .body = with(kPatientOfOne, "\"1\"", "\"2\""),
-                  .headers = {{"if-none-exist", "identifier=s%7C2"}}};
-  EXPECT_EQ(resolved(sent).entries[0].effect, Effect::create);
-  patient_ = fhir::ResourceId{"Patient", known.substr(8)};
-  const auto found = resolved(sent);
-  EXPECT_EQ(found.entries[0].effect, Effect::unchanged);
-  EXPECT_EQ(found.assignment.ids[0].text(), known);
+TEST_F(ResolutionTest, APatientWhoseFirstNumberIsNotSaidIsTold) {
+  store("/fhir/Patient",
+        R"({"resourceType":"Patient","meta":{"source":"h/map/ADT_A01|1"},)"
+        R"("identifier":[{"system":"s","value":"1"},)"
+        R"({"system":"s","value":"2"}]})");
+  terms_.is_mapped = true;
+  const auto told = [this](const std::string& number) {
+    const auto found = resolved(
+        {.target = "/fhir/Patient",
+         .body = R"({"resourceType":"Patient","identifier":[{"system":"s",)"
+                 R"("value":")" +
+                 number + "\"}]}",
+         .headers = {{"if-none-exist", "identifier=s%7C" + number}}});
+    EXPECT_EQ(found.entries[0].effect, Effect::unchanged);
+    return found.told.findings();
+  };
+  EXPECT_THAT(told("1"), testing::IsEmpty());
+  ASSERT_EQ(told("2").size(), 1U);
+  EXPECT_EQ(told("2")[0].rule, "v2/known-by-another-number");
+}
+
+// Senders of HL7 v2 have no PUT.
+TEST_F(ResolutionTest, TheRemedyForAKnownNumberIsInTheLanguageOfItsSender) {
+  store("/fhir/Procedure", session("1", "completed"));
+  const Sent sent{.target = "/fhir/Procedure",
+                  .body = session("1", "not-done")};
+  const auto remedy = [&] {
+    return std::get<exchange::Refusal>(resolve(sent))
+        .outcome.findings()[0]
+        .remedy;
+  };
+  EXPECT_THAT(remedy(), testing::HasSubstr("PUT"));
+  terms_.is_mapped = true;
+  EXPECT_THAT(remedy(), testing::HasSubstr("ADT^A11"));
 }
 
 TEST_F(ResolutionTest, AGrantWithoutIdentifierIsAmendedUnderItsKey) {
