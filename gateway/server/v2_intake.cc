@@ -277,9 +277,12 @@ Incoming V2Intake::incoming_of(
   original.name.clear();
   original.objection = nullptr;
   incoming.waited = arrival.release->message.sequence;
-  original.answer = [release = arrival.release, answer = original.answer](
-                        int status, const fhir::Outcome& outcome) {
-    if (status >= 300) release->hold = Hold{.findings = outcome};
+  original.answer = [release = arrival.release, answer = original.answer,
+                     places](int status, const fhir::Outcome& outcome) {
+    if (status >= 300) {
+      release->hold = Hold{.findings = places->placed(outcome),
+                           .bundle = places->output().bundle};
+    }
     return answer(status, outcome);
   };
   incoming.beside =

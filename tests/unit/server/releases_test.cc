@@ -152,6 +152,21 @@ TEST_F(ReleasesTest, ARowReleasesWhatWaitedForItAndNothingElse) {
   EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(1));
 }
 
+// A local code may be one of the programs: nothing is stored until a row says.
+TEST_F(ReleasesTest, AReferralForAnUnknownServiceWaitsForItsRow) {
+  EXPECT_THAT(send(sample("REF_I12/unknown-service.hl7")),
+              HasSubstr("map/unmapped"));
+  EXPECT_THAT(gateway_.stored("ServiceRequest"), SizeIs(0));
+  reload(with_row("service",
+                  "RTW7: { to: work-hardening, system: "
+                  "\"https://workgate.example/fhir/CodeSystem/program\" }"));
+  wait_for(0);
+  const auto orders = gateway_.stored("ServiceRequest");
+  ASSERT_THAT(orders, SizeIs(1));
+  EXPECT_THAT(orders[0].body, HasSubstr("\"work-hardening\""));
+  EXPECT_THAT(statuses("Task"), ElementsAre("completed"));
+}
+
 TEST_F(ReleasesTest, WhatIsAboutTheSameWaitsBehindItAndFollowsInOrder) {
   send(referral("X"));
   const auto booking =
