@@ -96,7 +96,14 @@ void write_header(SegmentWriter& out, const Hl7v2Header& message,
 
 void write_msa(SegmentWriter& out, const Hl7v2Header& message,
                const Acknowledgment& answer) {
-  out.begin("MSA").raw(code(answer.code)).text(message.control_id);
+  out.begin("MSA").raw(code(answer.code));
+  // As received, but where its own delimiters could not be read.
+  const auto& id = message.control_id;
+  if (id.find(message.delimiters.field) == std::string::npos) {
+    out.raw(id);
+  } else {
+    out.text(id);
+  }
   if (is_before(message.version, "2.5") && !answer.errors.empty()) {
     constexpr std::size_t kLongestText = 80;  // MSA-3 before 2.5
     out.text(

@@ -189,18 +189,28 @@ class Hl7v2Reader {
   }
 
   Status find_charset() {
-    const auto charset = charset_named(
-        message_.text(&message_.segments_.front(), {.field = 18}));
+    const auto name =
+        message_.text(&message_.segments_.front(), {.field = 18});
+    const auto charset = charset_named(name);
     if (!charset) return charset.error();
     message_.charset_ = *charset;
-    const std::size_t wrong = message_.charset_ == Hl7v2Charset::latin1
-                                  ? text_.find('\0')
-                                  : first_invalid_utf8(text_);
+    const std::size_t wrong = first_unfit(name == "ASCII");
     if (wrong == std::string_view::npos) return Done{};
     return invalid(
         "A byte does not fit the character set of MSH-18 (empty means ASCII "
         "or UTF-8): declare 8859/1, or send UTF-8, and never NUL.",
         wrong);
+  }
+
+  [[nodiscard]] std::size_t first_unfit(bool only_ascii) const {
+    if (message_.charset_ == Hl7v2Charset::latin1) return text_.find('\0');
+    const auto wrong = first_invalid_utf8(text_);
+    if (!only_ascii) return wrong;
+    const auto high = std::find_if(text_.begin(), text_.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0x80U) != 0;
+    });
+    if (high == text_.end()) return wrong;
+    return std::min(wrong, static_cast<std::size_t>(high - text_.begin()));
   }
 
   void add_piece(std::size_t begin, std::size_t end, Hl7v2Level level) {

@@ -42,6 +42,17 @@ bool is_known_version(std::string_view version) {
          kVersions.end();
 }
 
+// As received: it is answered so, whatever it holds that delimits. What is not
+// ASCII is decoded, since the log is UTF-8.
+std::string control_id_of(const Hl7v2Message& message) {
+  auto raw = raw_field(message, 10);
+  const bool is_ascii = std::all_of(raw.begin(), raw.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0x80U) == 0;
+  });
+  if (is_ascii) return raw;
+  return message.text(&message.segments().front(), {.field = 10});
+}
+
 }  // namespace
 
 Result<Hl7v2Delimiters> read_delimiters(std::string_view text,
@@ -107,7 +118,7 @@ Hl7v2Header header_of(const Hl7v2Message& message) {
           .message_code = text(9),
           .trigger_event = text(9, 2),
           .structure = text(9, 3),
-          .control_id = text(10),
+          .control_id = control_id_of(message),
           .processing_id = text(11),
           .version = text(12),
           .accept_ack = text(15),

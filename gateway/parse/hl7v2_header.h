@@ -28,7 +28,7 @@ struct Hl7v2Header {
   std::string message_code;           // MSH-9.1
   std::string trigger_event;          // MSH-9.2
   std::string structure;              // MSH-9.3
-  std::string control_id;             // MSH-10
+  std::string control_id;             // MSH-10, whole field as received
   std::string processing_id;          // MSH-11
   std::string version;                // MSH-12
   std::string accept_ack;             // MSH-15

@@ -53,6 +53,13 @@ TEST(AcknowledgmentTest, NamesPlaceCodeAndRule) {
                        "ERR|||199^other^HL70357|W\r"));
 }
 
+TEST(AcknowledgmentTest, AControlIdIsAnsweredAsItCame) {
+  EXPECT_THAT(
+      acknowledgment(header("MSH|^~\\&|A|B|C|D|||ADT^A04|x^1~2|P|2.5\r"), {},
+                     kStamp),
+      EndsWith("MSA|AA|x^1~2\r"));
+}
+
 TEST(AcknowledgmentTest, OlderVersionsGetErr1AndMsa3) {
   const Acknowledgment answer{
       .code = AckCode::AE,

@@ -106,6 +106,8 @@ TEST(Hl7v2Test, RefusesWithAReason) {
       {"MSHA^~\\&A", ErrorCode::invalid, "cannot delimit"},
       {"MSH|^~ &|A", ErrorCode::invalid, "cannot delimit"},
       {"FHS|^~\\&|A", ErrorCode::unsupported, "Batches"},
+      {"MSH|^~\\&||||||||||||||||ASCII\rPID|||||M\xC3\xBCller\r",
+       ErrorCode::invalid, "MSH-18"},
       {"MSH|^~\\&|A\rpid|1", ErrorCode::invalid, "segment name"},
       {"MSH|^~\\&|A\rPIDX|1", ErrorCode::invalid, "segment name"},
       {"MSH|^~\\&|A\rMSH|^~\\&|B", ErrorCode::invalid, "second message"},
