@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -160,6 +161,14 @@ class LineageWriter {
   std::string take() { return out_.end_array().take(); }
 
  private:
+  struct Explained {
+    std::string_view reference;
+    Json resource;                     // as it is asked for
+    std::set<std::string> elements{};  // that a message explains already
+    bool has_begun = false;
+  };
+  // What the message of that version says of it as it is asked for.
+  void add_version(const store::StoredResource& stored, Explained& explained);
   void begin(std::string_view reference, const store::StoredMessage& message,
              const MadeBy& made);
   // Whether it is what we emitted: no message says it.
@@ -182,21 +191,50 @@ void LineageWriter::add(std::string_view reference) {
   if (!stored || !*stored) return;
   const auto document = JsonDocument::parse((*stored)->body);
   if (!document) return;
-  const auto made = made_by(document->root());
-  if (!made || is_outward(made->map)) return;
-  const auto message =
-      parts_.store.message(store::Scope::all(), (*stored)->sequence);
-  if (!message) return;
-  if (!*message) return add_pruned(reference, (*stored)->sequence, *made);
-  auto maps = maps_of(made->hash, parts_.editions);
-  begin(reference, **message, *made);
-  if (maps == nullptr) {
-    maps = parts_.editions.current()->maps;
-    write_text(out_, "mapNow", made->map + "|" + maps->hash);
+  Explained explained{.reference = reference, .resource = document->root()};
+  add_version(**stored, explained);
+  // What a change left as it was, an earlier message said.
+  constexpr std::uint32_t kMostVersions = 20;
+  const auto last = (*stored)->version;
+  const auto oldest = last > kMostVersions ? last - kMostVersions : 0;
+  for (auto version = last - 1; version > oldest; --version) {
+    if (explained.elements.size() >= document->root().size()) return;
+    const auto earlier =
+        parts_.store.read(store::Scope::of(owner_), input->target, version);
+    if (earlier && *earlier) add_version(**earlier, explained);
   }
-  for (const auto& value :
-       values_of(**message, *made, document->root(), *maps)) {
-    if (!value.source.empty()) write_value(out_, value);
+}
+
+void LineageWriter::add_version(const store::StoredResource& stored,
+                                Explained& explained) {
+  const auto document = JsonDocument::parse(stored.body);
+  if (!document) return;
+  const Json resource = document->root();
+  const auto made = made_by(resource);
+  if (!made || is_outward(made->map)) return;
+  const bool is_first = !std::exchange(explained.has_begun, true);
+  const auto message =
+      parts_.store.message(store::Scope::all(), stored.sequence);
+  if (!message) return;
+  if (!*message) {
+    if (is_first) add_pruned(explained.reference, stored.sequence, *made);
+    return;
+  }
+  auto maps = maps_of(made->hash, parts_.editions);
+  const bool are_gone = maps == nullptr;
+  if (are_gone) maps = parts_.editions.current()->maps;
+  auto values = values_of(**message, *made, resource, *maps);
+  std::erase_if(values, [&](const map::TraceLine& value) {
+    const std::string element(element_of(value.result));
+    return value.source.empty() || explained.elements.contains(element) ||
+           explained.resource.get(element).raw() != resource.get(element).raw();
+  });
+  if (values.empty() && !is_first) return;
+  begin(explained.reference, **message, *made);
+  if (are_gone) write_text(out_, "mapNow", made->map + "|" + maps->hash);
+  for (const auto& value : values) {
+    write_value(out_, value);
+    explained.elements.emplace(element_of(value.result));
   }
   out_.end_array().end_object();
 }

@@ -17,8 +17,9 @@ namespace gateway::server {
 // and per element a `value` {`element`, `field`, `begin`, `end`, `line`}: bytes
 // of the message, and the line of the map. Where the maps of that time (`map`)
 // are loaded no more, `mapNow` says which are, and the values are those that
-// they make as they are stored; where the message was pruned, `pruned` says
-// when.
+// they make as they are stored. What a change left as it was has a `lineage` of
+// its own, with the message that said it. Where the message was pruned,
+// `pruned` says when.
 std::string with_lineage(const std::string& parameters,
                          const std::string& owner, const Parts& parts);
 

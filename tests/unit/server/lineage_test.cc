@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "folders.h"
 #include "server/v2_intake.h"
@@ -130,6 +131,33 @@ TEST_F(LineageTest, FollowsTheNumberThatCameFirst) {
   };
   EXPECT_EQ(field_of("Patient.identifier[0].value"), "PID-3[2].1");
   EXPECT_EQ(field_of("Patient.identifier[1].value"), "PID-3[1].1");
+}
+
+// The name was said by the first message, the birth date by the second.
+TEST_F(LineageTest, WhatAChangeLeftLeadsToTheMessageThatSaidIt) {
+  auto message = message_;
+  message.replace(message.find("ADT^A04"), 7, "ADT^A08");
+  message.replace(message.find("A4001"), 5, "A4002");
+  message.replace(message.find("Doe^Janet^Q^^^^L"), 16, "");
+  message.replace(message.find("19840217"), 8, "19850217");
+  send(message);
+  const auto document = parse_shared(explained(2));
+  std::map<std::string, std::string> said_by;
+  for (const Json parameter : (*document)->root().get("parameter")) {
+    std::string id;
+    for (const Json part : parameter.get("part")) {
+      if (part.get("name").text() == "controlId") {
+        id = part.get("valueString").text();
+      }
+      for (const Json one : part.get("part")) {
+        if (one.get("name").text() == "element") {
+          said_by[std::string(one.get("valueString").text())] = id;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(said_by["Patient.birthDate"], "A4002");
+  EXPECT_EQ(said_by["Patient.name[0].family"], "A4001");
 }
 
 TEST_F(LineageTest, WhatCameAsFhirHasNone) {
