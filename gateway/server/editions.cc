@@ -31,10 +31,12 @@ LoadedEdition Editions::reload(const Load& load, Instant now) {
     return loaded;
   }
   ++attempts_["done"];
-  earlier_.push_back(current_);
+  const auto& next = std::get<SharedEdition>(loaded);
+  // What says the same is none to go back to.
+  if (next->hash != current_->hash) earlier_.push_back(current_);
   if (earlier_.size() > kMostEarlier) earlier_.erase(earlier_.begin());
   rolled_back_ = false;
-  put(std::get<SharedEdition>(loaded));
+  put(next);
   return loaded;
 }
 

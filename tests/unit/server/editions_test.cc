@@ -72,6 +72,15 @@ TEST_F(EditionsTest, KeepsOnlyTheLatest) {
 }
 
 // Whoever handles a message reads the edition while the next one is loaded.
+TEST_F(EditionsTest, WhatSaysTheSameIsNoneToGoBackTo) {
+  take("second");
+  take("second");
+  take("second");
+  EXPECT_EQ(editions_.state().earlier.size(), 1U);
+  editions_.rollback(kThen);
+  EXPECT_EQ(editions_.state().current->hash, "first");
+}
+
 TEST_F(EditionsTest, LoadingHoldsUpNobody) {
   editions_.reload(
       [&] {
