@@ -36,6 +36,31 @@ fhir::Finding answers_another(const Belonging& one) {
           .remedy = "correct the patient or the request"};
 }
 
+fhir::Finding books_for_another(const Belonging& one) {
+  return {.rule = "rest/other-patient",
+          .type = fhir::IssueType::conflict,
+          .expression = one.expression + ".basedOn",
+          .text =
+              "the slot names another patient than the referral that it is "
+              "booked for",
+          .seen = "another patient",
+          .wanted = "the patient of the referral",
+          .remedy = "correct the patient or the number of the referral"};
+}
+
+// What a resource refers to there, if it is stored.
+Result<std::optional<store::StoredResource>> referred(Json reference,
+                                                      std::string_view type,
+                                                      const std::string& base,
+                                                      const ReadStored& read) {
+  const auto target =
+      fhir::parse_reference(reference.get("reference").text(), base);
+  if (!target || target->target.type != type) {
+    return std::optional<store::StoredResource>();
+  }
+  return read(target->target);
+}
+
 }  // namespace
 
 Result<fhir::Outcome> misplaced(const std::vector<Belonging>& written,
@@ -46,13 +71,19 @@ Result<fhir::Outcome> misplaced(const std::vector<Belonging>& written,
     if (one.current != nullptr && is_of_another(*one.current, one.patient)) {
       outcome.add(moved(one));
     }
-    const auto request = fhir::parse_reference(
-        one.resource.find("request.reference").text(), base);
-    if (!request || request->target.type != "Claim") continue;
-    const auto claim = read(request->target);
+    const auto claim =
+        referred(one.resource.get("request"), "Claim", base, read);
     if (!claim) return claim.error();
     if (*claim && is_of_another(**claim, one.patient)) {
       outcome.add(answers_another(one));
+    }
+    if (one.resource.get("resourceType").text() != "Appointment") continue;
+    for (const Json order : one.resource.get("basedOn")) {
+      const auto referral = referred(order, "ServiceRequest", base, read);
+      if (!referral) return referral.error();
+      if (*referral && is_of_another(**referral, one.patient)) {
+        outcome.add(books_for_another(one));
+      }
     }
   }
   return outcome;

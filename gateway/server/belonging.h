@@ -1,5 +1,6 @@
 // A resource belongs to its patient for good. One that would go over to another
-// patient, or a payer's answer to the claim of another, is refused: what was
+// patient, a payer's answer to the claim of another, or a slot for the referral
+// of another, is refused: what was
 // counted and billed for the first would stay behind, and nobody would be told.
 
 #pragma once

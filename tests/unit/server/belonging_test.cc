@@ -52,5 +52,14 @@ TEST(BelongingTest, AnAnswerIsOfTheClaimsPatient) {
   EXPECT_EQ(wrong(answer("Claim/down"), "Patient/b", ""), "no store");
 }
 
+TEST(BelongingTest, ASlotIsOfTheReferralsPatient) {
+  const std::string slot =
+      R"({"resourceType":"Appointment","basedOn":[{"reference":)"
+      R"("ServiceRequest/1"}]})";
+  EXPECT_EQ(wrong(slot, "Patient/a", ""), "");
+  EXPECT_EQ(wrong(slot, "Patient/b", ""),
+            "rest/other-patient Bundle.x.basedOn;");
+}
+
 }  // namespace
 }  // namespace gateway::server
