@@ -45,12 +45,12 @@ bool can_be_withdrawn(std::string_view type) {
 
 void add_amendment(MapOutput& output, std::size_t entry, const Written& written,
                    const std::vector<Json>& scopes) {
-  const auto& [emission, method, has_key, is_anew] = written;
+  const auto& [emission, method, has_key, is_anew, defaulted] = written;
   if (updates(method) && has_key) {
     output.amendments.push_back(
-        {entry, deleted_elements(emission.body, scopes)});
+        {entry, deleted_elements(emission.body, scopes), defaulted});
   } else if (method == Method::post && can_be_withdrawn(emission.type)) {
-    output.amendments.push_back({entry, {}, true, is_anew});
+    output.amendments.push_back({entry, {}, {}, true, is_anew});
   }
 }
 

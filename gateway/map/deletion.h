@@ -19,6 +19,7 @@ struct Written {
   Method method;
   bool has_key;
   bool is_anew;  // the message withdraws what was kept before it posts this
+  const std::vector<std::string>& defaulted;  // see Update
 };
 
 // Says of entry number `entry` that it updates, and what it deletes; or that it

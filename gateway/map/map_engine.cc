@@ -94,6 +94,7 @@ class Runner {
     const auto mark = run_.writer.mark();
     run_.key = {};
     run_.is_error = false;
+    run_.defaulted.clear();
     run_.writer.open('{');
     run_.writer.key("fullUrl");
     run_.writer.value(entry_url(run_.entries.next()), false);
@@ -122,7 +123,8 @@ class Runner {
         {.emission = emission,
          .method = method,
          .has_key = !run_.key.value.empty(),
-         .is_anew = is_withdrawn(taken_back_, emission.type, run_.key)},
+         .is_anew = is_withdrawn(taken_back_, emission.type, run_.key),
+         .defaulted = run_.defaulted},
         run_.scopes);
     run_.entries.add(emission, place);
   }

@@ -56,10 +56,12 @@ struct Silent {
 };
 
 // An entry that updates, and the elements that the message deletes: it says ""
-// where they would come from. What it does not say stays as it is.
+// where they would come from. What it does not say stays as it is, also where
+// the map has a text of its own for what is new (`defaulted`).
 struct Update {
   std::size_t entry = 0;
   std::vector<std::string> deleted{};
+  std::vector<std::string> defaulted{};
   bool posted = false;   // it is new, unless one of its key is kept
   bool is_anew = false;  // the message withdraws that one before it posts
 };

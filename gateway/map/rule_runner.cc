@@ -18,6 +18,13 @@ std::optional<std::string_view> as_it_stands(const Rule& rule,
   return unchanged(text, rule.primitive);
 }
 
+// A member of the resource, for which the map has a text of its own.
+bool says_by_itself(const Rule& rule) {
+  return rule.missing.remedy == Remedy::fallback &&
+         rule.missing.fallback.is_literal() &&
+         std::count(rule.path.begin(), rule.path.end(), '.') == 1;
+}
+
 }  // namespace
 
 std::size_t RuleRunner::Nodes::first() const {
@@ -291,9 +298,13 @@ void RuleRunner::read(const Expression& from, const Expression& plus) {
 
 Done RuleRunner::missing(const Rule& rule, std::string_view member) {
   silent(rule.id, Silence::missing, rule.place);
-  return remedy(rule, rule.missing, member, [&] {
+  const auto done = remedy(rule, rule.missing, member, [&] {
     return missing_finding(rule, from_of(rule), run_.scopes.back().span());
   });
+  if (done == Done::written && says_by_itself(rule)) {
+    run_.defaulted.push_back(rule.member);
+  }
+  return done;
 }
 
 Done RuleRunner::unmapped(const Rule& rule, std::string_view member,

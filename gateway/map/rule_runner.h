@@ -31,6 +31,7 @@ struct MapRun {
   MapWriter writer{};
   BusinessKey key{};      // of the resource that is written
   bool is_error = false;  // which says that it was entered in error
+  std::vector<std::string> defaulted{};  // its members: see Update
   Passed passed{};
   MapOutput output{};
 };

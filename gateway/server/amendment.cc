@@ -27,6 +27,13 @@ std::string_view element_of(std::string_view member) {
   return member;
 }
 
+bool names(const std::vector<std::string>& members, std::string_view member) {
+  const auto element = element_of(member);
+  return std::any_of(members.begin(), members.end(), [&](const auto& one) {
+    return element_of(one) == element;
+  });
+}
+
 // What an item of a list is about; empty where nothing says so.
 std::string kind_of(Json item) {
   const auto reference = item.get("reference").text();
@@ -241,13 +248,9 @@ std::string still_cancelled(Json stored, Json sent) {
   return document ? amended(stored, document->root(), {}) : text;
 }
 
-std::string amended(Json stored, Json sent,
-                    const std::vector<std::string>& deleted) {
+std::string amended(Json stored, Json sent, const Amendment& by) {
   const auto is_deleted = [&](std::string_view member) {
-    const auto element = element_of(member);
-    return std::any_of(deleted.begin(), deleted.end(), [&](const auto& one) {
-      return element_of(one) == element;
-    });
+    return names(by.deleted, member);
   };
   const bool times_anew = says_how_often(sent);
   std::set<std::string_view> said = {"id", "meta"};
@@ -258,6 +261,10 @@ std::string amended(Json stored, Json sent,
         !is_deleted(member.name())) {
       continue;
     }
+    const bool is_kept = names(by.defaulted, member.name()) &&
+                         stored.get(member.name()).exists() &&
+                         !is_deleted(member.name());
+    if (is_kept) continue;
     said.insert(element_of(member.name()));
     const Json before = stored.get(member.name());
     const bool whole = !before.exists() || is_deleted(member.name());
@@ -276,6 +283,26 @@ std::string amended(Json stored, Json sent,
   }
   writer.end_object();
   return writer.take();
+}
+
+std::string with_more_numbers(Json stored, Json sent) {
+  const Json known = stored.get("identifier");
+  JsonWriter writer;
+  writer.begin_object();
+  for (const auto* name : {"resourceType", "id", "meta"}) {
+    if (sent.get(name).exists()) writer.key(name).raw(sent.get(name).raw());
+  }
+  writer.key("identifier").begin_array();
+  bool has_more = false;
+  for (const Json number : sent.get("identifier")) {
+    if (is_single(number) || same_number(known, number).exists()) continue;
+    writer.raw(number.raw());
+    has_more = true;
+  }
+  writer.end_array().end_object();
+  if (!has_more) return {};
+  const auto more = JsonDocument::parse(writer.take());
+  return more ? amended(stored, more->root(), {}) : std::string();
 }
 
 }  // namespace gateway::server

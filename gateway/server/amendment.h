@@ -15,6 +15,8 @@ namespace gateway::server {
 struct Amendment {
   std::size_t position = 0;            // of the entry in its transaction
   std::vector<std::string> deleted{};  // elements of which nothing is kept
+  // Of which what is stored is kept, since no field says them.
+  std::vector<std::string> defaulted{};
   // A session, order or slot that is sent as new: it replaces a session that
   // was kept without times that could be counted, or was withdrawn, and
   // completes an order or slot whose cancellation came first.
@@ -43,7 +45,11 @@ std::string still_cancelled(Json stored, Json sent);
 // `sent` with what of `stored` it leaves as it is. In lists, items of another
 // kind than those sent stay: another use, type or url, or another type of
 // resource that is referred to.
-std::string amended(Json stored, Json sent,
-                    const std::vector<std::string>& deleted);
+// `by`: which elements are deleted, and which are kept if they are stored.
+std::string amended(Json stored, Json sent, const Amendment& by);
+
+// `stored`, a patient, with the numbers that `sent` adds, and its id and meta.
+// Empty where there are none: of what a person has one, the number stays.
+std::string with_more_numbers(Json stored, Json sent);
 
 }  // namespace gateway::server

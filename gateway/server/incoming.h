@@ -83,9 +83,11 @@ struct Incoming {
   std::function<Status(store::Commit&)> beside{};
   std::vector<Amendment> amendments{};  // entries that change only in part
   fhir::Outcome told{};                 // by the map; stops nothing
-  // Since which message of the log it waited; 0: it did not.
-  store::Sequence waited = 0;
-  std::string once{};  // digest where the content has none: effect once
+  // As which message of the log it came first; 0: it comes now. Nothing that
+  // came later is overwritten.
+  store::Sequence said = 0;
+  bool waited = false;  // since then: what is refused goes on waiting
+  std::string once{};   // digest where the content has none: effect once
 };
 
 using Answer = std::function<void(transport::Response)>;

@@ -101,6 +101,7 @@ void Replays::replay_fhir(const store::StoredMessage& message, Purpose purpose,
                     .body = kept.content,
                     .edition = edition};
   incoming.purpose = purpose;
+  incoming.said = message.sequence;
   incoming.end = std::make_shared<End>();
   incoming.once = security::sha256_hex("replay of message " + sequence);
   const auto end = incoming.end;

@@ -6,6 +6,7 @@
 #include "exchange/search_parameters.h"
 #include "server/kept_as_stored.h"
 #include "server/patient_numbers.h"
+#include "server/resolution_findings.h"
 
 namespace gateway::server {
 namespace {
@@ -13,93 +14,13 @@ namespace {
 using exchange::Action;
 using exchange::ContentKey;
 using exchange::WriteEntry;
-using fhir::IssueType;
 
-exchange::Refusal several_matches(const WriteEntry& entry) {
-  return exchange::refusal(
-      412, {.rule = "rest/several-matches",
-            .type = IssueType::duplicate,
-            .expression = entry.expression,
-            .text = "the condition matches more than one resource",
-            .wanted = "a condition with at most one match",
-            .remedy = "use an identifier that only one resource bears"});
-}
-
-// `was_mapped`: from HL7 v2, whose senders have no PUT.
-exchange::Refusal other_content(const WriteEntry& entry, bool was_mapped) {
-  return exchange::refusal(
-      409, {.rule = "rest/known-key",
-            .type = IssueType::conflict,
-            .expression = entry.expression + ".identifier",
-            .text = "another resource with other content bears this identifier",
-            .wanted = "the same content, or an identifier of its own",
-            .remedy =
-                was_mapped
-                    ? "withdraw what was sent under it (FT1-6 CD, ADT^A11), or "
-                      "change it (REF^I13, ORC-1 XO, SIU^S13); or send a new "
-                      "number"
-                    : "amend the resource with PUT, or send a new identifier"});
-}
-
-exchange::Refusal other_session(const WriteEntry& entry) {
-  return exchange::refusal(
-      409,
-      {.rule = "v2/other-session",
-       .type = IssueType::conflict,
-       .expression = entry.expression + ".performedPeriod.start",
-       .text = "another session, of another day, bears this number",
-       .wanted = "a number of its own for each session",
-       .remedy = "send it under its own number; or, if the day of the stored "
-                 "one was wrong, withdraw that one first (ADT^A11)"});
-}
-
-fhir::Finding nothing_to_withdraw(const WriteEntry& entry) {
-  return {.rule = "v2/nothing-to-withdraw",
-          .severity = fhir::Severity::warning,
-          .type = IssueType::not_found,
-          .expression = entry.expression + ".identifier",
-          .text =
-              "no session or visit is known by this number, so that "
-              "nothing was withdrawn",
-          .wanted = "the number under which it was sent",
-          .remedy = "check the number; what comes under it later counts"};
-}
-
-fhir::Finding no_such_referral(const WriteEntry& entry) {
-  return {.rule = "v2/nothing-to-withdraw",
-          .severity = fhir::Severity::warning,
-          .type = IssueType::not_found,
-          .expression = entry.expression + ".identifier",
-          .text = "no referral is known by this number; it is kept as revoked",
-          .wanted = "the number under which the referral was sent",
-          .remedy =
-              "check the number; a referral that is to count under this "
-              "one comes as a change (REF^I13)"};
-}
-
-fhir::Finding already_cancelled(const WriteEntry& entry) {
-  return {.rule = "v2/already-cancelled",
-          .severity = fhir::Severity::warning,
-          .type = IssueType::business_rule,
-          .expression = entry.expression + ".identifier",
-          .text = "it was cancelled before it came, and stays cancelled",
-          .wanted = "the cancellation after what it cancels",
-          .remedy =
-              "nothing, if it is to stay cancelled; else send it under a "
-              "new number"};
-}
-
-exchange::Refusal no_match(const exchange::ConditionalReference& reference,
-                           bool several) {
-  return exchange::refusal(
-      412, {.rule = several ? "rest/several-matches" : "rest/no-match",
-            .type = several ? IssueType::duplicate : IssueType::not_found,
-            .expression = reference.expression,
-            .text = several ? "the conditional reference matches several "
-                              "resources"
-                            : "the conditional reference matches nothing",
-            .wanted = "exactly one match",
-            .remedy = "send the target first, or refer to it by its id"});
+// Most senders say the same again: then nothing needs to be parsed.
+bool says_its_numbers(const std::string& stored, Json sent) {
+  for (const Json number : sent.get("identifier")) {
+    if (stored.find(number.raw()) == std::string::npos) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -329,7 +250,7 @@ Resolution::Step Resolution::amend(std::size_t position, ResolvedEntry& slot) {
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
   slot.body = amended((*stored)->root(), slot.document->root(),
-                      amendment_at(position)->deleted);
+                      *amendment_at(position));
   auto document = parse_shared(slot.body, keys_);
   if (!document) return Stop{document.error()};
   slot.document = *std::move(document);
@@ -360,11 +281,14 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
   }
   const bool is_found = resolved.matched.count(position) > 0 &&
                         entry.interaction.action == Action::create;
-  tell_what_is_known(entry, slot, is_found, resolved);
   if (is_found) {
     slot.effect = Effect::unchanged;  // by If-None-Exist
-    return std::nullopt;
+    if (auto stop = add_numbers(request, position, owner, resolved)) {
+      return stop;
+    }
   }
+  tell_what_is_known(entry, slot, is_found, resolved);
+  if (is_found) return std::nullopt;
   if (slot.current) {
     if (auto stop = check_amendment(entry, slot)) return stop;
   } else if (is_amendment(position) && withdraws(entry.resource)) {
@@ -378,6 +302,35 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
                                        : settle_update(entry, resolved);
 }
 
+// Who is known has a new number: from now on that finds the patient, too.
+Resolution::Step Resolution::add_numbers(const exchange::WriteRequest& request,
+                                         std::size_t position,
+                                         const std::string& owner,
+                                         Resolved& resolved) {
+  auto& slot = resolved.entries[position];
+  const auto& entry = request.entries[position];
+  if (!terms_->is_mapped || entry.interaction.type != "Patient" ||
+      !slot.current || says_its_numbers(slot.current->body, entry.resource)) {
+    return std::nullopt;
+  }
+  const auto stored = parse_shared(slot.current->body, keys_);
+  if (!stored) return Stop{stored.error()};
+  const ResolvedEntry unchanged = slot;
+  if (auto stop = make_body(request, position, resolved)) return stop;
+  auto body = with_more_numbers((*stored)->root(), slot.document->root());
+  if (body.empty()) {
+    slot = unchanged;
+    return std::nullopt;
+  }
+  slot.body = std::move(body);
+  auto document = parse_shared(slot.body, keys_);
+  if (!document) return Stop{document.error()};
+  slot.document = *std::move(document);
+  slot.effect = Effect::update;
+  slot.keys = exchange::business_keys(slot.document->root(), site_);
+  return check_keys(entry, owner, resolved);
+}
+
 void Resolution::tell_what_is_known(const WriteEntry& entry,
                                     const ResolvedEntry& slot, bool is_found,
                                     Resolved& resolved) const {
@@ -385,7 +338,7 @@ void Resolution::tell_what_is_known(const WriteEntry& entry,
   const auto tell = [&](std::optional<fhir::Finding> finding) {
     if (finding) resolved.told.add(*std::move(finding));
   };
-  const auto& stored = slot.current->body;
+  const auto& stored = slot.body.empty() ? slot.current->body : slot.body;
   if (entry.interaction.type == "Patient") {
     tell(known_by_another(stored, entry.resource, entry.expression));
   }

@@ -95,6 +95,8 @@ class Resolution {
                         const store::Scope& scope, Resolved& resolved);
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
                     const std::string& owner, Resolved& resolved);
+  Step add_numbers(const exchange::WriteRequest& request, std::size_t position,
+                   const std::string& owner, Resolved& resolved);
   // What the sender of a message of HL7 v2 is to know of what is stored.
   void tell_what_is_known(const exchange::WriteEntry& entry,
                           const ResolvedEntry& slot, bool is_found,

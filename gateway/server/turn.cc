@@ -256,7 +256,7 @@ void Turn::settle() {
     return refuse(std::move(*refusal));
   }
   resolved_ = std::get<Resolved>(std::move(settled));
-  auto late = overtaken(request_, incoming_.waited, parts_.store, resolved_);
+  auto late = overtaken(request_, incoming_.said, parts_.store, resolved_);
   if (!late) return fail(late.error());
   if (*late) return refuse(**std::move(late));
   if (auto refusal =
@@ -456,7 +456,7 @@ void Turn::again() {
 void Turn::refuse(Refusal refusal) {
   commit_ = {};
   // What waited goes on waiting, and its Task says why: no end for the log.
-  if (incoming_.waited > 0) incoming_.purpose = Purpose::trial;
+  if (incoming_.waited) incoming_.purpose = Purpose::trial;
   auto response =
       exchange::refusal_answer(refusal, parts_.site, incoming_.body);
   const auto state = state_of(refusal);

@@ -16,7 +16,7 @@ fhir::Finding finding_of(const exchange::WriteEntry& entry) {
           .severity = fhir::Severity::warning,
           .type = fhir::IssueType::conflict,
           .expression = entry.expression,
-          .text = "a later message changed it while this one waited",
+          .text = "a later message changed it since this one came",
           .wanted = "the last word on it",
           .remedy =
               "nothing, if the later message is right: it stands, and "
@@ -73,16 +73,19 @@ std::optional<exchange::Refusal> unfit_update(
 }
 
 Result<std::optional<exchange::Refusal>> overtaken(
-    const exchange::WriteRequest& request, store::Sequence waited,
+    const exchange::WriteRequest& request, store::Sequence said,
     store::Store& store, Resolved& resolved) {
   fhir::Outcome refused;
+  if (said == 0) return std::optional<exchange::Refusal>();
+  const auto since = arrival_of(said, store);
+  if (!since) return since.error();
   for (const auto& entry : request.entries) {
     auto& slot = resolved.entries[entry.position];
     if (slot.effect != Effect::update || !slot.current) continue;
-    if (waited == 0 || slot.current->sequence <= waited) continue;
+    if (slot.current->sequence <= *since) continue;
     const auto wrote = arrival_of(slot.current->sequence, store);
     if (!wrote) return wrote.error();
-    if (*wrote <= waited) continue;
+    if (*wrote <= *since) continue;
     if (waits_by_number(entry.interaction.type)) {
       refused.add(refusing(finding_of(entry)));
       continue;

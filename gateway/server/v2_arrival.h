@@ -30,6 +30,7 @@ struct V2Arrival {
   SharedEdition edition;
   exchange::Caller caller;
   std::shared_ptr<UnderWay::Mark> mark;
+  store::Sequence said = 0;  // as which message of the log it came first
   Purpose purpose = Purpose::commit;
   std::shared_ptr<End> end{};
   std::shared_ptr<Release> release{};

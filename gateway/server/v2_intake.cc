@@ -81,7 +81,7 @@ void V2Intake::replay(const store::StoredMessage& message, Purpose purpose,
                         std::move(frame), std::move(responder), edition,
                         std::move(caller),
                         std::make_shared<UnderWay::Mark>(parts_.under_way),
-                        purpose, std::move(end)}));
+                        message.sequence, purpose, std::move(end)}));
 }
 
 void V2Intake::release(const store::StoredMessage& message,
@@ -96,11 +96,12 @@ void V2Intake::release(const store::StoredMessage& message,
       .peer = std::string(store::kReleaseOf) + std::to_string(message.sequence),
       .received_at = parts_.clock()};
   auto end = release->end;
-  enqueue("release",
-          std::make_shared<const V2Arrival>(V2Arrival{
-              std::move(frame), std::move(responder), edition, partner->second,
-              std::make_shared<UnderWay::Mark>(parts_.under_way),
-              Purpose::commit, std::move(end), std::move(release)}));
+  enqueue(
+      "release",
+      std::make_shared<const V2Arrival>(V2Arrival{
+          std::move(frame), std::move(responder), edition, partner->second,
+          std::make_shared<UnderWay::Mark>(parts_.under_way), message.sequence,
+          Purpose::commit, std::move(end), std::move(release)}));
 }
 
 void V2Intake::take(const SharedArrival& arrival) {
@@ -265,9 +266,10 @@ Incoming V2Intake::incoming_of(
   incoming.told = places->output().outcome;
   for (const auto& one : places->output().amendments) {
     incoming.amendments.push_back(
-        {one.entry, one.deleted, one.posted, one.is_anew});
+        {one.entry, one.deleted, one.defaulted, one.posted, one.is_anew});
   }
   incoming.purpose = arrival.purpose;
+  incoming.said = arrival.said;
   incoming.end = arrival.end;
   if (!arrival.release) return incoming;
   // The log knows its bytes and its control id already: those of the message
@@ -276,7 +278,7 @@ Incoming V2Intake::incoming_of(
   original.digest.clear();
   original.name.clear();
   original.objection = nullptr;
-  incoming.waited = arrival.release->message.sequence;
+  incoming.waited = true;
   original.answer = [release = arrival.release, answer = original.answer,
                      places](int status, const fhir::Outcome& outcome) {
     if (status >= 300) {

@@ -93,6 +93,31 @@ TEST_F(MllpMeaningTest, AnEmptyFieldKeepsAndTwoQuotesDelete) {
   EXPECT_EQ(resource.get("gender").text(), "female");
 }
 
+// That the state of an order changed says nothing of which it is now.
+TEST_F(MllpMeaningTest, AnOrderKeepsAStateThatIsNotSaid) {
+  const auto order = sample_message("OMG_O19/complete.hl7");
+  const auto send = [&](const std::string& id, const std::string& control) {
+    EXPECT_THAT(exchange(with(with(order, "|O2001|", "|" + id + "|"),
+                              "ORC|NW|O-55^EHR||", "ORC|" + control)),
+                HasSubstr("MSA|AA|" + id));
+    return std::string(
+        only("ServiceRequest").root().find("entry.resource.status").text());
+  };
+  EXPECT_EQ(send("N1", "NW|O-55^EHR||"), "active");
+  EXPECT_EQ(send("N2", "DC|O-55^EHR||"), "revoked");
+  EXPECT_EQ(send("N3", "SC|O-55^EHR||"), "revoked");
+  EXPECT_EQ(send("N4", "SC|O-55^EHR|||HD"), "on-hold");
+  EXPECT_EQ(send("N5", "XO|O-55^EHR||"), "active");
+}
+
+TEST_F(MllpMeaningTest, AnOrderThatIsCancelledCancelsItsReferral) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/ordered.hl7")),
+              HasSubstr("MSA|AA|"));
+  ASSERT_THAT(exchange(sample_message("REF_I12/order-cancelled.hl7")),
+              HasSubstr("MSA|AA|"));
+  EXPECT_EQ(total("ServiceRequest?status=revoked"), "1");
+}
+
 TEST_F(MllpMeaningTest, ADenialGrantsNothing) {
   ASSERT_THAT(exchange(sample_message("REF_I12/denied.hl7")),
               HasSubstr("MSA|AA|R1008"));

@@ -152,18 +152,29 @@ TEST_F(MllpPartiesTest, ANewNumberInFrontOfAKnownOneIsTheSamePatients) {
   // What is numbered by the patient is found under the number it has.
   EXPECT_EQ(total("Condition"), "1");
   EXPECT_EQ(total("Coverage"), "1");
-  EXPECT_THAT(told, HasSubstr("|I|v2/kept-as-stored"));  // without the other
+  // Whoever names it adds it.
+  EXPECT_THAT(told, Not(HasSubstr("|I|v2/kept-as-stored")));
+  EXPECT_EQ(total("Patient?identifier=555"), "1");
   EXPECT_THAT(exchange(next_referral("R1003", "R-79")),
               HasSubstr("MSA|AA|R1003"));
   EXPECT_EQ(total("Patient"), "1");
   EXPECT_EQ(total("ServiceRequest"), "3");
-  // What updates the patient adds the number.
-  const auto update =
-      with(sample_message("ADT_A01/registered.hl7"), "ADT^A04", "ADT^A08");
-  EXPECT_THAT(exchange(two_numbers(update)), HasSubstr("MSA|AA|"));
+  // It finds the patient by itself now.
+  const auto by_other = with(sample_message("SIU_S12/booked.hl7"),
+                             "P-100^^^EHR^MR", "555^^^HIE^PI");
+  EXPECT_THAT(exchange(by_other), HasSubstr("MSA|AA|"));
   EXPECT_EQ(total("Patient"), "1");
-  EXPECT_EQ(total("Patient?identifier=555"), "1");
   EXPECT_EQ(total("Patient?identifier=P-100"), "1");
+}
+
+TEST_F(MllpPartiesTest, ASlotIsNotBookedForTheReferralOfAnother) {
+  ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
+              HasSubstr("MSA|AA|R1001"));
+  const auto answer = exchange(with(sample_message("SIU_S12/booked.hl7"),
+                                    "P-100^^^EHR^MR", "P-900^^^EHR^MR"));
+  EXPECT_THAT(answer, HasSubstr("MSA|AE|"));
+  EXPECT_THAT(answer, HasSubstr("rest/other-patient"));
+  EXPECT_EQ(total("Appointment"), "0");
 }
 
 // Whichever number comes first: what was sent under another is changed.

@@ -27,10 +27,12 @@ const map::Update* update_of(const std::vector<map::Update>& updates,
 }
 
 std::string updated(const std::string& stored, const std::string& sent,
-                    const std::vector<std::string>& deleted) {
+                    const map::Update& by) {
   const auto before = JsonDocument::parse(stored);
   const auto now = JsonDocument::parse(sent);
-  return before && now ? amended(before->root(), now->root(), deleted) : sent;
+  if (!before || !now) return sent;
+  return amended(before->root(), now->root(),
+                 {.deleted = by.deleted, .defaulted = by.defaulted});
 }
 
 // "Procedure?identifier=system%7Cvalue"; empty without a value.
@@ -69,7 +71,7 @@ void StoredParts::take(Json transaction,
     const auto sent = rewritten(std::string(entry.get("resource").raw()), urls);
     auto& body = all_[slot.number].body;
     body = slot.is_known && update != nullptr && !update->posted
-               ? updated(body, sent, update->deleted)
+               ? updated(body, sent, *update)
                : sent;
     const auto waited = note_identifiers(entry.get("resource"), slot.number);
     changed.insert(waited.begin(), waited.end());

@@ -52,6 +52,20 @@ TEST(DeletionTest, TwoQuotesDeleteTheElement) {
               ElementsAre("name", "gender", "birthDate", "maritalStatus"));
 }
 
+// What the map says of what is new says nothing of what is stored.
+TEST(DeletionTest, ATextOfTheMapIsTold) {
+  std::string with_text(kPatient);
+  with_text +=
+      "    active: { $from: \"iif(PID-30 = 'Y', 'false', {})\", "
+      "$onMissing: =true }\n";
+  EXPECT_THAT(updates("PID|1||P-1||Doe", with_text)[0].defaulted,
+              ElementsAre("active"));
+  EXPECT_THAT(
+      updates("PID|1||P-1||Doe" + std::string(25, '|') + "Y", with_text)[0]
+          .defaulted,
+      IsEmpty());
+}
+
 TEST(DeletionTest, OnlyUpdatesDelete) {
   std::string created(kPatient);
   created.replace(created.find("update"), 6, "create");

@@ -10,7 +10,17 @@ std::string amend(const std::string& stored, const std::string& sent,
   const auto before = JsonDocument::parse(stored);
   const auto now = JsonDocument::parse(sent);
   EXPECT_TRUE(before.ok() && now.ok());
-  return amended(before->root(), now->root(), deleted);
+  return amended(before->root(), now->root(), {.deleted = deleted});
+}
+
+TEST(AmendmentTest, KeepsWhatTheMapSaysByItself) {
+  const auto stored = JsonDocument::parse(R"({"status":"revoked","a":1})");
+  const auto sent = JsonDocument::parse(R"({"status":"active","a":2})");
+  EXPECT_EQ(amended(stored->root(), sent->root(), {.defaulted = {"status"}}),
+            R"({"a":2,"status":"revoked"})");
+  const auto none = JsonDocument::parse(R"({"a":1})");
+  EXPECT_EQ(amended(none->root(), sent->root(), {.defaulted = {"status"}}),
+            R"({"status":"active","a":2})");
 }
 
 TEST(AmendmentTest, KeepsWhatIsNotSaid) {
@@ -68,6 +78,25 @@ TEST(AmendmentTest, KeepsTheNumbersOfAPatient) {
       amend(patient(one + "," + other + "," + number("SS", "ssn", "1")),
             patient(more + "," + other + "," + number("SS", "ssn", "2"))),
       patient(one + "," + other + "," + more + "," + number("SS", "ssn", "2")));
+}
+
+TEST(AmendmentTest, AddsNumbersAndNothingElse) {
+  const auto stored = JsonDocument::parse(
+      R"({"resourceType":"Patient","id":"a","meta":{"versionId":"1"},)"
+      R"("identifier":[{"system":"s","value":"1"}],"gender":"male"})");
+  const auto more = [&](const std::string& numbers) {
+    const auto sent = JsonDocument::parse(
+        R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},)"
+        R"("gender":"female","identifier":[)" +
+        numbers + "]}");
+    return with_more_numbers(stored->root(), sent->root());
+  };
+  EXPECT_EQ(more(R"({"system":"s","value":"2"},{"system":"s","value":"1"})"),
+            R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},)"
+            R"("identifier":[{"system":"s","value":"1"},)"
+            R"({"system":"s","value":"2"}],"gender":"male"})");
+  EXPECT_EQ(more(R"({"system":"s","value":"1"})"), "");
+  EXPECT_EQ(more(R"({"type":{"coding":[{"code":"SS"}]},"value":"3"})"), "");
 }
 
 TEST(AmendmentTest, HasOneOfSeveralTypes) {

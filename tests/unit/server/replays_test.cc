@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "unit/server/scratch_gateway.h"
+#include "unit/server/v2_sender.h"
 
 namespace gateway::server {
 namespace {
@@ -176,6 +177,35 @@ TEST_F(ReplaysTest, ACancelledPlanGoesNoFurther) {
 TEST_F(ReplaysTest, WhoseAreGoneAreNotReplayed) {
   EXPECT_FALSE(replays_.find(7).has_value());
   EXPECT_FALSE(replays_.start(7));
+}
+
+class V2ReplaysTest : public V2SenderTest {
+ protected:
+  End replay(store::Sequence sequence) {
+    const auto message =
+        gateway_.store().message(store::Scope::all(), sequence);
+    auto end = std::make_shared<std::promise<End>>();
+    replays_.replay(**message, Purpose::commit,
+                    [end](const End& e) { end->set_value(e); });
+    return end->get_future().get();
+  }
+
+  Replays replays_{gateway_.parts(), gateway_.pipeline(), *intake_};
+};
+
+// What was refused is older than what came since.
+TEST_F(V2ReplaysTest, OverwriteNothingNewer) {
+  const auto session = sample("ADT_A03/session.hl7");
+  ASSERT_THAT(send_as("S1", session), testing::HasSubstr("MSA|AE|"));
+  const auto refused = gateway_.store().last_sequence();
+  send(sample("REF_I12/complete.hl7"));
+  ASSERT_THAT(send_as("S2", with(session, "20260406104500", "20260406114500")),
+              testing::HasSubstr("MSA|AA|"));
+  const auto end = replay(refused);
+  EXPECT_EQ(end.state, MessageState::rejected);
+  EXPECT_EQ(end.rule, "v2/overtaken");
+  EXPECT_THAT(gateway_.stored("Procedure").at(0).body,
+              testing::HasSubstr("T11:45:00"));
 }
 
 }  // namespace
