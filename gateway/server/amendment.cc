@@ -228,6 +228,10 @@ bool withdraws(Json resource) {
   const auto status = resource.get("status").text();
   if (type == "Procedure") return status == "entered-in-error";
   if (type == "Encounter") return status == "cancelled";
+  if (type == "Condition") {
+    return resource.find("verificationStatus.coding.code").text() ==
+           "entered-in-error";
+  }
   return type == "Task" && status == "completed";
 }
 

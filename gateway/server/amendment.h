@@ -32,8 +32,8 @@ bool lacks_times(Json session);
 // took place too, but on another day: a second session, and no correction.
 bool is_other_session(Json stored, Json sent);
 
-// It takes back a session, a visit or a Task of its own, or closes one: where
-// none is stored, there is nothing to do.
+// It takes back a session, a visit, a diagnosis or a Task of its own, or closes
+// one: where none is stored, there is nothing to do.
 bool withdraws(Json resource);
 
 // An order or slot that is not to be: cancelled, or not attended.

@@ -239,4 +239,12 @@ bool is_open(Json task) {
          kClosed.end();
 }
 
+bool is_parking(Json task) {
+  return task.get("identifier")
+      .first()
+      .get("system")
+      .text()
+      .ends_with("/NamingSystem/parked-message");
+}
+
 }  // namespace gateway::server

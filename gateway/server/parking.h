@@ -59,5 +59,7 @@ std::string completed_task(Json stored, std::uint32_t version, Instant now);
 // Whether the Task says something else than it would of this hold.
 bool says_otherwise(Json stored, const Parked& parked, const Hold& hold);
 bool is_open(Json task);
+// Whether it stands for a message that was parked.
+bool is_parking(Json task);
 
 }  // namespace gateway::server

@@ -174,6 +174,10 @@ void Resolution::tell_unknown(const exchange::WriteRequest& request,
         withdraws(entry.resource) && !knows_visit) {
       resolved.told.add(nothing_to_withdraw(entry));
     }
+    if (slot.effect == Effect::none && entry.interaction.type == "Condition" &&
+        withdraws(entry.resource)) {
+      resolved.told.add(no_such_diagnosis(entry));
+    }
     const bool revoked = entry.interaction.type == "ServiceRequest" &&
                          entry.resource.get("status").text() == "revoked";
     if (slot.effect == Effect::create && revoked &&

@@ -54,6 +54,18 @@ fhir::Finding nothing_to_withdraw(const WriteEntry& entry) {
           .remedy = "check the number; what comes under it later counts"};
 }
 
+fhir::Finding no_such_diagnosis(const WriteEntry& entry) {
+  return {.rule = "v2/nothing-to-withdraw",
+          .severity = fhir::Severity::warning,
+          .type = IssueType::not_found,
+          .expression = entry.expression + ".identifier",
+          .text =
+              "no such diagnosis of the patient is known, so that nothing "
+              "was withdrawn",
+          .wanted = "the code and the date under which it was sent",
+          .remedy = "send it as it was sent before, in DG1-3 and DG1-5"};
+}
+
 fhir::Finding no_such_referral(const WriteEntry& entry) {
   return {.rule = "v2/nothing-to-withdraw",
           .severity = fhir::Severity::warning,

@@ -18,6 +18,7 @@ exchange::Refusal no_match(const exchange::ConditionalReference& reference,
                            bool several);
 
 fhir::Finding nothing_to_withdraw(const exchange::WriteEntry& entry);
+fhir::Finding no_such_diagnosis(const exchange::WriteEntry& entry);
 fhir::Finding no_such_referral(const exchange::WriteEntry& entry);
 fhir::Finding already_cancelled(const exchange::WriteEntry& entry);
 

@@ -259,6 +259,9 @@ void Turn::settle() {
   auto late = overtaken(request_, incoming_.said, parts_.store, resolved_);
   if (!late) return fail(late.error());
   if (*late) return refuse(**std::move(late));
+  if (auto refusal = unfit_task(request_, resolved_)) {
+    return refuse(*std::move(refusal));
+  }
   if (auto refusal =
           unfit_update(incoming_.amendments, resolved_, parts_.intake, now_)) {
     return refuse(*std::move(refusal));

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/parking.h"
 #include "server/waiting_keys.h"
 
 namespace gateway::server {
@@ -57,7 +58,44 @@ Result<store::Sequence> arrival_of(store::Sequence sequence,
   return sequence;
 }
 
+fhir::Finding closed_by_hand(const exchange::WriteEntry& entry) {
+  return {.rule = "task/parked",
+          .type = fhir::IssueType::business_rule,
+          .expression = entry.expression + ".status",
+          .text =
+              "the Task stands for a message that waits, and is completed "
+              "when that has its effect",
+          .wanted = "\"cancelled\", or a status that is still open",
+          .remedy =
+              "remove what the message waits for; or cancel the Task, "
+              "which gives the message up"};
+}
+
+bool is_closed_by_hand(const ResolvedEntry& slot) {
+  const auto stored = JsonDocument::parse(slot.current->body);
+  if (!stored || !is_parking(stored->root()) || !is_open(stored->root())) {
+    return false;
+  }
+  const auto status = slot.document->root().get("status").text();
+  return status == "completed" || status == "failed" || status == "rejected";
+}
+
 }  // namespace
+
+std::optional<exchange::Refusal> unfit_task(
+    const exchange::WriteRequest& request, const Resolved& resolved) {
+  fhir::Outcome outcome;
+  for (const auto& entry : request.entries) {
+    const auto& slot = resolved.entries[entry.position];
+    if (entry.interaction.type != "Task" || slot.effect != Effect::update ||
+        !slot.current) {
+      continue;
+    }
+    if (is_closed_by_hand(slot)) outcome.add(closed_by_hand(entry));
+  }
+  if (outcome.empty()) return std::nullopt;
+  return exchange::Refusal{.status = 422, .outcome = std::move(outcome)};
+}
 
 std::optional<exchange::Refusal> unfit_update(
     const std::vector<Amendment>& amendments, const Resolved& resolved,

@@ -14,6 +14,10 @@
 
 namespace gateway::server {
 
+// Who completes the Task of a parked message by hand would lose the message.
+std::optional<exchange::Refusal> unfit_task(
+    const exchange::WriteRequest& request, const Resolved& resolved);
+
 // What was valid before and what is valid as sent may not go together.
 std::optional<exchange::Refusal> unfit_update(
     const std::vector<Amendment>& amendments, const Resolved& resolved,
@@ -24,7 +28,7 @@ std::optional<exchange::Refusal> unfit_update(
 // what it says of anything else is left out, and told.
 // REQUIRES: the lanes of all cases are held.
 Result<std::optional<exchange::Refusal>> overtaken(
-    const exchange::WriteRequest& request, store::Sequence waited,
+    const exchange::WriteRequest& request, store::Sequence said,
     store::Store& store, Resolved& resolved);
 
 }  // namespace gateway::server

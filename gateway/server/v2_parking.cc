@@ -1,5 +1,6 @@
 #include "server/v2_parking.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "exchange/stored_body.h"
@@ -55,13 +56,33 @@ bool V2Parking::takes_back_what_is_stored(const std::string& owner,
         bundle->root().get("entry").at(update.entry).get("resource");
     const std::string type(resource.get("resourceType").text());
     if (!waits_by_number(type)) continue;
-    // What takes its place follows it; what else is new may need what waits.
+    // What takes its place follows it; what else is new may wait by itself.
     if (update.posted && update.is_anew) continue;
+    if (update.posted) {
+      WaitingKeys keys;
+      add_keys_of(resource, keys);
+      if (parts_.parked.ahead_of(owner, keys)) return false;
+      continue;
+    }
     const bool is_taken = withdraws(resource) || is_cancelled(resource);
-    if (update.posted || !is_taken || !stands(owner, resource)) return false;
+    if (!is_taken || !stands(owner, resource)) return false;
     takes_back = true;
   }
   return takes_back;
+}
+
+bool V2Parking::takes_back_any(const std::string& owner,
+                               const map::MapOutput& output) const {
+  const auto bundle = JsonDocument::parse(output.bundle);
+  if (!bundle) return false;
+  return std::any_of(
+      output.amendments.begin(), output.amendments.end(),
+      [&](const map::Update& update) {
+        const Json resource =
+            bundle->root().get("entry").at(update.entry).get("resource");
+        return resource.get("resourceType").text() == "Procedure" &&
+               !update.posted && withdraws(resource) && stands(owner, resource);
+      });
 }
 
 std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
@@ -80,7 +101,9 @@ std::optional<Hold> V2Parking::hold_of(const V2Arrival& arrival,
             .keys = waiting_keys(message, made ? made->root() : Json())};
   if (!is_mapped) {
     if (output.waits_for_rows()) hold.rows = output.missing_rows;
-    return hold;
+    // It would stand, and be billed, until the row comes.
+    const bool may_wait = arrival.release || !takes_back_any(owner, output);
+    return may_wait ? std::optional(std::move(hold)) : std::nullopt;
   }
   const auto ahead = parts_.parked.ahead_of(
       owner, hold.keys,

@@ -29,6 +29,9 @@ class V2Parking {
   [[nodiscard]] bool stands(const std::string& owner, Json resource) const;
   [[nodiscard]] bool takes_back_what_is_stored(
       const std::string& owner, const map::MapOutput& output) const;
+  // Whether it takes back a session that stands, whatever else it says.
+  [[nodiscard]] bool takes_back_any(const std::string& owner,
+                                    const map::MapOutput& output) const;
   void keep(const SharedArrival& arrival, const parse::Hl7v2Header& header,
             const Hold& hold, const store::Stages& stages,
             const SharedLease& lease);

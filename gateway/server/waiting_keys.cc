@@ -120,23 +120,20 @@ void add_references(Json node, WaitingKeys& keys) {
   }
 }
 
-void add_bundle(Json bundle, WaitingKeys& keys) {
-  for (const auto entry : bundle.get("entry")) {
-    const auto resource = entry.get("resource");
-    const auto type = resource.get("resourceType").text();
-    if (!waits_by_number(type)) continue;
-    for (const auto identifier : resource.get("identifier")) {
-      map::BusinessKey key;
-      key.system = identifier.get("system").text();
-      key.value = identifier.get("value").text();
-      if (key.value.empty()) continue;
-      keys.insert(std::string(type) + "?" + key.exact_query());
-    }
-    add_references(resource, keys);
-  }
-}
-
 }  // namespace
+
+void add_keys_of(Json resource, WaitingKeys& keys) {
+  const auto type = resource.get("resourceType").text();
+  if (!waits_by_number(type)) return;
+  for (const auto identifier : resource.get("identifier")) {
+    map::BusinessKey key;
+    key.system = identifier.get("system").text();
+    key.value = identifier.get("value").text();
+    if (key.value.empty()) continue;
+    keys.insert(std::string(type) + "?" + key.exact_query());
+  }
+  add_references(resource, keys);
+}
 
 bool waits_by_number(std::string_view type) {
   return is_one_of(type, {"ServiceRequest", "Procedure", "Appointment"});
@@ -151,7 +148,9 @@ WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle) {
   reader.add(kReferred, kOf);
   reader.add(kSlotsAndCharges);
   if (ends_visit(header)) reader.add(kVisits);
-  add_bundle(bundle, keys);
+  for (const auto entry : bundle.get("entry")) {
+    add_keys_of(entry.get("resource"), keys);
+  }
   return keys;
 }
 

@@ -25,6 +25,9 @@ using WaitingKeys = std::set<std::string>;
 // same behind "of " where it is referred to.
 WaitingKeys waiting_keys(const parse::Hl7v2Message& message, Json bundle);
 
+// Those of one resource of the bundle.
+void add_keys_of(Json resource, WaitingKeys& keys);
+
 // The key of whoever writes what `key` writes or refers to.
 std::string_view written_key(std::string_view key);
 

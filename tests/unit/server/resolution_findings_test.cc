@@ -14,6 +14,7 @@ TEST(ResolutionFindingsTest, NameThePlaceAndTheRemedy) {
   exchange::WriteEntry entry;
   entry.expression = "Bundle.entry[2].resource";
   std::vector<fhir::Finding> all = {nothing_to_withdraw(entry),
+                                    no_such_diagnosis(entry),
                                     no_such_referral(entry),
                                     already_cancelled(entry)};
   for (const auto& refusal :
