@@ -291,8 +291,17 @@ VisitBook::Repooled VisitBook::pool_around(const std::set<std::string>& keys,
     seeds.emplace_back(entry->period, entry->date);
     timeline_.insert(place_of(*entry), std::move(entry));
   }
+  // Many of one day have the same neighbours: those are pooled once.
+  std::vector<Range> pooled;
   for (const auto& [period, date] : seeds) {
-    pool_range(neighbours(period, date), &result);
+    const auto range = neighbours(period, date);
+    const bool is_pooled =
+        std::any_of(pooled.begin(), pooled.end(), [&](const Range& one) {
+          return one.first <= range.first && range.last <= one.last;
+        });
+    if (is_pooled) continue;
+    pool_range(range, &result);
+    pooled.push_back(range);
   }
   return result;
 }

@@ -189,8 +189,7 @@ class Hl7v2Reader {
   }
 
   Status find_charset() {
-    const auto name =
-        message_.text(&message_.segments_.front(), {.field = 18});
+    const auto name = message_.text(&message_.segments_.front(), {.field = 18});
     const auto charset = charset_named(name);
     if (!charset) return charset.error();
     message_.charset_ = *charset;

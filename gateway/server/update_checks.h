@@ -23,9 +23,10 @@ std::optional<exchange::Refusal> unfit_update(
     const std::vector<Amendment>& amendments, const Resolved& resolved,
     const validate::Intake& intake, Instant now);
 
-// A message that waited since `waited` is older than what came meanwhile. What
-// it says of an order, slot or session that a later message wrote refuses it;
-// what it says of anything else is left out, and told.
+// A message that came first as `said` (0: now) is older than what came since,
+// whether it waited or is replayed. What it says of an order, slot or session
+// that a later message wrote refuses it; what it says of anything else is left
+// out, and told.
 // REQUIRES: the lanes of all cases are held.
 Result<std::optional<exchange::Refusal>> overtaken(
     const exchange::WriteRequest& request, store::Sequence said,

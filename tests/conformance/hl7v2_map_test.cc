@@ -289,7 +289,9 @@ TEST_F(Hl7v2MapTest, NoValueThatIsReadIsLostInSilence) {
       ++read;
       if (output.verdict != Verdict::mapped) continue;
       const auto place = source_path_at(ready->source->root(), span);
-      if (unchanged.verdict == Verdict::mapped) {
+      // ORC-1 says RE of a result, and without that it is an order.
+      const bool regroups = place == "ORC-1";
+      if (unchanged.verdict == Verdict::mapped && !regroups) {
         EXPECT_EQ(vanished(resources, counted(output)), "")
             << one.name << " without " << place;
       }

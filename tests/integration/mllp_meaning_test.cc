@@ -256,6 +256,21 @@ TEST_F(MllpMeaningTest, ADiagnosisThatIsKnownIsCorrectedAndWithdrawn) {
 
 // A bill would stand meanwhile: the cancellation does not wait for the row that
 // a correction waits for.
+TEST_F(MllpMeaningTest, AWithdrawnDiagnosisThatNobodyKnowsIsTold) {
+  const auto referral = sample_message("REF_I12/complete.hl7");
+  ASSERT_THAT(exchange(referral), HasSubstr("MSA|AA|"));
+  auto change = with(with(referral, "REF^I12^", "REF^I13^"), "R1001", "N1");
+  const auto diagnosis = change.find("DG1|");
+  const auto end = change.find('\r', diagnosis);
+  change.replace(
+      diagnosis, end - diagnosis,
+      "DG1|1||S39.012A^Strain^I10||20260101|W" + std::string(15, '|') + "D");
+  const auto answer = exchange(change);
+  EXPECT_THAT(answer, HasSubstr("MSA|AA|N1"));
+  EXPECT_THAT(answer, HasSubstr("|W|v2/nothing-to-withdraw"));
+  EXPECT_EQ(total("Condition"), "1");
+}
+
 TEST_F(MllpMeaningTest, WhatIsStoredIsTakenBackThoughACorrectionWaits) {
   const auto session = sample_message("ADT_A03/session.hl7");
   ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),
