@@ -103,6 +103,13 @@ Json same_number(Json list, Json number) {
   return {};
 }
 
+bool has_kind(Json list, const std::string& kind) {
+  for (const Json one : list) {
+    if (kind_of(one) == kind) return true;
+  }
+  return false;
+}
+
 // A patient is found by each of its numbers, and known by the first: those that
 // are stored keep their places, and new ones come behind them.
 std::string joined_numbers(Json stored, Json sent) {
@@ -299,7 +306,8 @@ std::string with_more_numbers(Json stored, Json sent) {
   writer.key("identifier").begin_array();
   bool has_more = false;
   for (const Json number : sent.get("identifier")) {
-    if (is_single(number) || same_number(known, number).exists()) continue;
+    const bool stays = is_single(number) && has_kind(known, kind_of(number));
+    if (stays || same_number(known, number).exists()) continue;
     writer.raw(number.raw());
     has_more = true;
   }

@@ -96,7 +96,13 @@ TEST(AmendmentTest, AddsNumbersAndNothingElse) {
             R"("identifier":[{"system":"s","value":"1"},)"
             R"({"system":"s","value":"2"}],"gender":"male"})");
   EXPECT_EQ(more(R"({"system":"s","value":"1"})"), "");
-  EXPECT_EQ(more(R"({"type":{"coding":[{"code":"SS"}]},"value":"3"})"), "");
+  const std::string security =
+      R"({"type":{"coding":[{"code":"SS"}]},"value":"3"})";
+  const auto first = JsonDocument::parse(more(security));
+  EXPECT_EQ(first->root().get("identifier").size(), 2U);
+  const auto other = JsonDocument::parse(
+      R"({"identifier":[{"type":{"coding":[{"code":"SS"}]},"value":"4"}]})");
+  EXPECT_EQ(with_more_numbers(first->root(), other->root()), "");
 }
 
 TEST(AmendmentTest, HasOneOfSeveralTypes) {
