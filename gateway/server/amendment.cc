@@ -103,6 +103,28 @@ Json same_number(Json list, Json number) {
   return {};
 }
 
+// What is stored of it, in another version; who mapped it last, where a map
+// made it.
+std::string meta_of_version(Json stored, Json sent) {
+  const bool was_mapped =
+      stored.get("source").text().find("/map/") != std::string_view::npos;
+  JsonWriter writer;
+  writer.begin_object();
+  for (const auto* name : {"versionId", "lastUpdated", "source"}) {
+    const bool is_kept = name == std::string_view("source") && !was_mapped;
+    const Json one = (is_kept ? stored : sent).get(name);
+    if (one.exists()) writer.key(name).raw(one.raw());
+  }
+  for (const Json member : stored) {
+    const auto name = member.name();
+    if (name == "versionId" || name == "lastUpdated" || name == "source") {
+      continue;
+    }
+    writer.key(name).raw(member.raw());
+  }
+  return writer.end_object().take();
+}
+
 bool has_kind(Json list, const std::string& kind) {
   for (const Json one : list) {
     if (kind_of(one) == kind) return true;
@@ -296,24 +318,27 @@ std::string amended(Json stored, Json sent, const Amendment& by) {
   return writer.take();
 }
 
-std::string with_more_numbers(Json stored, Json sent) {
+std::string with_more_numbers(Json stored, Json sent,
+                              const std::function<bool(Json)>& may_be_added) {
   const Json known = stored.get("identifier");
   JsonWriter writer;
   writer.begin_object();
-  for (const auto* name : {"resourceType", "id", "meta"}) {
-    if (sent.get(name).exists()) writer.key(name).raw(sent.get(name).raw());
+  for (const auto* name : {"resourceType", "id"}) {
+    writer.key(name).raw(stored.get(name).raw());
   }
+  writer.key("meta").raw(meta_of_version(stored.get("meta"), sent.get("meta")));
   writer.key("identifier").begin_array();
   bool has_more = false;
   for (const Json number : sent.get("identifier")) {
     const bool stays = is_single(number) && has_kind(known, kind_of(number));
-    if (stays || same_number(known, number).exists()) continue;
+    if (stays || !may_be_added(number) || same_number(known, number).exists()) {
+      continue;
+    }
     writer.raw(number.raw());
     has_more = true;
   }
-  writer.end_array().end_object();
   if (!has_more) return {};
-  const auto more = JsonDocument::parse(writer.take());
+  const auto more = JsonDocument::parse(writer.end_array().end_object().take());
   return more ? amended(stored, more->root(), {}) : std::string();
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,10 @@ std::string still_cancelled(Json stored, Json sent);
 // `by`: which elements are deleted, and which are kept if they are stored.
 std::string amended(Json stored, Json sent, const Amendment& by);
 
-// `stored`, a patient, with the numbers that `sent` adds, and its id and meta.
-// Empty where there are none: of what a person has one, the number stays.
-std::string with_more_numbers(Json stored, Json sent);
+// `stored`, a patient, with those numbers of `sent` that may be added, and the
+// version that its meta says. Empty where there are none: of what a person has
+// one, the number stays.
+std::string with_more_numbers(Json stored, Json sent,
+                              const std::function<bool(Json)>& may_be_added);
 
 }  // namespace gateway::server

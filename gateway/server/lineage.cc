@@ -94,7 +94,8 @@ Mapped mapped_as(const store::StoredMessage& message, const MadeBy& made,
     const auto ready =
         map::mappable(maps, message.message.content, true, made.map, first);
     if (!ready) break;
-    count = ready->patient_numbers;
+    constexpr std::uint32_t kMostNumbers = 8;
+    count = std::min(ready->patient_numbers, kMostNumbers);
     auto output = map::run(*maps.library, *ready->map, ready->source->root(),
                            {.overlay = &maps.overlay(message.message.owner)});
     take_likest(*ready, std::move(output), stored, mapped);

@@ -29,6 +29,11 @@ bool is_number(Json identifier, std::string_view system,
          identifier.get("value").text() == value;
 }
 
+bool is_mapped(Json resource) {
+  return resource.find("meta.source").text().find("/map/") !=
+         std::string_view::npos;
+}
+
 // Which of those that found the patient stands first among its identifiers.
 std::size_t first_of(const std::vector<PatientNumber>& numbers,
                      const std::vector<std::size_t>& known, Json identifiers) {
@@ -108,7 +113,11 @@ Result<PatientsNamed> patients_named(const std::vector<PatientNumber>& numbers,
   if (!*stored) return named;
   const auto document = JsonDocument::parse((*stored)->body);
   if (!document) return document.error();
-  named.first = first_of(numbers, known, document->root().get("identifier"));
+  // What came as FHIR has nothing that a map named by its first number.
+  named.first =
+      is_mapped(document->root())
+          ? first_of(numbers, known, document->root().get("identifier"))
+          : known.front();
   return named;
 }
 
@@ -123,8 +132,7 @@ std::optional<fhir::Finding> known_by_another(std::string_view stored,
   const auto document = JsonDocument::parse(std::string(stored));
   if (!document) return std::nullopt;
   const Json patient = document->root();
-  const auto source = patient.find("meta.source").text();
-  if (source.find("/map/") == std::string_view::npos) return std::nullopt;
+  if (!is_mapped(patient)) return std::nullopt;
   const Json first = patient.get("identifier").first();
   for (const Json identifier : sent.get("identifier")) {
     if (is_number(identifier, first.get("system").text(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_writer.h"
 #include "exchange/search_parameters.h"
 #include "server/kept_as_stored.h"
 #include "server/patient_numbers.h"
@@ -16,11 +17,12 @@ using exchange::ContentKey;
 using exchange::WriteEntry;
 
 // Most senders say the same again: then nothing needs to be parsed.
-bool says_its_numbers(const std::string& stored, Json sent) {
-  for (const Json number : sent.get("identifier")) {
-    if (stored.find(number.raw()) == std::string::npos) return false;
-  }
-  return true;
+bool says_all(const std::string& stored,
+              const std::vector<PatientNumber>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [&](const auto& one) {
+    return stored.find("\"value\":" + json_quoted(one.value)) !=
+           std::string::npos;
+  });
 }
 
 }  // namespace
@@ -287,7 +289,7 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
                         entry.interaction.action == Action::create;
   if (is_found) {
     slot.effect = Effect::unchanged;  // by If-None-Exist
-    if (auto stop = add_numbers(request, position, owner, resolved)) {
+    if (auto stop = add_numbers(request, position, resolved)) {
       return stop;
     }
   }
@@ -309,19 +311,25 @@ Resolution::Step Resolution::settle_entry(const exchange::WriteRequest& request,
 // Who is known has a new number: from now on that finds the patient, too.
 Resolution::Step Resolution::add_numbers(const exchange::WriteRequest& request,
                                          std::size_t position,
-                                         const std::string& owner,
                                          Resolved& resolved) {
   auto& slot = resolved.entries[position];
   const auto& entry = request.entries[position];
-  if (!terms_->is_mapped || entry.interaction.type != "Patient" ||
-      !slot.current || says_its_numbers(slot.current->body, entry.resource)) {
+  const auto& numbers = terms_->numbers;
+  if (entry.interaction.type != "Patient" || !slot.current ||
+      says_all(slot.current->body, numbers)) {
     return std::nullopt;
   }
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
   const ResolvedEntry unchanged = slot;
   if (auto stop = make_body(request, position, resolved)) return stop;
-  auto body = with_more_numbers((*stored)->root(), slot.document->root());
+  auto body = with_more_numbers(
+      (*stored)->root(), slot.document->root(), [&](Json number) {
+        return std::any_of(numbers.begin(), numbers.end(), [&](auto& one) {
+          return one.system == number.get("system").text() &&
+                 one.value == number.get("value").text();
+        });
+      });
   if (body.empty()) {
     slot = unchanged;
     return std::nullopt;
@@ -332,7 +340,7 @@ Resolution::Step Resolution::add_numbers(const exchange::WriteRequest& request,
   slot.document = *std::move(document);
   slot.effect = Effect::update;
   slot.keys = exchange::business_keys(slot.document->root(), site_);
-  return check_keys(entry, owner, resolved);
+  return std::nullopt;
 }
 
 void Resolution::tell_what_is_known(const WriteEntry& entry,
@@ -436,6 +444,12 @@ Resolution::Step Resolution::settle_update(const WriteEntry& entry,
   }
   const auto stored = parse_shared(slot.current->body, keys_);
   if (!stored) return Stop{stored.error()};
+  const auto* amendment = amendment_at(entry.position);
+  if (amendment != nullptr && is_cancelled((*stored)->root()) &&
+      std::count(amendment->defaulted.begin(), amendment->defaulted.end(),
+                 "status") > 0) {
+    resolved.told.add(stays_cancelled(entry));
+  }
   if (exchange::same_content(slot.document->root(), (*stored)->root())) {
     slot.effect = Effect::unchanged;
   }

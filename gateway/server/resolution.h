@@ -13,6 +13,7 @@
 #include "exchange/fhir_api.h"
 #include "server/amendment.h"
 #include "server/ids.h"
+#include "server/patient_numbers.h"
 #include "store/store.h"
 
 namespace gateway::server {
@@ -52,6 +53,8 @@ struct MessageTerms {
   std::vector<Amendment> amendments{};
   // From HL7 v2: its sender has no PUT, and is told what is known and kept.
   bool is_mapped = false;
+  // Of its patient, where there are several; none is another patient's.
+  std::vector<PatientNumber> numbers{};
 };
 
 class Resolution {
@@ -96,7 +99,7 @@ class Resolution {
   Step settle_entry(const exchange::WriteRequest& request, std::size_t position,
                     const std::string& owner, Resolved& resolved);
   Step add_numbers(const exchange::WriteRequest& request, std::size_t position,
-                   const std::string& owner, Resolved& resolved);
+                   Resolved& resolved);
   // What the sender of a message of HL7 v2 is to know of what is stored.
   void tell_what_is_known(const exchange::WriteEntry& entry,
                           const ResolvedEntry& slot, bool is_found,

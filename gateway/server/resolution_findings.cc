@@ -75,7 +75,21 @@ fhir::Finding no_such_referral(const WriteEntry& entry) {
           .wanted = "the number under which the referral was sent",
           .remedy =
               "check the number; a referral that is to count under this "
-              "one comes as a change (REF^I13)"};
+              "one comes as a change (REF^I13) with its state in RF1-1"};
+}
+
+fhir::Finding stays_cancelled(const WriteEntry& entry) {
+  return {.rule = "v2/stays-cancelled",
+          .severity = fhir::Severity::warning,
+          .type = IssueType::business_rule,
+          .expression = entry.expression + ".status",
+          .text =
+              "it is cancelled, and stays so: the message does not say its "
+              "state",
+          .wanted = "the state, where it is to stand again",
+          .remedy =
+              "nothing, if it is to stay cancelled; else say its state "
+              "(RF1-1, ORC-5)"};
 }
 
 fhir::Finding already_cancelled(const WriteEntry& entry) {

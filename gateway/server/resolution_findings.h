@@ -20,6 +20,7 @@ exchange::Refusal no_match(const exchange::ConditionalReference& reference,
 fhir::Finding nothing_to_withdraw(const exchange::WriteEntry& entry);
 fhir::Finding no_such_diagnosis(const exchange::WriteEntry& entry);
 fhir::Finding no_such_referral(const exchange::WriteEntry& entry);
+fhir::Finding stays_cancelled(const exchange::WriteEntry& entry);
 fhir::Finding already_cancelled(const exchange::WriteEntry& entry);
 
 }  // namespace gateway::server

@@ -247,10 +247,11 @@ void Turn::enter_cases() {
 
 void Turn::settle() {
   Resolution resolution(parts_.store, parts_.ids, parts_.site, parts_.keys);
+  MessageTerms terms{.amendments = incoming_.amendments,
+                     .is_mapped = incoming_.original.has_value()};
+  if (terms.is_mapped) terms.numbers = incoming_.original->numbers;
   auto settled =
-      resolution.settle(request_, std::move(resolved_), owner_, now_,
-                        {.amendments = incoming_.amendments,
-                         .is_mapped = incoming_.original.has_value()});
+      resolution.settle(request_, std::move(resolved_), owner_, now_, terms);
   if (auto* error = std::get_if<Error>(&settled)) return fail(*error);
   if (auto* refusal = std::get_if<Refusal>(&settled)) {
     return refuse(std::move(*refusal));
@@ -259,13 +260,11 @@ void Turn::settle() {
   auto late = overtaken(request_, incoming_.said, parts_.store, resolved_);
   if (!late) return fail(late.error());
   if (*late) return refuse(**std::move(late));
-  if (auto refusal = unfit_task(request_, resolved_)) {
-    return refuse(*std::move(refusal));
+  auto unfit = unfit_task(request_, resolved_);
+  if (!unfit) {
+    unfit = unfit_update(incoming_.amendments, resolved_, parts_.intake, now_);
   }
-  if (auto refusal =
-          unfit_update(incoming_.amendments, resolved_, parts_.intake, now_)) {
-    return refuse(*std::move(refusal));
-  }
+  if (unfit) return refuse(*std::move(unfit));
   auto wrong = misplaced(belongings(), parts_.site.base, [this](auto& id) {
     return parts_.store.read(store::Scope::of(owner_), id, std::nullopt);
   });
@@ -442,6 +441,7 @@ void Turn::committed(const Result<store::Receipt>& receipt) {
 // Somebody else took a key, a version or an id first: what they stored is
 // found when the turn starts anew.
 void Turn::again() {
+  if (incoming_.end) incoming_.end->state.reset();
   let_go();
   commit_ = {};
   decision_ = {};

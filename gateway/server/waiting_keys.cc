@@ -7,6 +7,7 @@
 
 #include "map/bundle_request.h"
 #include "parse/hl7v2_header.h"
+#include "parse/hl7v2_text.h"
 
 namespace gateway::server {
 namespace {
@@ -49,6 +50,22 @@ bool ends_visit(const parse::Hl7v2Header& header) {
          is_one_of(header.trigger_event, {"A03", "A11"});
 }
 
+// CX.4 has subcomponents: the giver's name, its id and the kind of that.
+constexpr std::uint32_t kMostComponents = 4;
+constexpr std::uint32_t kMostSubcomponents = 3;
+
+// One repetition of a field, as far as numbers need it.
+struct Repetition {
+  std::array<std::array<std::string, kMostSubcomponents>, kMostComponents>
+      parts{};
+
+  [[nodiscard]] std::string part(std::uint32_t component,
+                                 std::uint32_t subcomponent = 1) const {
+    const auto& text = parts[component - 1][subcomponent - 1];
+    return text == "\"\"" ? std::string() : text;
+  }
+};
+
 class MessageReader {
  public:
   MessageReader(const parse::Hl7v2Message& message, WaitingKeys& keys)
@@ -59,41 +76,63 @@ class MessageReader {
   template <typename Fields>
   void add(const Fields& fields, std::string_view prefix = {}) {
     for (const auto& segment : message_.segments()) {
-      for (const Field& field : fields) {
-        if (message_.name(segment) != field.segment) continue;
-        for (std::uint32_t i = 1; is_there(segment, field, i); ++i) {
-          add(segment, field, i, prefix);
-        }
-      }
+      const auto name = message_.name(segment);
+      const bool is_wanted =
+          std::any_of(fields.begin(), fields.end(),
+                      [&](const Field& one) { return one.segment == name; });
+      if (is_wanted) add_segment(segment, fields, prefix);
     }
   }
 
  private:
-  [[nodiscard]] bool is_there(const parse::Hl7v2Segment& segment,
-                              const Field& field,
-                              std::uint32_t repetition) const {
-    const auto bytes = message_.span(
-        segment, {.field = field.field, .repetition = repetition});
-    return bytes.begin > 0;
-  }
-  void add(const parse::Hl7v2Segment& segment, const Field& field,
-           std::uint32_t repetition, std::string_view prefix) {
-    const auto part = [&](std::uint32_t component, std::uint32_t sub = 1) {
-      auto text = message_.text(&segment, {.field = field.field,
-                                           .repetition = repetition,
-                                           .component = component,
-                                           .subcomponent = sub});
-      return text == "\"\"" ? std::string() : text;
+  // Each piece once, however often the field repeats.
+  template <typename Fields>
+  void add_segment(const parse::Hl7v2Segment& segment, const Fields& fields,
+                   std::string_view prefix) {
+    const auto name = message_.name(segment);
+    const Field* field = nullptr;
+    Repetition repetition;
+    const auto end_repetition = [&] {
+      if (field != nullptr) note(*field, repetition, prefix);
+      repetition = {};
     };
-    const auto number = part(1);
+    parse::Hl7v2Place at{.field = 0};
+    for (std::uint32_t i = 1; i < segment.piece_count; ++i) {
+      const auto& piece = message_.pieces()[segment.first_piece + i];
+      parse::advance(at, piece.level);
+      if (at.component == 1 && at.subcomponent == 1) {
+        end_repetition();
+        const auto found =
+            std::find_if(fields.begin(), fields.end(), [&](const Field& one) {
+              return one.segment == name && one.field == at.field;
+            });
+        field = found == fields.end() ? nullptr : &*found;
+      }
+      if (field == nullptr || at.component > kMostComponents ||
+          at.subcomponent > kMostSubcomponents) {
+        continue;
+      }
+      repetition.parts[at.component - 1][at.subcomponent - 1] = parse::decoded(
+          message_.raw(piece), message_.delimiters(), message_.charset());
+    }
+    end_repetition();
+  }
+
+  void note(const Field& field, const Repetition& repetition,
+            std::string_view prefix) {
+    const auto number = repetition.part(1);
     if (number.empty()) return;
     std::string giver;
     if (field.shape == Shape::ei) {
-      giver = part(2);
-      if (giver.empty() && part(4) == "ISO") giver = part(3);
+      giver = repetition.part(2);
+      if (giver.empty() && repetition.part(4) == "ISO") {
+        giver = repetition.part(3);
+      }
     } else if (field.shape == Shape::cx) {
-      giver = part(4);
-      if (giver.empty() && part(4, 3) == "ISO") giver = part(4, 2);
+      giver = repetition.part(4);
+      if (giver.empty() && repetition.part(4, 3) == "ISO") {
+        giver = repetition.part(4, 2);
+      }
     }
     if (giver.empty()) giver = facility_;
     std::replace(giver.begin(), giver.end(), ' ', '-');

@@ -118,6 +118,38 @@ TEST_F(MllpMeaningTest, AnOrderThatIsCancelledCancelsItsReferral) {
   EXPECT_EQ(total("ServiceRequest?status=revoked"), "1");
 }
 
+TEST_F(MllpMeaningTest, AChangeRevivesAReferralIfItSaysSo) {
+  const auto referral = sample_message("REF_I12/complete.hl7");
+  ASSERT_THAT(exchange(referral), HasSubstr("MSA|AA|"));
+  const auto send = [&](const std::string& id, const std::string& event,
+                        const std::string& state) {
+    auto message = with(with(referral, "REF^I12^", "REF^" + event + "^"),
+                        "|R1001|", "|" + id + "|");
+    const auto begin = message.find("RF1|") + 4;
+    message.replace(begin, message.find('|', begin) - begin, state);
+    return exchange(message);
+  };
+  send("S1", "I14", "A");
+  EXPECT_EQ(total("ServiceRequest?status=revoked"), "1");
+  EXPECT_THAT(send("S2", "I13", ""), HasSubstr("|W|v2/stays-cancelled"));
+  EXPECT_EQ(total("ServiceRequest?status=revoked"), "1");
+  send("S3", "I13", "A");
+  EXPECT_EQ(total("ServiceRequest?status=active"), "1");
+}
+
+// A number of another kind than PID-3 may be another patient's, too.
+TEST_F(MllpMeaningTest, OnlyNumbersOfPid3AreAdded) {
+  const auto one = sample_message("ADT_A01/registered.hl7");
+  ASSERT_THAT(exchange(one), HasSubstr("MSA|AA|"));
+  ASSERT_THAT(exchange(with(with(with(one, "P-100", "P-200"), "A4001", "A2"),
+                            "0042", "0043")),
+              HasSubstr("MSA|AA|A2"));
+  const auto referral = with(sample_message("REF_I12/complete.hl7"),
+                             "P-100^^^EHR^MR|", "P-100^^^EHR^MR|P-200^^^EHR");
+  ASSERT_THAT(exchange(referral), HasSubstr("MSA|AA|R1001"));
+  EXPECT_EQ(total("Patient?identifier=P-200"), "1");
+}
+
 TEST_F(MllpMeaningTest, ADenialGrantsNothing) {
   ASSERT_THAT(exchange(sample_message("REF_I12/denied.hl7")),
               HasSubstr("MSA|AA|R1008"));
@@ -254,8 +286,6 @@ TEST_F(MllpMeaningTest, ADiagnosisThatIsKnownIsCorrectedAndWithdrawn) {
             "entered-in-error");
 }
 
-// A bill would stand meanwhile: the cancellation does not wait for the row that
-// a correction waits for.
 TEST_F(MllpMeaningTest, AWithdrawnDiagnosisThatNobodyKnowsIsTold) {
   const auto referral = sample_message("REF_I12/complete.hl7");
   ASSERT_THAT(exchange(referral), HasSubstr("MSA|AA|"));
@@ -271,6 +301,8 @@ TEST_F(MllpMeaningTest, AWithdrawnDiagnosisThatNobodyKnowsIsTold) {
   EXPECT_EQ(total("Condition"), "1");
 }
 
+// A bill would stand meanwhile: the cancellation does not wait for the row that
+// a correction waits for.
 TEST_F(MllpMeaningTest, WhatIsStoredIsTakenBackThoughACorrectionWaits) {
   const auto session = sample_message("ADT_A03/session.hl7");
   ASSERT_THAT(exchange(sample_message("REF_I12/complete.hl7")),

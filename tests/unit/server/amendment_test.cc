@@ -81,28 +81,39 @@ TEST(AmendmentTest, KeepsTheNumbersOfAPatient) {
 }
 
 TEST(AmendmentTest, AddsNumbersAndNothingElse) {
-  const auto stored = JsonDocument::parse(
-      R"({"resourceType":"Patient","id":"a","meta":{"versionId":"1"},)"
-      R"("identifier":[{"system":"s","value":"1"}],"gender":"male"})");
-  const auto more = [&](const std::string& numbers) {
-    const auto sent = JsonDocument::parse(
-        R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},)"
-        R"("gender":"female","identifier":[)" +
-        numbers + "]}");
-    return with_more_numbers(stored->root(), sent->root());
+  const auto patient = [](const std::string& meta, const std::string& numbers) {
+    return R"({"resourceType":"Patient","id":"a","meta":{)" + meta +
+           R"(},"identifier":[)" + numbers + R"(],"gender":"male"})";
   };
-  EXPECT_EQ(more(R"({"system":"s","value":"2"},{"system":"s","value":"1"})"),
-            R"({"resourceType":"Patient","id":"a","meta":{"versionId":"2"},)"
-            R"("identifier":[{"system":"s","value":"1"},)"
-            R"({"system":"s","value":"2"}],"gender":"male"})");
-  EXPECT_EQ(more(R"({"system":"s","value":"1"})"), "");
+  const std::string known = R"({"system":"s","value":"1"})";
+  const std::string added = R"({"system":"s","value":"2"})";
   const std::string security =
       R"({"type":{"coding":[{"code":"SS"}]},"value":"3"})";
-  const auto first = JsonDocument::parse(more(security));
-  EXPECT_EQ(first->root().get("identifier").size(), 2U);
-  const auto other = JsonDocument::parse(
-      R"({"identifier":[{"type":{"coding":[{"code":"SS"}]},"value":"4"}]})");
-  EXPECT_EQ(with_more_numbers(first->root(), other->root()), "");
+  const auto more = [&](const std::string& stored, const std::string& numbers,
+                        bool may = true) {
+    const auto before = JsonDocument::parse(stored);
+    const auto sent = JsonDocument::parse(
+        R"({"meta":{"versionId":"2","source":"h/map/B|1"},"gender":"female",)"
+        R"("identifier":[)" +
+        numbers + "]}");
+    return with_more_numbers(before->root(), sent->root(),
+                             [may](Json) { return may; });
+  };
+  const auto stored =
+      patient(R"("versionId":"1","source":"h/map/A|1","tag":[])", known);
+  EXPECT_EQ(more(stored, added + "," + known),
+            patient(R"("versionId":"2","source":"h/map/B|1","tag":[])",
+                    known + "," + added));
+  EXPECT_EQ(more(stored, known), "");
+  EXPECT_EQ(more(stored, added, false), "");
+  // Who was no map's stays so.
+  EXPECT_EQ(more(patient(R"("versionId":"1","source":"x")", known), added),
+            patient(R"("versionId":"2","source":"x")", known + "," + added));
+  // A person has one of these.
+  const auto with_one = more(stored, security);
+  EXPECT_NE(with_one, "");
+  EXPECT_EQ(
+      more(with_one, R"({"type":{"coding":[{"code":"SS"}]},"value":"4"})"), "");
 }
 
 TEST(AmendmentTest, HasOneOfSeveralTypes) {

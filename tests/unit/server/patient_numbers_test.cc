@@ -80,13 +80,23 @@ TEST_F(PatientNumbersTest, LanesAreThoseOfConditions) {
                                    "1 demo-ehr Patient?identifier=s%7C2"));
 }
 
+// Where a map stored it: by that number it named what else it made.
 TEST_F(PatientNumbersTest, TheNumberThatIsStoredFirstComesFirst) {
-  gateway_.post("/fhir/Patient",
-                R"({"resourceType":"Patient","identifier":[)"
-                R"({"system":"s","value":"0"},{"system":"s","value":"2"},)"
-                R"({"system":"s","value":"1"}]})");
+  const std::string numbers =
+      R"("identifier":[{"system":"s","value":"0"},)"
+      R"({"system":"s","value":"2"},{"system":"s","value":"1"}]})";
+  const auto mapped = gateway_.post(
+      "/fhir/Patient",
+      R"({"resourceType":"Patient","meta":{"source":"h/map/ADT_A01|1"},)" +
+          numbers);
   EXPECT_EQ(named({one_, two_}).first, 1U);
   EXPECT_EQ(named({two_, one_}).first, 0U);
+  const auto put = gateway_.put("/fhir/" + mapped.written(),
+                                R"({"resourceType":"Patient","id":")" +
+                                    mapped.written().substr(8) +
+                                    R"(","gender":"male",)" + numbers);
+  ASSERT_EQ(put.status, 200) << put.body;
+  EXPECT_EQ(named({one_, two_}).first, 0U);
 }
 
 TEST(KnownByAnotherTest, IsToldOfWhatAMapStored) {

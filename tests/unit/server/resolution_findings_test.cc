@@ -15,7 +15,8 @@ TEST(ResolutionFindingsTest, NameThePlaceAndTheRemedy) {
   entry.expression = "Bundle.entry[2].resource";
   std::vector<fhir::Finding> all = {
       nothing_to_withdraw(entry), no_such_diagnosis(entry),
-      no_such_referral(entry), already_cancelled(entry)};
+      no_such_referral(entry), stays_cancelled(entry),
+      already_cancelled(entry)};
   for (const auto& refusal :
        {several_matches(entry), other_content(entry, false),
         other_content(entry, true), other_session(entry)}) {
