@@ -147,6 +147,7 @@ TEST(MapToolsTest, AProgramFindsWhyThereIsNoAnswer) {
       {"map run auto " + message + " --maps " + none, 3},
       {"map run auto " + none + ".hl7 --maps " + maps, 3},
       {"map run auto " + site.path("broken.hl7") + " --maps " + maps, 1},
+      {"map trace auto " + message + " Nope.x --maps " + maps, 1},
       {"map run auto " + site.path("stranger.hl7") + " --maps " + maps, 1},
       {"map run nosuch " + message + " --maps " + maps, 1},
       {"map run auto " + message + " --partner nobody --maps " + maps, 2},

@@ -114,8 +114,11 @@ int trace_map(const Tool& tool) {
   }
   const auto lines =
       map::trace(*ran.set->library, ran.output, ran.ready.source->root(), path);
+  if (lines.empty()) {
+    return fail(tool, "nothing is written there; --why-not says why", kNo);
+  }
   print_lines(lines, tool.json());
-  return lines.empty() ? kNo : kDone;
+  return kDone;
 }
 
 }  // namespace gateway::server
