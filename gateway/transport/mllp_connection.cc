@@ -17,6 +17,7 @@ constexpr std::size_t kFramesPerRound = 4;
 constexpr std::size_t kMostLingered = 1U << 20U;
 constexpr std::size_t kMostKept = 64U << 10U;  // of what is no frame
 constexpr char kVt = '\x0B';
+constexpr char kFs = '\x1C';
 
 Instant wall_clock() {
   return std::chrono::time_point_cast<Instant::duration>(
@@ -181,7 +182,9 @@ void MllpConnection::consume() {
     if (step.event != MllpDecoder::Event::need_more || !was_inside) {
       frame_begun_ = reactor_.now();
     }
-    if (take_event(step.event) && ++frames == kFramesPerRound) break;
+    if (take_event(step.event, std::string_view(in_).substr(consumed)) &&
+        ++frames == kFramesPerRound)
+      break;
   }
   in_.erase(0, consumed);
   account();
@@ -198,10 +201,19 @@ void MllpConnection::consume() {
 }
 
 // Whether there was one.
-bool MllpConnection::take_event(MllpDecoder::Event event) {
+bool MllpConnection::take_event(MllpDecoder::Event event,
+                                std::string_view behind) {
   if (event == MllpDecoder::Event::need_more) return false;
   const bool whole = event == MllpDecoder::Event::frame;
-  take(decoder_.take_content(), whole ? MllpDefect::none : decoder_.defect());
+  const auto defect = whole ? MllpDefect::none : decoder_.defect();
+  auto content = decoder_.take_content();
+  // Where an FS ends nothing, what has come behind it may be the message's.
+  if (defect == MllpDefect::bad_end) {
+    const auto room = service_->settings.most_frame_bytes - content.size();
+    content += kFs;
+    content += behind.substr(0, room);
+  }
+  take(std::move(content), defect);
   return true;
 }
 
@@ -216,7 +228,8 @@ void MllpConnection::take(std::string content, MllpDefect defect) {
   }
   const bool is_tail = !restarted_.empty();
   if (is_tail) content = std::exchange(restarted_, {}) + kVt + content;
-  if (content.size() > service_->settings.most_frame_bytes) {
+  if (defect != MllpDefect::bad_end &&
+      content.size() > service_->settings.most_frame_bytes) {
     return dispatch(std::move(content), MllpDefect::too_large);
   }
   if (defect == MllpDefect::restarted) {

@@ -82,7 +82,7 @@ class MllpConnection : public std::enable_shared_from_this<MllpConnection> {
   bool read_some();
   [[nodiscard]] bool begins_with_tls() const;
   void consume();
-  bool take_event(MllpDecoder::Event event);
+  bool take_event(MllpDecoder::Event event, std::string_view behind);
   void end_of_input();
   void take(std::string content, MllpDefect defect);
   void dispatch(std::string content, MllpDefect defect,

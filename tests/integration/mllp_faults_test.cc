@@ -167,6 +167,12 @@ TEST_F(MllpFaultsTest, FramesThatEndBadlyAreRejectedAndTheConnectionCloses) {
     EXPECT_EQ(gateway_.newest_message().root().get("state").text(), "unparsed")
         << one.name;
   }
+  // What came behind the FS is kept, too.
+  const auto sent = with(good("F6"), "PID|", "PID|\x1C|");
+  EXPECT_THAT(exchange(kVt + sent + kEnd), HasSubstr("MSA|AR|F6"));
+  const auto kept = gateway_.newest_message();
+  EXPECT_GE(std::stoul(std::string(kept.root().get("bytes").text())),
+            sent.size());
   expect_service_goes_on("G3");
 }
 

@@ -42,12 +42,12 @@ std::vector<Row> rows() {
        "\x0B"
        "1\x1C" +
            mllp("2"),
-       mllp("R:1")},
+       mllp("R:11021\r")},
       {"FS inside",
        "\x0B"
        "1\x1C"
        "2\x1C\r",
-       mllp("R:1")},
+       mllp("R:1121\r")},
       {"never ended",
        "\x0B"
        "1",

@@ -49,14 +49,15 @@ class MllpTestServer {
 };
 
 // Answers with "A:" and the content, and "R:" where there is a defect; what is
-// followed by a message with what that is, too. A VT inside is shown as 0,
-// since answers are frames themselves.
+// followed by a message with what that is, too. A VT inside is shown as 0
+// and an FS as 1, since answers are frames themselves.
 inline void acknowledge(const MllpFrame& frame,
                         const MllpResponder& responder) {
   const bool good = frame.defect == MllpDefect::none;
   auto answer = (good ? "A:" : "R:") + frame.content;
   if (!frame.followed_by.empty()) answer += " before " + frame.followed_by;
   std::replace(answer.begin(), answer.end(), '\x0B', '0');
+  std::replace(answer.begin(), answer.end(), '\x1C', '1');
   responder.send({std::move(answer)});
 }
 
